@@ -1,0 +1,87 @@
+package core
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Code is what went wrong, for programs. The values are those of the JSON API.
+type Code string
+
+// The codes; contract.md gives the HTTP status of each.
+const (
+	CodeWrong           Code = "wrong"        // unknown account, wrong password and wrong code alike
+	CodeAlreadyUsed     Code = "already_used" // right, but used before
+	CodeClockDrift      Code = "clock_drift"  // right but for the clock
+	CodeLoginExpired    Code = "login_expired"
+	CodeWrongState      Code = "wrong_state"
+	CodeThrottled       Code = "throttled"
+	CodeLocked          Code = "locked"
+	CodeNotSignedIn     Code = "not_signed_in"
+	CodeElevationNeeded Code = "elevation_needed"
+	CodeAAL2Needed      Code = "aal2_needed"
+	CodeNotFound        Code = "not_found"
+	CodeTaken           Code = "taken"
+	CodeWeakPassword    Code = "weak_password"
+	CodeInvalid         Code = "invalid"
+	CodeTooLarge        Code = "too_large"
+	CodeUnavailable     Code = "unavailable"
+	CodeInternal        Code = "internal"
+)
+
+// Error is the one error type that reaches a client. Anything else is internal: logged, and shown as
+// one sentence.
+type Error struct {
+	Code       Code
+	Field      string        // the input at fault, by its JSON name; "" when none is
+	Text       string        // key of the catalogue; "" means the code's own text
+	Args       []any         // for the text
+	RetryAfter time.Duration // when trying again makes sense; 0 means unknown
+	Drift      time.Duration // with CodeClockDrift: the device's clock minus ours
+	Reason     string        // for the log only: what the client is not told
+}
+
+// Error gives the code and the logged reason. It never holds a secret.
+func (e *Error) Error() string {
+	if e.Reason != "" {
+		return fmt.Sprintf("%s (%s)", e.Code, e.Reason)
+	}
+	if e.Field != "" {
+		return fmt.Sprintf("%s: %s", e.Code, e.Field)
+	}
+	return string(e.Code)
+}
+
+// IsCode says whether err is, or wraps, an [Error] with that code.
+func IsCode(err error, code Code) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == code
+}
+
+// MoreNeeded is the error of a partial success: the evidence so far holds, and one of Offer has to be
+// answered next. A caller who forgets it shuts the door.
+type MoreNeeded struct {
+	Login Login
+	Offer []Offer
+}
+
+// Error says that the login is not complete.
+func (*MoreNeeded) Error() string { return "more evidence needed" }
+
+// BindNeeded is the error of a login that has proved all it can and has to bind a first authenticator.
+type BindNeeded struct {
+	MustBind MustBind
+	Kinds    []Kind // what may be bound
+}
+
+// Error says that an authenticator has to be bound.
+func (*BindNeeded) Error() string { return "an authenticator has to be bound" }
+
+func invalid(field, text string, args ...any) *Error {
+	return &Error{Code: CodeInvalid, Field: field, Text: text, Args: args}
+}
+
+func wrong(reason string) *Error { return &Error{Code: CodeWrong, Reason: reason} }
+
+func wrongState(text string) *Error { return &Error{Code: CodeWrongState, Text: text} }

@@ -1,0 +1,86 @@
+package core
+
+import "time"
+
+// Kind names what a response answers: a password, or one kind of second factor. The values are those
+// of the JSON API.
+type Kind string
+
+// The kinds that exist. Further ones come with their verifiers.
+const (
+	KindPassword     Kind = "password"
+	KindTOTP         Kind = "totp"
+	KindRecoveryCode Kind = "recovery_code"
+)
+
+// reachesAAL2 says whether a response of kind k lifts a login with a password to AAL2
+// (NIST SP 800-63B-4, 2.2: two distinct factors). An unknown kind reaches nothing.
+func (k Kind) reachesAAL2() bool {
+	return k == KindTOTP || k == KindRecoveryCode
+}
+
+// amr is the RFC 8176 value for a response of kind k.
+func (k Kind) amr() string {
+	if k == KindPassword {
+		return "pwd"
+	}
+	return "otp" // RFC 8176, 2: one-time password; a look-up secret is one too
+}
+
+// Level is an authenticator assurance level of NIST SP 800-63B-4. The zero value is no level.
+type Level int
+
+// The levels in use.
+const (
+	AAL1 Level = 1
+	AAL2 Level = 2
+)
+
+// Policy says what a sign-in has to prove. The zero value is no policy: where it stands on an account,
+// the service's holds.
+type Policy string
+
+// The policies of house.md, section 2.
+const (
+	PolicyOptional Policy = "optional" // a second step where one is bound
+	PolicyRequired Policy = "required" // a second step has to be bound and used
+	PolicyAAL2     Policy = "aal2"     // only what reaches AAL2 is enough
+)
+
+// Known says whether p is one of the policies.
+func (p Policy) Known() bool {
+	return p == PolicyOptional || p == PolicyRequired || p == PolicyAAL2
+}
+
+// Transport is how a client carries its tokens. A token is good for the transport it was made for only.
+type Transport string
+
+// The transports.
+const (
+	TransportCookie Transport = "cookie"
+	TransportBearer Transport = "bearer"
+)
+
+// Caller is what web knows of the client of one request. It is never proof of anything.
+type Caller struct {
+	Address   string    // the client's address in canonical text, IPv6 cut to its /64; "" when unknown
+	UserAgent string    // as sent, cut to 256 bytes
+	RequestID string    // for the log
+	Transport Transport // what new tokens are made for
+	Known     string    // the known-browser cookie as sent, or ""
+	Replaces  string    // the session token this browser holds; a new session ends it
+}
+
+// Evidence is the record of one verification. Only the machine writes it.
+type Evidence struct {
+	Kind          Kind      `json:"kind"`
+	Authenticator string    `json:"authenticator,omitempty"` // "" for a password or a recovery code
+	At            time.Time `json:"at"`
+}
+
+// Offer is one way to go on with a login or an elevation.
+type Offer struct {
+	ID    string // the authenticator, or "recovery_code"
+	Kind  Kind
+	Label string // the person's own name for it; "" when there is none
+}

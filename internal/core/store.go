@@ -1,0 +1,285 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// Store remembers. Its methods are decisions rather than tables: each is one atomic step, and every
+// look-up of something owned names the account. A row that does not exist is reported by a boolean or
+// a nil pointer, never by an error; errors are failures of the system.
+//
+// storetest.Run is its conformance suite. Implementations are safe for concurrent use.
+type Store interface {
+	// Reserve counts one attempt on each counter, in one committed write, before anything is compared:
+	// a counter that is locked or delayed is not moved. Reservations come in the order of the counters.
+	Reserve(ctx context.Context, counters []Counter, now time.Time) ([]Reservation, error)
+	// Return takes one reservation back from each counter.
+	Return(ctx context.Context, counters []Counter, now time.Time) error
+	// LimitReached says how long key has to wait (0: not at all) under a limit of perMinute events.
+	LimitReached(ctx context.Context, key string, perMinute int, now time.Time) (time.Duration, error)
+	// CountLimited records one event of key for LimitReached.
+	CountLimited(ctx context.Context, key string, perMinute int, now time.Time) error
+
+	// Settle runs fn in one transaction that holds the account's state locked, and commits when fn
+	// returns nil. fn may run more than once (serialization failures) and must not keep effects.
+	// An account without a state gives found=false from fn's point of view: fn is not called and
+	// ErrNoAccount is returned.
+	Settle(ctx context.Context, account string, now time.Time, fn func(Tx, State) error) error
+	// Register runs fn in the transaction that makes the account. It returns ErrNameTaken when the
+	// username exists.
+	Register(ctx context.Context, a NewAccount, now time.Time, fn func(Tx, State) error) error
+
+	// FindAccount looks an account up by its canonical name; nil when there is none. Several accounts
+	// may have given one unconfirmed address: the first to have registered is found.
+	FindAccount(ctx context.Context, name Name) (*Found, error)
+	// UsernameTaken says whether the canonical username exists.
+	UsernameTaken(ctx context.Context, key string) (bool, error)
+	// Account reads names; nil when there is none.
+	Account(ctx context.Context, id string) (*Account, error)
+	// State reads what the machine keeps about an account; nil when there is none.
+	State(ctx context.Context, account string) (*State, error)
+	// PasswordHash reads the stored hash; "" when the account has none.
+	PasswordHash(ctx context.Context, account string) (string, error)
+
+	// LoginByToken finds a login in progress by the hash of its token; nil when there is none. Expiry
+	// and epoch are the caller's to check.
+	LoginByToken(ctx context.Context, tokenHash []byte) (*LoginRow, error)
+	// DeleteLogin ends a login in progress.
+	DeleteLogin(ctx context.Context, id string) error
+	// SessionByToken finds a session and its account's present state by the hash of its token; nil when
+	// there is none. Expiry and epoch are the caller's to check.
+	SessionByToken(ctx context.Context, tokenHash []byte) (*SessionRow, *State, error)
+	// Sessions lists an account's sessions, the latest used first, dead ones included.
+	Sessions(ctx context.Context, account string) ([]SessionRow, error)
+	// TouchSession notes that a session was used, and its level when that decayed.
+	TouchSession(ctx context.Context, account, id string, level Level, now time.Time) error
+	// EndSession deletes one session of the account and says whether there was one.
+	EndSession(ctx context.Context, account, id string) (bool, error)
+	// EndOtherSessions deletes all sessions of the account but one.
+	EndOtherSessions(ctx context.Context, account, keep string) error
+
+	// Authenticators lists what is bound, the oldest first.
+	Authenticators(ctx context.Context, account string) ([]Authenticator, error)
+	// RenameAuthenticator says whether there was one.
+	RenameAuthenticator(ctx context.Context, account, id, label string) (bool, error)
+	// TellDrift says whether the person may be told of a drifting clock now: true at most once a minute
+	// for each authenticator.
+	TellDrift(ctx context.Context, account, id string, now time.Time) (bool, error)
+	// Binding reads a pending binding by id, for the login or session that began it; nil when there is none.
+	Binding(ctx context.Context, account, owner, id string) (*BindingRow, error)
+	// LatestBinding reads the newest pending binding of an owner; nil when there is none.
+	LatestBinding(ctx context.Context, account, owner string) (*BindingRow, error)
+	// InsertBinding adds a pending binding and drops all but the newest keep of the account; the secrets
+	// of the dropped ones are swept later.
+	InsertBinding(ctx context.Context, b BindingRow, keep int) error
+
+	// RecoverySet describes the live recovery codes; nil when there are none.
+	RecoverySet(ctx context.Context, account string) (*RecoverySet, error)
+	// LookupSecret finds a recovery code of the account by its hash, live, used or replaced; nil when
+	// there is none.
+	LookupSecret(ctx context.Context, account string, hash []byte) (*LookupRow, error)
+	// LookupKeys lists the ids of the keys under which the account's recovery codes are hashed.
+	LookupKeys(ctx context.Context, account string) ([]string, error)
+
+	// SetPolicy and SetGroups are the administrator's; false when there is no such account.
+	SetPolicy(ctx context.Context, account string, p Policy) (bool, error)
+	SetGroups(ctx context.Context, account string, groups []string) (bool, error)
+
+	// Sweep deletes what is dead: expired logins, sessions, bindings, old counters of passwords and
+	// names, and secrets that no row refers to and that are older than an hour.
+	Sweep(ctx context.Context, now time.Time) error
+	// Ready says whether the database answers and its schema is the one that this program knows.
+	Ready(ctx context.Context) error
+}
+
+// Tx is what may happen inside a settling transaction. A count of one row, reported as true, is the
+// only thing that grants.
+type Tx interface {
+	// ConsumeStep moves the authenticator's last time step up to step; false when it was there already.
+	ConsumeStep(account, authenticator string, step int64) (bool, error)
+	// TakeLookupSecret uses a recovery code up; false when it was used, replaced or never existed.
+	TakeLookupSecret(account string, hash []byte) (bool, error)
+	// TakeLogin deletes a login in progress; false when another request took it.
+	TakeLogin(id string) (bool, error)
+	// TakeBinding deletes a pending binding of this owner; false when another request took it.
+	TakeBinding(account, owner, id string) (bool, error)
+
+	InsertLogin(LoginRow) error
+	InsertSession(SessionRow) error
+	// UpdateSession writes token, epoch, level, AMR, AAL2 end and elevation of a session that is still there.
+	UpdateSession(SessionRow) (bool, error)
+	// EndSessionByToken deletes whatever session has that token.
+	EndSessionByToken(tokenHash []byte) error
+
+	Authenticators(account string) ([]Authenticator, error)
+	// LiveLookupSecrets counts the unused recovery codes.
+	LiveLookupSecrets(account string) (int, error)
+	InsertAuthenticator(Authenticator) error
+	// DeleteAuthenticator also forgets its counter; false when it was not there.
+	DeleteAuthenticator(account, id string) (bool, error)
+	// ReplaceLookupSecrets retires the live set and inserts a new one, with a counter of its own.
+	ReplaceLookupSecrets(account string, set NewLookupSet) error
+	// DropLookupSecrets deletes every recovery code of the account.
+	DropLookupSecrets(account string) error
+
+	SetPassword(account, hash string, standsAlone bool) error
+	// BumpEpoch returns the new epoch: every artefact of an older one is dead.
+	BumpEpoch(account string) (int64, error)
+	// CloseFirstBinding notes that something was bound.
+	CloseFirstBinding(account string) error
+	// Clear sets counters back to zero; Return takes one reservation back from each.
+	Clear(counters []Counter) error
+	Return(counters []Counter) error
+
+	InsertEvent(Event) error
+}
+
+// Counter is one failure counter. Key is built by this package alone.
+type Counter struct {
+	Key string
+	Cap int // attempts in a row after which nothing more is compared; 0 means delays only
+}
+
+// Reservation is the answer to one [Counter]. The zero value is a refusal.
+type Reservation struct {
+	Granted  bool
+	Locked   bool          // the cap was reached
+	Wait     time.Duration // when not granted and not locked
+	Failures int           // including this one, when granted
+}
+
+// State is what the machine keeps about an account, apart from its names.
+type State struct {
+	Account     string
+	Epoch       int64
+	Policy      Policy   // "" means the service's
+	Groups      []string //
+	FirstOpen   bool     // nothing was ever bound, or a reset released it
+	StandsAlone bool     // the password is long enough to sign in alone
+}
+
+// Account is what an account is called.
+type Account struct {
+	ID, Username, Email string
+}
+
+// NewAccount is a registration, checked and hashed.
+type NewAccount struct {
+	Account
+	UsernameKey, EmailKey string // "" when not given
+	PasswordHash          string
+	StandsAlone           bool
+}
+
+// Found is an account together with what its password step needs.
+type Found struct {
+	Account      Account
+	State        State
+	PasswordHash string
+}
+
+// LoginRow is a login in progress. Times are UTC, kept to the millisecond.
+type LoginRow struct {
+	ID        string
+	TokenHash []byte
+	Account   string
+	Epoch     int64
+	Transport Transport
+	Evidence  []Evidence
+	Remember  bool
+	ReturnTo  string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+// SessionRow is a complete sign-in. Times are UTC, kept to the millisecond.
+type SessionRow struct {
+	ID            string
+	TokenHash     []byte
+	Account       string
+	Epoch         int64
+	Transport     Transport
+	Level         Level
+	AMR           []string
+	Remember      bool
+	SignedInAt    time.Time
+	LastSeenAt    time.Time
+	ExpiresAt     time.Time
+	AAL2Until     time.Time // zero when AAL2 was never reached
+	ElevatedUntil time.Time // zero when never
+	Address       string
+	UserAgent     string
+}
+
+// Authenticator is one bound thing.
+type Authenticator struct {
+	ID         string
+	Account    string
+	Kind       Kind
+	Label      string
+	SecretID   string
+	LastStep   int64 // time steps up to this one are dead
+	Failures   int   // in a row; at the cap it is disabled
+	CreatedAt  time.Time
+	LastUsedAt time.Time // zero when never
+}
+
+// BindingRow is an authenticator that is not proved yet. Owner is the login or session that began it.
+type BindingRow struct {
+	ID        string
+	Account   string
+	Owner     string
+	Epoch     int64
+	Kind      Kind
+	Label     string
+	SecretID  string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+// NewLookupSet is a new set of recovery codes, hashed under the key KeyID.
+type NewLookupSet struct {
+	ID     string
+	KeyID  string
+	Hashes [][]byte
+}
+
+// RecoverySet describes an account's live set.
+type RecoverySet struct {
+	ID        string
+	CreatedAt time.Time
+	Remaining int
+	Failures  int
+}
+
+// LookupRow is one recovery code, found by its hash.
+type LookupRow struct {
+	SetID    string
+	Used     bool
+	Replaced bool
+}
+
+// Event is the record of one authentication event, written in the transaction that it is about.
+type Event struct {
+	ID            string
+	Account       string
+	At            time.Time
+	Kind          string
+	Authenticator string
+	Session       string
+	Address       string
+	UserAgent     string
+}
+
+// StoreError is an outcome that a [Store] reports by value.
+type StoreError string
+
+// Error is the outcome in words.
+func (e StoreError) Error() string { return string(e) }
+
+// Outcomes of Settle and Register.
+const (
+	ErrNoAccount StoreError = "no such account"
+	ErrNameTaken StoreError = "username taken"
+)

@@ -1,0 +1,117 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// Verifier checks responses of one kind. It sees no request, no session and no store, and it grants
+// nothing. Implementations are safe for concurrent use.
+type Verifier interface {
+	// Kind is what this verifier checks.
+	Kind() Kind
+	// Canonical brings a typed response to its one form. An error means that the input cannot be a
+	// response of this kind: no attempt is counted for it.
+	Canonical(response string) (string, error)
+	// Verify compares in constant time and does the same work for every outcome. An error means that
+	// it could not compare (an unreadable state), never that the response was wrong.
+	Verify(ctx context.Context, q Question) (Finding, error)
+}
+
+// Binder is a [Verifier] whose authenticators a person can bind by proving that they hold the secret.
+type Binder interface {
+	Verifier
+	// Draft makes the state of a new authenticator.
+	Draft() (state []byte, err error)
+	// Show describes a drafted state to the person who binds it.
+	Show(state []byte, issuer, account string) (Enrolment, error)
+}
+
+// Question is one comparison.
+type Question struct {
+	State     []byte // opened; what Draft made or the last Finding replaced
+	Challenge []byte // what went out before, for the kinds that have one
+	Response  string // canonical
+	LastStep  int64  // time steps up to this one are dead
+	Now       time.Time
+}
+
+// Verdict is the outcome of a comparison. The zero value is wrong.
+type Verdict int
+
+// The verdicts.
+const (
+	Wrong   Verdict = iota
+	Right           // and usable now
+	Spent           // right, but of a time step that is dead
+	Drifted         // would be right if the clocks agreed
+)
+
+// Finding is what a verifier found.
+type Finding struct {
+	Verdict      Verdict
+	Step         int64         // with Right: the time step that matched
+	NewState     []byte        // replaces the state when not nil
+	UserVerified bool          // the authenticator checked its holder itself
+	RetryAfter   time.Duration // with Spent: until another code can be right
+	Drift        time.Duration // with Drifted: the device's clock minus ours
+}
+
+// Enrolment is what a person needs to set up a new authenticator. It holds the secret: it goes to the
+// page or answer that shows it, and nowhere else.
+type Enrolment struct {
+	Secret    string // unpadded upper-case base32
+	URI       string // otpauth://
+	Algorithm string // SHA1, SHA256, SHA512
+	Digits    int
+	Period    int // seconds
+}
+
+// Passwords hashes and checks passwords. Implementations bound how many run at once; beyond that they
+// fail with an error that has a method RetryAfter() time.Duration.
+type Passwords interface {
+	// Hash makes the string to store.
+	Hash(ctx context.Context, password []byte) (string, error)
+	// Verify says whether password made stored, and whether stored should be made anew.
+	Verify(ctx context.Context, stored string, password []byte) (matches, outdated bool, err error)
+	// VerifyDummy does the work of Verify for an account that does not exist.
+	VerifyDummy(ctx context.Context, password []byte) error
+}
+
+// LookupSecrets makes recovery codes and reads typed ones.
+type LookupSecrets interface {
+	// New makes n codes of at least 80 bits, in the form that people see.
+	New(n int) []string
+	// Canonical brings a typed code to its one form; an error means that it cannot be one.
+	Canonical(typed string) (string, error)
+}
+
+// Secrets keeps sealed secrets. A secret is immutable; it is opened only for the account and purpose
+// that it was put under.
+type Secrets interface {
+	Put(ctx context.Context, account, purpose string, secret []byte) (id string, err error)
+	Get(ctx context.Context, account, purpose, id string) ([]byte, error)
+	Delete(ctx context.Context, account, id string) error
+}
+
+// Keys makes keyed hashes, so that a database alone is not enough to guess what was hashed.
+type Keys interface {
+	// ActiveID is the key for new hashes.
+	ActiveID() string
+	// MAC hashes data under a key; purposes and parts cannot run into each other.
+	MAC(keyID, purpose string, data ...[]byte) ([]byte, error)
+}
+
+// Name is a typed login in canonical form.
+type Name struct {
+	Key     string // the key of look-ups and counters; bounded, never empty
+	IsEmail bool
+}
+
+// Names brings names to their one form. Each of the checks returns an [Error] for names that cannot be
+// registered.
+type Names interface {
+	Login(typed string) Name
+	Username(typed string) (shown, key string, err error)
+	Email(typed string) (shown, key string, err error)
+}
