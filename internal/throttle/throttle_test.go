@@ -1,0 +1,123 @@
+package throttle_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/throttle"
+	"pgregory.net/rapid"
+)
+
+func TestDelay(t *testing.T) {
+	for failures, want := range map[int]time.Duration{
+		0: 0, 1: 0, 2: 0,
+		3: time.Second, 4: 2 * time.Second, 5: 4 * time.Second, 10: 128 * time.Second,
+		14: 2048 * time.Second, 15: time.Hour, 16: time.Hour, 66: time.Hour, 67: time.Hour,
+		throttle.Cap: time.Hour, math.MaxInt: time.Hour, -1: time.Hour, math.MinInt: time.Hour,
+	} {
+		if got := throttle.Delay(failures); got != want {
+			t.Errorf("Delay(%d) = %v, want %v", failures, got, want)
+		}
+	}
+}
+
+func TestDelayNeverShrinks(t *testing.T) {
+	for n := range 200 {
+		if throttle.Delay(n+1) < throttle.Delay(n) {
+			t.Fatalf("Delay(%d) = %v < Delay(%d) = %v", n+1, throttle.Delay(n+1), n, throttle.Delay(n))
+		}
+	}
+}
+
+func TestWait(t *testing.T) {
+	latest := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name     string
+		failures int
+		after    time.Duration
+		want     time.Duration
+	}{
+		{"undelayed", 2, 0, 0},
+		{"at once", 5, 0, 4 * time.Second},
+		{"part over", 5, 1500 * time.Millisecond, 2500 * time.Millisecond},
+		{"just over", 5, 4 * time.Second, 0},
+		{"long over", 5, time.Hour, 0},
+		{"clock went back", 5, -time.Hour, 4 * time.Second},
+		{"clock went back, undelayed", 1, -time.Hour, 0},
+	} {
+		if got := throttle.Wait(c.failures, latest, latest.Add(c.after)); got != c.want {
+			t.Errorf("%s: Wait = %v, want %v", c.name, got, c.want)
+		}
+	}
+	if got := throttle.Wait(4, time.Time{}, latest); got != 0 {
+		t.Errorf("Wait long after the zero time = %v, want 0", got)
+	}
+}
+
+func TestLimitBurstThenRate(t *testing.T) {
+	limit := throttle.Limit{PerMinute: 120, Burst: 10}
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	var tat time.Time
+	for i := range 10 {
+		var allowed bool
+		if tat, allowed, _ = limit.Take(tat, now); !allowed {
+			t.Fatalf("event %d of a burst of 10 refused", i+1)
+		}
+	}
+	next, allowed, retry := limit.Take(tat, now)
+	if allowed || !next.Equal(tat) || retry != 500*time.Millisecond {
+		t.Fatalf("11th at once: allowed %v, state changed %v, retry %v; want refused after 500ms", allowed, !next.Equal(tat), retry)
+	}
+	if ok, _ := limit.Allows(tat, now.Add(retry-1)); ok {
+		t.Error("allowed a nanosecond before its own Retry-After")
+	}
+	if ok, _ := limit.Allows(tat, now.Add(retry)); !ok {
+		t.Error("refused after its own Retry-After")
+	}
+}
+
+func TestLimitZeroAllowsNothing(t *testing.T) {
+	now := time.Now()
+	for _, limit := range []throttle.Limit{{}, {PerMinute: 100}, {Burst: 5}, {PerMinute: -1, Burst: 5}, {PerMinute: 5, Burst: -1}} {
+		if _, allowed, retry := limit.Take(time.Time{}, now); allowed || retry <= 0 {
+			t.Errorf("%+v: allowed %v, retry %v; want refused with a wait", limit, allowed, retry)
+		}
+	}
+}
+
+// However events come, no window of time sees more than its share plus the burst, and a refusal's wait is exact.
+func TestLimitHolds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		limit := throttle.Limit{
+			PerMinute: rapid.IntRange(1, 100_000).Draw(t, "perMinute"),
+			Burst:     rapid.IntRange(1, 500).Draw(t, "burst"),
+		}
+		start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		now, tat, taken := start, time.Time{}, 0
+		for range rapid.IntRange(1, 400).Draw(t, "events") {
+			now = now.Add(time.Duration(rapid.Int64Range(0, int64(2*limit.Interval())).Draw(t, "gap")))
+			next, allowed, retry := limit.Take(tat, now)
+			if allowed {
+				taken++
+				tat = next
+			} else if ok, _ := limit.Allows(tat, now.Add(retry)); !ok {
+				t.Fatalf("refused after its own Retry-After of %v", retry)
+			}
+		}
+		if most := limit.Burst + int(now.Sub(start)/limit.Interval()); taken > most {
+			t.Fatalf("%d taken in %v, at most %d allowed", taken, now.Sub(start), most)
+		}
+	})
+}
+
+func TestLimitExtremes(t *testing.T) {
+	limit := throttle.Limit{PerMinute: math.MaxInt, Burst: math.MaxInt}
+	if limit.Interval() <= 0 || limit.Span() <= 0 {
+		t.Errorf("Interval %v, Span %v: overflow", limit.Interval(), limit.Span())
+	}
+	slow := throttle.Limit{PerMinute: 1, Burst: math.MaxInt}
+	if slow.Span() <= 0 {
+		t.Errorf("Span %v: overflow", slow.Span())
+	}
+}
