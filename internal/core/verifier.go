@@ -36,15 +36,16 @@ type Question struct {
 	Now       time.Time
 }
 
-// Verdict is the outcome of a comparison. The zero value is wrong.
+// Verdict is the outcome of a comparison. The zero value is wrong; among several authenticators the
+// greater verdict is the one that is told.
 type Verdict int
 
 // The verdicts.
 const (
 	Wrong   Verdict = iota
-	Right           // and usable now
-	Spent           // right, but of a time step that is dead
 	Drifted         // would be right if the clocks agreed
+	Spent           // right, but of a time step that is dead
+	Right           // and usable now
 )
 
 // Finding is what a verifier found.

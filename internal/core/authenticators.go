@@ -1,0 +1,139 @@
+package core
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// AuthenticatorInfo is one line of the list of authenticators.
+type AuthenticatorInfo struct {
+	ID         string
+	Kind       Kind
+	Label      string
+	CreatedAt  time.Time
+	LastUsedAt time.Time // zero when never
+	Usable     bool      // false when it was disabled after too many wrong codes, or its kind is not allowed
+}
+
+func latestUsedFirst(auths []Authenticator) []Authenticator {
+	out := slices.Clone(auths)
+	slices.SortStableFunc(out, func(a, b Authenticator) int { return b.LastUsedAt.Compare(a.LastUsedAt) })
+	return out
+}
+
+// Authenticators lists what is bound, the oldest first.
+func (m *Machine) Authenticators(ctx context.Context, s Session) ([]AuthenticatorInfo, error) {
+	auths, err := m.store.Authenticators(ctx, s.AccountID())
+	if err != nil {
+		return nil, err
+	}
+	out := []AuthenticatorInfo{}
+	for _, a := range auths {
+		out = append(out, m.info(a))
+	}
+	return out, nil
+}
+
+func (m *Machine) info(a Authenticator) AuthenticatorInfo {
+	return AuthenticatorInfo{
+		ID: a.ID, Kind: a.Kind, Label: a.Label, CreatedAt: a.CreatedAt, LastUsedAt: a.LastUsedAt, Usable: m.usable(a),
+	}
+}
+
+// Authenticator is one line of the list; CodeNotFound when it is not this account's.
+func (m *Machine) Authenticator(ctx context.Context, s Session, id string) (AuthenticatorInfo, error) {
+	all, err := m.Authenticators(ctx, s)
+	if err != nil {
+		return AuthenticatorInfo{}, err
+	}
+	for _, a := range all {
+		if a.ID == id {
+			return a, nil
+		}
+	}
+	return AuthenticatorInfo{}, &Error{Code: CodeNotFound}
+}
+
+// Rename gives an authenticator another label. It changes nothing that security rests on.
+func (m *Machine) Rename(ctx context.Context, c Caller, s Session, id, label string) (err error) {
+	defer func() { m.note(ctx, c, "authenticator.renamed", s.AccountID(), err) }()
+	if err := checkLabel(label); err != nil {
+		return err
+	}
+	renamed, err := m.store.RenameAuthenticator(ctx, s.AccountID(), id, label)
+	if err != nil {
+		return err
+	}
+	if !renamed {
+		return &Error{Code: CodeNotFound}
+	}
+	return nil
+}
+
+// Unbind removes an authenticator, with the last one the recovery codes too. Where the policy needs one,
+// or the password is too short to sign in alone, the last one stays: CodeWrongState.
+func (m *Machine) Unbind(ctx context.Context, c Caller, e Elevated, id string) (err error) {
+	rec, now := e.Session().record(), m.clock.Now()
+	account := rec.row.Account
+	defer func() { m.note(ctx, c, "authenticator.removed", account, err) }()
+	var removed Authenticator
+	err = m.store.Settle(ctx, account, now, func(tx Tx, st State) error {
+		if err := sameEpoch(st, rec.row); err != nil {
+			return err
+		}
+		auths, err := tx.Authenticators(account)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(auths, func(a Authenticator) bool { return a.ID == id })
+		if i < 0 {
+			return &Error{Code: CodeNotFound}
+		}
+		removed = auths[i]
+		if len(auths) == 1 {
+			if err := m.releaseLast(tx, st); err != nil {
+				return err
+			}
+		}
+		return m.unbindIn(tx, c, rec, removed, now)
+	})
+	if err != nil {
+		return err
+	}
+	if err := m.cfg.Secrets.Delete(ctx, account, removed.SecretID); err != nil {
+		m.cfg.Log.WarnContext(ctx, "a removed authenticator's secret stays until the next sweep", "error", err)
+	}
+	return nil
+}
+
+// releaseLast decides about the last authenticator.
+func (m *Machine) releaseLast(tx Tx, st State) error {
+	if effective(m.cfg.Policy, st) != PolicyOptional {
+		alone := st
+		alone.StandsAlone = true
+		if effective(m.cfg.Policy, alone) == PolicyOptional {
+			return wrongState("authenticator.password_too_short")
+		}
+		return wrongState("authenticator.last")
+	}
+	return tx.DropLookupSecrets(st.Account)
+}
+
+func (m *Machine) unbindIn(tx Tx, c Caller, rec *sessionRecord, a Authenticator, now time.Time) error {
+	deleted, err := tx.DeleteAuthenticator(a.Account, a.ID)
+	if err != nil {
+		return err
+	}
+	if !deleted {
+		return &Error{Code: CodeNotFound}
+	}
+	epoch, err := tx.BumpEpoch(a.Account)
+	if err != nil {
+		return err
+	}
+	if err := carryOn(tx, rec, epoch); err != nil {
+		return err
+	}
+	return tx.InsertEvent(event("authenticator.removed", c, a.Account, a.ID, now))
+}

@@ -1,0 +1,165 @@
+package core
+
+import (
+	"context"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds on bindings.
+const (
+	maxLabel    = 64 // code points
+	maxPending  = 4  // pending bindings of an account
+	lookupCodes = 10
+)
+
+// NewAuthenticator is what a person asks to bind.
+type NewAuthenticator struct {
+	Kind  Kind
+	Label string // the person's name for it; may be ""
+}
+
+// Binding is a pending binding. It holds the secret: it goes to the page or answer that shows it.
+type Binding struct {
+	ID        string
+	Kind      Kind
+	Label     string
+	Enrolment Enrolment
+	ExpiresAt time.Time
+}
+
+// Bound is a binding that was confirmed.
+type Bound struct {
+	Authenticator Authenticator
+	RecoveryCodes []string // with the account's first authenticator; shown once
+}
+
+// owner is who may see and confirm a pending binding: one login or one session, nobody else.
+type owner struct {
+	account, id string
+	epoch       int64
+}
+
+func (b MustBind) owner() owner {
+	row := b.record().row
+	return owner{row.Account, row.ID, row.Epoch}
+}
+
+func (e Elevated) owner() owner {
+	row := e.Session().record().row
+	return owner{row.Account, row.ID, row.Epoch}
+}
+
+// BindFirst begins the binding of an account's first authenticator, in place of one that this login
+// began before.
+func (m *Machine) BindFirst(ctx context.Context, c Caller, b MustBind, in NewAuthenticator) (Binding, error) {
+	return m.beginBinding(ctx, c, b.owner(), in)
+}
+
+// Bind begins the binding of a further authenticator. What is bound already stays untouched.
+func (m *Machine) Bind(ctx context.Context, c Caller, e Elevated, in NewAuthenticator) (Binding, error) {
+	return m.beginBinding(ctx, c, e.owner(), in)
+}
+
+// PendingFirst shows the binding that this login began last, the same each time; CodeNotFound when it
+// began none.
+func (m *Machine) PendingFirst(ctx context.Context, b MustBind) (Binding, error) {
+	o := b.owner()
+	row, err := m.store.LatestBinding(ctx, o.account, o.id)
+	if err != nil {
+		return Binding{}, err
+	}
+	return m.showBinding(ctx, o, row)
+}
+
+// Pending shows a binding that this session began; CodeNotFound when it is gone.
+func (m *Machine) Pending(ctx context.Context, e Elevated, id string) (Binding, error) {
+	o := e.owner()
+	row, err := m.store.Binding(ctx, o.account, o.id, id)
+	if err != nil {
+		return Binding{}, err
+	}
+	return m.showBinding(ctx, o, row)
+}
+
+func (m *Machine) beginBinding(ctx context.Context, c Caller, o owner, in NewAuthenticator) (_ Binding, err error) {
+	defer func() { m.note(ctx, c, "binding.begun", o.account, err) }()
+	binder, ok := m.binders[in.Kind]
+	if !ok {
+		return Binding{}, invalid("kind", "kind.unknown")
+	}
+	if err := checkLabel(in.Label); err != nil {
+		return Binding{}, err
+	}
+	state, err := binder.Draft()
+	if err != nil {
+		return Binding{}, err
+	}
+	// The secret is written before the row that refers to it: no transaction spans two databases.
+	secret, err := m.cfg.Secrets.Put(ctx, o.account, string(in.Kind), state)
+	if err != nil {
+		return Binding{}, err
+	}
+	now := m.clock.Now()
+	row := BindingRow{
+		ID: newID(), Account: o.account, Owner: o.id, Epoch: o.epoch, Kind: in.Kind, Label: in.Label,
+		SecretID: secret, CreatedAt: now, ExpiresAt: now.Add(bindingLifetime),
+	}
+	if err := m.store.InsertBinding(ctx, row, maxPending); err != nil {
+		return Binding{}, err
+	}
+	return m.describe(ctx, row, state)
+}
+
+func checkLabel(label string) error {
+	if !utf8.ValidString(label) || utf8.RuneCountInString(label) > maxLabel {
+		return invalid("label", "label.too_long", maxLabel)
+	}
+	for _, r := range label {
+		if !unicode.IsPrint(r) {
+			return invalid("label", "label.characters")
+		}
+	}
+	return nil
+}
+
+// live says whether o may still use row.
+func (m *Machine) live(row *BindingRow, o owner) bool {
+	return row != nil && row.Epoch == o.epoch && m.clock.Now().Before(row.ExpiresAt)
+}
+
+func (m *Machine) showBinding(ctx context.Context, o owner, row *BindingRow) (Binding, error) {
+	if !m.live(row, o) {
+		return Binding{}, &Error{Code: CodeNotFound, Text: "binding.gone"}
+	}
+	state, err := m.cfg.Secrets.Get(ctx, row.Account, string(row.Kind), row.SecretID)
+	if err != nil {
+		return Binding{}, err
+	}
+	return m.describe(ctx, *row, state)
+}
+
+func (m *Machine) describe(ctx context.Context, row BindingRow, state []byte) (Binding, error) {
+	a, err := m.store.Account(ctx, row.Account)
+	if err != nil {
+		return Binding{}, err
+	}
+	name := row.Account
+	if a != nil {
+		name = a.shown()
+	}
+	show, err := m.binders[row.Kind].Show(state, m.cfg.Issuer, name)
+	if err != nil {
+		return Binding{}, err
+	}
+	return Binding{ID: row.ID, Kind: row.Kind, Label: row.Label, Enrolment: show, ExpiresAt: row.ExpiresAt}, nil
+}
+
+// shown is the name that a person knows the account by.
+func (a Account) shown() string {
+	if a.Username != "" {
+		return a.Username
+	}
+	return a.Email
+}

@@ -1,0 +1,161 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// confirmation is a pending binding whose code was typed back rightly.
+type confirmation struct {
+	row     BindingRow
+	step    int64
+	counter Counter
+}
+
+// ConfirmFirst binds an account's first authenticator when response is a code of it, and concludes the
+// login. The recovery codes are shown once.
+func (m *Machine) ConfirmFirst(ctx context.Context, c Caller, b MustBind, id, response string) (_ Session, _ Bound, err error) {
+	rec, now := b.record(), m.clock.Now()
+	defer func() { m.note(ctx, c, "authenticator.bound", rec.row.Account, err) }()
+	conf, err := m.confirmCode(ctx, b.owner(), id, response, now)
+	if err != nil {
+		return Session{}, Bound{}, err
+	}
+	var out outcome
+	var bound Bound
+	err = m.store.Settle(ctx, rec.row.Account, now, func(tx Tx, st State) error {
+		if err := takeLogin(tx, rec.row, st); err != nil {
+			return err
+		}
+		if err := m.stillMustBind(tx, st, rec.row); err != nil {
+			return err
+		}
+		if bound, err = m.bindIn(tx, c, &st, conf, now); err != nil {
+			return err
+		}
+		next := rec.row
+		next.Epoch = st.Epoch
+		next.Evidence = append(append([]Evidence(nil), rec.row.Evidence...),
+			Evidence{Kind: conf.row.Kind, Authenticator: bound.Authenticator.ID, At: now})
+		out, err = m.conclude(tx, c, st, next, now)
+		return err
+	})
+	s, err := m.concluded(ctx, out, proof{}, now, err)
+	if err != nil {
+		return Session{}, Bound{}, err
+	}
+	return s, bound, nil
+}
+
+// stillMustBind asks decide again in the binding's own transaction: another request may have bound
+// something since.
+func (m *Machine) stillMustBind(tx Tx, st State, row LoginRow) error {
+	b, err := m.boundIn(tx, st)
+	if err != nil {
+		return err
+	}
+	if decide(effective(m.cfg.Policy, st), b, row.Evidence, false).next != nextBind {
+		return wrongState("login.second_next")
+	}
+	return nil
+}
+
+// Confirm binds a further authenticator when response is a code of it. The session that did it goes on,
+// with its elevation; every other ends.
+func (m *Machine) Confirm(ctx context.Context, c Caller, e Elevated, id, response string) (_ Bound, err error) {
+	rec, now := e.Session().record(), m.clock.Now()
+	defer func() { m.note(ctx, c, "authenticator.bound", rec.row.Account, err) }()
+	conf, err := m.confirmCode(ctx, e.owner(), id, response, now)
+	if err != nil {
+		return Bound{}, err
+	}
+	var bound Bound
+	err = m.store.Settle(ctx, rec.row.Account, now, func(tx Tx, st State) error {
+		if err := sameEpoch(st, rec.row); err != nil {
+			return err
+		}
+		if bound, err = m.bindIn(tx, c, &st, conf, now); err != nil {
+			return err
+		}
+		return carryOn(tx, rec, st.Epoch)
+	})
+	if err != nil {
+		return Bound{}, err
+	}
+	return bound, nil
+}
+
+// carryOn takes the session that made a change over into the new epoch.
+func carryOn(tx Tx, rec *sessionRecord, epoch int64) error {
+	row := rec.row
+	row.Epoch = epoch
+	return updateSession(tx, row)
+}
+
+// confirmCode reserves and compares the code of a pending binding.
+func (m *Machine) confirmCode(ctx context.Context, o owner, id, response string, now time.Time) (confirmation, error) {
+	row, err := m.store.Binding(ctx, o.account, o.id, id)
+	if err != nil {
+		return confirmation{}, err
+	}
+	if !m.live(row, o) {
+		return confirmation{}, &Error{Code: CodeNotFound, Text: "binding.gone"}
+	}
+	binder := m.binders[row.Kind]
+	value, err := binder.Canonical(response)
+	if err != nil {
+		return confirmation{}, invalid("response", "code.shape")
+	}
+	counter := bindingCounter(o.account, row.ID)
+	if err := m.reserveOne(ctx, counter, now); err != nil {
+		return confirmation{}, err
+	}
+	state, err := m.cfg.Secrets.Get(ctx, row.Account, string(row.Kind), row.SecretID)
+	if err != nil {
+		return confirmation{}, err
+	}
+	f, err := binder.Verify(ctx, Question{State: state, Response: value, Now: now})
+	if err != nil {
+		return confirmation{}, err
+	}
+	switch f.Verdict {
+	case Right:
+		return confirmation{row: *row, step: f.Step, counter: counter}, nil
+	case Drifted:
+		return confirmation{}, &Error{Code: CodeClockDrift, Field: "response", Drift: f.Drift, Reason: "drift"}
+	}
+	return confirmation{}, &Error{Code: CodeWrong, Field: "response", Text: "code.wrong_setup", Reason: "wrong code"}
+}
+
+// bindIn makes a confirmed binding an authenticator. The code that confirmed it is used up.
+func (m *Machine) bindIn(tx Tx, c Caller, st *State, conf confirmation, now time.Time) (Bound, error) {
+	row := conf.row
+	taken, err := tx.TakeBinding(row.Account, row.Owner, row.ID)
+	if err != nil {
+		return Bound{}, err
+	}
+	if !taken {
+		return Bound{}, &Error{Code: CodeNotFound, Text: "binding.gone"}
+	}
+	before, err := tx.Authenticators(row.Account)
+	if err != nil {
+		return Bound{}, err
+	}
+	bound := Bound{Authenticator: Authenticator{
+		ID: newID(), Account: row.Account, Kind: row.Kind, Label: row.Label,
+		SecretID: row.SecretID, LastStep: conf.step, CreatedAt: now,
+	}}
+	if len(before) == 0 {
+		if bound.RecoveryCodes, err = m.issueLookupSecrets(tx, row.Account); err != nil {
+			return Bound{}, err
+		}
+	}
+	if st.Epoch, err = tx.BumpEpoch(row.Account); err != nil {
+		return Bound{}, err
+	}
+	return bound, firstErr(
+		tx.InsertAuthenticator(bound.Authenticator),
+		tx.CloseFirstBinding(row.Account),
+		tx.Clear([]Counter{conf.counter}),
+		tx.InsertEvent(event("authenticator.bound", c, row.Account, bound.Authenticator.ID, now)))
+}

@@ -1,0 +1,73 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// maxFailures is how many attempts in a row are compared for one second factor before it is disabled
+// (NIST SP 800-63B-4, 3.2.2).
+const maxFailures = 100
+
+// addressPerMinute limits failures and registrations of one client address. It is generous: many people
+// share an address.
+const addressPerMinute = 300
+
+// AuthenticatorCounter counts failures of one authenticator of one account.
+func AuthenticatorCounter(account, id string) Counter {
+	return Counter{Key: "authenticator:" + account + ":" + id, Cap: maxFailures}
+}
+
+// RecoveryCounter counts failures against one set of recovery codes of one account.
+func RecoveryCounter(account, set string) Counter {
+	return Counter{Key: "recovery:" + account + ":" + set, Cap: maxFailures}
+}
+
+func bindingCounter(account, binding string) Counter {
+	return Counter{Key: "binding:" + account + ":" + binding, Cap: maxFailures}
+}
+
+// passwordCounter has no cap: a stranger must not be able to lock an owner out. The lane is "" for
+// strangers, or names a browser or session that proved itself before.
+func passwordCounter(account, lane string) Counter {
+	return Counter{Key: "password:" + account + ":" + lane}
+}
+
+func nameCounter(hash string) Counter { return Counter{Key: "name:" + hash} }
+
+// refusal turns reservations of which none was granted into the error for the client.
+func refusal(rs []Reservation) *Error {
+	var wait time.Duration
+	for _, r := range rs {
+		if !r.Locked && (wait == 0 || r.Wait < wait) {
+			wait = r.Wait
+		}
+	}
+	if wait == 0 {
+		return &Error{Code: CodeLocked, Reason: "too many failures in a row"}
+	}
+	return &Error{Code: CodeThrottled, RetryAfter: wait, Reason: "delayed after failures"}
+}
+
+// checkAddress refuses a client address that failed or registered too often. Browsers that signed in to
+// this account before are spared: their owner may share the address with whoever attacks.
+func (m *Machine) checkAddress(ctx context.Context, c Caller, now time.Time) error {
+	if c.Address == "" {
+		return nil
+	}
+	wait, err := m.store.LimitReached(ctx, "address:"+c.Address, addressPerMinute, now)
+	if err != nil {
+		return err
+	}
+	if wait > 0 {
+		return &Error{Code: CodeThrottled, RetryAfter: wait, Reason: "client address"}
+	}
+	return nil
+}
+
+func (m *Machine) countAddress(ctx context.Context, c Caller, now time.Time) error {
+	if c.Address == "" {
+		return nil
+	}
+	return m.store.CountLimited(ctx, "address:"+c.Address, addressPerMinute, now)
+}

@@ -1,0 +1,112 @@
+package core
+
+// next is what a login still has to do. The zero value shuts the door.
+type next int
+
+const (
+	nextRefuse next = iota // nothing that this person can do leads on
+	nextFirst              // a first factor
+	nextSecond             // a second factor, one of the offer
+	nextBind               // bind a first authenticator
+	nextEnough             // a session of the decision's level
+)
+
+// decision is what decide answers.
+type decision struct {
+	next  next
+	level Level // with nextEnough
+}
+
+// bound is what stands behind an account besides its password.
+type bound struct {
+	authenticators []boundAuthenticator
+	lookupSecrets  bool // at least one recovery code could be used
+	firstOpen      bool // nothing was ever bound, or a reset released it
+}
+
+// boundAuthenticator counts as bound whether or not it is usable: failing on purpose never opens a door.
+type boundAuthenticator struct {
+	id     string
+	kind   Kind
+	usable bool // not disabled, readable, of a kind that is still allowed
+}
+
+// decide derives the next step of a login. It is pure and total: the state of a login is its evidence,
+// and there is no flag that could be wrong.
+func decide(p Policy, b bound, evidence []Evidence, trustedBrowser bool) decision {
+	if !p.Known() {
+		return decision{}
+	}
+	if !hasKind(evidence, KindPassword) {
+		return decision{next: nextFirst}
+	}
+	if len(b.authenticators) == 0 {
+		return decideUnbound(p, b.firstOpen)
+	}
+	if hasSecond(b, evidence) {
+		return decision{next: nextEnough, level: AAL2}
+	}
+	// NIST SP 800-63B-4, 5.1: a remembered browser is not authentication, so never AAL2.
+	if trustedBrowser && p != PolicyAAL2 {
+		return decision{next: nextEnough, level: AAL1}
+	}
+	return decision{next: nextSecond}
+}
+
+// decideUnbound decides for an account with a proved password and nothing bound. An account that once
+// had an authenticator may not be talked into a new first one by whoever holds the password.
+func decideUnbound(p Policy, firstOpen bool) decision {
+	switch {
+	case p == PolicyOptional:
+		return decision{next: nextEnough, level: AAL1}
+	case firstOpen:
+		return decision{next: nextBind}
+	default:
+		return decision{}
+	}
+}
+
+// hasSecond says whether the evidence holds a second factor that reaches AAL2. Evidence of an
+// authenticator counts only while that authenticator is bound.
+func hasSecond(b bound, evidence []Evidence) bool {
+	for _, e := range evidence {
+		if !e.Kind.reachesAAL2() {
+			continue
+		}
+		if e.Kind == KindRecoveryCode || b.has(e.Authenticator, e.Kind) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b bound) has(id string, kind Kind) bool {
+	for _, a := range b.authenticators {
+		if a.id == id && a.kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+func hasKind(evidence []Evidence, kind Kind) bool {
+	for _, e := range evidence {
+		if e.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// effective is the policy that holds for an account: its own before the service's, and never optional
+// while its password is too short to sign in alone (NIST SP 800-63B-4, 3.1.1.2).
+func effective(service Policy, s State) Policy {
+	p := service
+	if s.Policy != "" {
+		p = s.Policy
+	}
+	if p == PolicyOptional && !s.StandsAlone {
+		return PolicyRequired
+	}
+	return p
+}

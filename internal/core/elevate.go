@@ -1,0 +1,161 @@
+package core
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// ElevatedFrom is the proof that the holder of s proved themself again just now; CodeElevationNeeded
+// when they did not.
+func (m *Machine) ElevatedFrom(s Session) (Elevated, error) {
+	rec := s.record()
+	if !m.clock.Now().Before(rec.row.ElevatedUntil) {
+		return Elevated{}, &Error{Code: CodeElevationNeeded}
+	}
+	return Elevated{&elevatedRecord{rec}}, nil
+}
+
+// ElevationOffer lists what may elevate s: the password only where no second factor is bound.
+func (m *Machine) ElevationOffer(ctx context.Context, s Session) ([]Offer, error) {
+	auths, err := m.store.Authenticators(ctx, s.AccountID())
+	if err != nil {
+		return nil, err
+	}
+	if len(auths) == 0 {
+		return []Offer{{ID: string(KindPassword), Kind: KindPassword}}, nil
+	}
+	return m.offer(ctx, s.AccountID())
+}
+
+// Elevate proves the holder of s anew, and gives the session a new token. A second factor also lifts it
+// to AAL2. A code that was used before elevates nobody.
+func (m *Machine) Elevate(ctx context.Context, c Caller, s Session, r Response) (_ Session, err error) {
+	rec, now := s.record(), m.clock.Now()
+	defer func() { m.note(ctx, c, "elevated", rec.row.Account, err) }()
+	p, err := m.proveAgain(ctx, s, r, now)
+	if err != nil {
+		return Session{}, err
+	}
+	var next *sessionRecord
+	err = m.store.Settle(ctx, rec.row.Account, now, func(tx Tx, st State) error {
+		if err := sameEpoch(st, rec.row); err != nil {
+			return err
+		}
+		if err := m.passwordMayElevate(tx, rec.row.Account, p.evidence.Kind); err != nil {
+			return err
+		}
+		if err := m.consume(tx, &st, p); err != nil {
+			return err
+		}
+		next = m.lifted(rec, p.evidence, st.Epoch, now)
+		if err := updateSession(tx, next.row); err != nil {
+			return err
+		}
+		e := event("elevated", c, rec.row.Account, p.evidence.Authenticator, now)
+		e.Session = rec.row.ID
+		return tx.InsertEvent(e)
+	})
+	if err != nil {
+		return Session{}, m.unsettled(ctx, p, now, err)
+	}
+	return Session{next}, nil
+}
+
+func (m *Machine) proveAgain(ctx context.Context, s Session, r Response, now time.Time) (proof, error) {
+	if r.Kind != KindPassword {
+		return m.proveSecond(ctx, s.AccountID(), r, now)
+	}
+	auths, err := m.store.Authenticators(ctx, s.AccountID())
+	if err != nil {
+		return proof{}, err
+	}
+	if len(auths) > 0 {
+		return proof{}, wrongState("confirm.password_not_enough")
+	}
+	return m.proveOwnPassword(ctx, s, "response", r.Value, now)
+}
+
+// proveOwnPassword compares the password of a signed-in account, in a lane of the session: strangers who
+// guess at the sign-in page don't delay its owner here.
+func (m *Machine) proveOwnPassword(ctx context.Context, s Session, field, password string, now time.Time) (proof, error) {
+	if err := checkPasswordInput(field, password); err != nil {
+		return proof{}, err
+	}
+	stored, err := m.store.PasswordHash(ctx, s.AccountID())
+	if err != nil {
+		return proof{}, err
+	}
+	counter := passwordCounter(s.AccountID(), "session:"+s.ID())
+	if err := m.reserveOne(ctx, counter, now); err != nil {
+		return proof{}, err
+	}
+	matches, _, err := m.compare(ctx, &Found{PasswordHash: stored}, password)
+	if err != nil {
+		return proof{}, err
+	}
+	if !matches {
+		return proof{}, &Error{Code: CodeWrong, Field: field, Reason: "wrong password"}
+	}
+	return proof{evidence: Evidence{Kind: KindPassword, At: now}, clear: []Counter{counter}}, nil
+}
+
+// passwordMayElevate asks again inside the transaction: an authenticator may have been bound meanwhile.
+func (m *Machine) passwordMayElevate(tx Tx, account string, kind Kind) error {
+	if kind != KindPassword {
+		return nil
+	}
+	auths, err := tx.Authenticators(account)
+	if err != nil {
+		return err
+	}
+	if len(auths) > 0 {
+		return wrongState("confirm.password_not_enough")
+	}
+	return nil
+}
+
+// lifted is rec after its holder was proved anew.
+func (m *Machine) lifted(rec *sessionRecord, e Evidence, epoch int64, now time.Time) *sessionRecord {
+	next := *rec
+	next.token, next.row.TokenHash = newToken(purposeSession, rec.row.Transport)
+	next.row.Epoch = epoch
+	next.row.LastSeenAt = now
+	next.row.ElevatedUntil = now.Add(m.cfg.Elevation)
+	if e.Kind.reachesAAL2() {
+		if rec.row.Level < AAL2 {
+			next.row.AAL2Until = now.Add(m.cfg.SessionLifetime)
+		}
+		next.row.Level = AAL2
+		next.row.AMR = withAMR(rec.row.AMR, e.Kind.amr(), "mfa")
+	}
+	return &next
+}
+
+func withAMR(have []string, more ...string) []string {
+	out := slices.Clone(have)
+	for _, v := range more {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func sameEpoch(st State, row SessionRow) error {
+	if st.Epoch != row.Epoch {
+		return wrongState("account.changed") // with the next request the session is alive, or it is not
+	}
+	return nil
+}
+
+func updateSession(tx Tx, row SessionRow) error {
+	there, err := tx.UpdateSession(row)
+	if err != nil {
+		return err
+	}
+	if !there {
+		return &Error{Code: CodeNotSignedIn, Reason: "ended meanwhile"}
+	}
+	return nil
+}

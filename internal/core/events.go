@@ -1,0 +1,45 @@
+package core
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+func event(kind string, c Caller, account, authenticator string, now time.Time) Event {
+	return Event{
+		ID: newID(), Account: account, At: now, Kind: kind, Authenticator: authenticator,
+		Address: c.Address, UserAgent: c.UserAgent,
+	}
+}
+
+// note writes the one log line of an authentication event. It never holds what was typed: people type
+// passwords into the field for names.
+func (m *Machine) note(ctx context.Context, c Caller, name, account string, err error) {
+	attrs := []slog.Attr{
+		slog.String("event", name), slog.String("outcome", noteOutcome(err)),
+		slog.String("account", account), slog.String("address", c.Address), slog.String("request", c.RequestID),
+	}
+	if e, ok := err.(*Error); ok && e.Reason != "" {
+		attrs = append(attrs, slog.String("reason", e.Reason))
+	}
+	level := slog.LevelInfo
+	if noteOutcome(err) == string(CodeInternal) {
+		level, attrs = slog.LevelError, append(attrs, slog.String("error", err.Error()))
+	}
+	m.cfg.Log.LogAttrs(ctx, level, "authentication", attrs...)
+}
+
+func noteOutcome(err error) string {
+	switch e := err.(type) {
+	case nil:
+		return "ok"
+	case *Error:
+		return string(e.Code)
+	case *MoreNeeded:
+		return "more_needed"
+	case *BindNeeded:
+		return "must_bind"
+	}
+	return string(CodeInternal)
+}

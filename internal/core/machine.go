@@ -1,0 +1,93 @@
+package core
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// Config is what a [Machine] needs. Every field is required unless it says otherwise.
+type Config struct {
+	Store     Store
+	Secrets   Secrets
+	Keys      Keys
+	Names     Names
+	Passwords Passwords
+	Lookup    LookupSecrets
+	Binders   []Binder // one for each kind of authenticator that may be bound
+
+	Issuer string // the service's name, as code apps show it
+	Policy Policy
+
+	SessionLifetime     time.Duration // AAL2
+	SessionIdle         time.Duration // AAL2
+	SessionLifetimeAAL1 time.Duration
+	Elevation           time.Duration
+
+	Clock func() time.Time
+	Log   *slog.Logger
+}
+
+// Lifetimes of what is in progress (NIST SP 800-63B-4, 4.1.2: a binding code lives 10 minutes at most).
+const (
+	loginLifetime   = 10 * time.Minute
+	bindingLifetime = 10 * time.Minute
+)
+
+// Machine is the login machine. It is safe for concurrent use, by any number of processes on one store.
+type Machine struct {
+	cfg     Config
+	store   Store
+	binders map[Kind]Binder
+	clock   *clock
+}
+
+// New checks cfg and reports every mistake at once.
+func New(cfg Config) (*Machine, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	m := &Machine{cfg: cfg, store: cfg.Store, binders: map[Kind]Binder{}}
+	m.clock = &clock{now: cfg.Clock, log: cfg.Log}
+	for _, b := range cfg.Binders {
+		m.binders[b.Kind()] = b
+	}
+	return m, nil
+}
+
+func (cfg Config) check() error {
+	var errs []error
+	missing := func(ok bool, what string) {
+		if !ok {
+			errs = append(errs, errors.New("core: Config."+what))
+		}
+	}
+	missing(cfg.Store != nil, "Store is nil")
+	missing(cfg.Secrets != nil, "Secrets is nil")
+	missing(cfg.Keys != nil, "Keys is nil")
+	missing(cfg.Names != nil, "Names is nil")
+	missing(cfg.Passwords != nil, "Passwords is nil")
+	missing(cfg.Lookup != nil, "Lookup is nil")
+	missing(len(cfg.Binders) > 0, "Binders is empty")
+	missing(cfg.Issuer != "", "Issuer is empty")
+	missing(cfg.Policy.Known(), "Policy is none of optional, required, aal2")
+	missing(cfg.SessionLifetime > 0, "SessionLifetime is not positive")
+	missing(cfg.SessionIdle > 0, "SessionIdle is not positive")
+	missing(cfg.SessionLifetimeAAL1 > 0, "SessionLifetimeAAL1 is not positive")
+	missing(cfg.Elevation > 0, "Elevation is not positive")
+	missing(cfg.Clock != nil, "Clock is nil")
+	missing(cfg.Log != nil, "Log is nil")
+	return errors.Join(errs...)
+}
+
+// MinPassword is how many characters a new password needs under the policy that holds for new accounts.
+func (m *Machine) MinPassword() int { return minPassword(m.cfg.Policy) }
+
+// Kinds are what may be bound, in the order of the configuration.
+func (m *Machine) Kinds() []Kind {
+	kinds := make([]Kind, len(m.cfg.Binders))
+	for i, b := range m.cfg.Binders {
+		kinds[i] = b.Kind()
+	}
+	return kinds
+}

@@ -1,0 +1,78 @@
+package core
+
+import "context"
+
+// ChangePassword sets a new password. It takes the present one and an elevation, ends every other
+// session, and gives a browser's session a new token. A bearer session keeps its token: there is no
+// answer that could bring it a new one.
+func (m *Machine) ChangePassword(ctx context.Context, c Caller, e Elevated, current, next string) (_ Session, err error) {
+	rec, now := e.Session().record(), m.clock.Now()
+	account := rec.row.Account
+	defer func() { m.note(ctx, c, "password.changed", account, err) }()
+	st, err := m.store.State(ctx, account)
+	if err != nil {
+		return Session{}, err
+	}
+	if st == nil {
+		return Session{}, &Error{Code: CodeNotSignedIn, Reason: "the account is gone"}
+	}
+	standsAlone, err := checkNewPassword("new", next, m.ownPolicy(*st))
+	if err != nil {
+		return Session{}, err
+	}
+	p, err := m.proveOwnPassword(ctx, e.Session(), "current", current, now)
+	if err != nil {
+		return Session{}, err
+	}
+	hash, err := m.cfg.Passwords.Hash(ctx, []byte(next))
+	if err != nil {
+		return Session{}, overloaded(err)
+	}
+	changed := *rec
+	if rec.row.Transport == TransportCookie {
+		changed.token, changed.row.TokenHash = newToken(purposeSession, TransportCookie)
+	}
+	err = m.store.Settle(ctx, account, now, func(tx Tx, st State) error {
+		if err := sameEpoch(st, rec.row); err != nil {
+			return err
+		}
+		if err := m.consume(tx, &st, p); err != nil {
+			return err
+		}
+		if err := tx.SetPassword(account, hash, standsAlone); err != nil {
+			return err
+		}
+		var err error
+		if changed.row.Epoch, err = tx.BumpEpoch(account); err != nil {
+			return err
+		}
+		if err := updateSession(tx, changed.row); err != nil {
+			return err
+		}
+		return tx.InsertEvent(event("password.changed", c, account, "", now))
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	return Session{&changed}, nil
+}
+
+// ownPolicy is the policy that a new password of the account is measured by.
+func (m *Machine) ownPolicy(st State) Policy {
+	if st.Policy != "" {
+		return st.Policy
+	}
+	return m.cfg.Policy
+}
+
+// MinNewPassword is how many characters a new password of the signed-in account needs.
+func (m *Machine) MinNewPassword(ctx context.Context, s Session) (int, error) {
+	st, err := m.store.State(ctx, s.AccountID())
+	if err != nil {
+		return 0, err
+	}
+	if st == nil {
+		return 0, &Error{Code: CodeNotSignedIn, Reason: "the account is gone"}
+	}
+	return minPassword(m.ownPolicy(*st)), nil
+}

@@ -1,0 +1,216 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// candidate is one authenticator that a response is compared with.
+type candidate struct {
+	auth    Authenticator
+	counter Counter
+	finding Finding
+}
+
+// proveAuthenticator compares a response with the named authenticator, or with every one of its kind;
+// the attempt counts on each.
+func (m *Machine) proveAuthenticator(ctx context.Context, account string, kind Kind, value, id string, now time.Time) (proof, error) {
+	reserved, err := m.reserveCandidates(ctx, account, kind, id, now)
+	if err != nil {
+		return proof{}, err
+	}
+	readable := 0
+	for i := range reserved {
+		ok, err := m.compareOne(ctx, &reserved[i], value, now)
+		if err != nil {
+			return proof{}, err
+		}
+		if ok {
+			readable++
+		}
+	}
+	if readable == 0 {
+		return proof{}, &Error{Code: CodeUnavailable, Text: "authenticator.unreadable", Reason: "no secret could be opened"}
+	}
+	return m.judge(ctx, reserved, now)
+}
+
+// reserveCandidates counts the attempt on each authenticator that it will be compared with.
+func (m *Machine) reserveCandidates(ctx context.Context, account string, kind Kind, id string, now time.Time) ([]candidate, error) {
+	auths, err := m.store.Authenticators(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	var all []candidate
+	var counters []Counter
+	for _, a := range auths {
+		if a.Kind != kind || (id != "" && a.ID != id) {
+			continue
+		}
+		all = append(all, candidate{auth: a, counter: AuthenticatorCounter(account, a.ID)})
+		counters = append(counters, AuthenticatorCounter(account, a.ID))
+	}
+	if len(all) == 0 {
+		return nil, noCandidate(id)
+	}
+	rs, err := m.store.Reserve(ctx, counters, now)
+	if err != nil {
+		return nil, err
+	}
+	var granted []candidate
+	for i, r := range rs {
+		if r.Granted {
+			granted = append(granted, all[i])
+		}
+	}
+	if len(granted) == 0 {
+		return nil, refusal(rs)
+	}
+	return granted, nil
+}
+
+func noCandidate(id string) *Error {
+	if id != "" {
+		return &Error{Code: CodeNotFound, Field: "authenticator"}
+	}
+	return wrong("no authenticator of that kind")
+}
+
+// compareOne fills in the finding; readable is false when the secret could not be opened: that one
+// authenticator fails closed, the others go on.
+func (m *Machine) compareOne(ctx context.Context, c *candidate, value string, now time.Time) (readable bool, err error) {
+	state, err := m.cfg.Secrets.Get(ctx, c.auth.Account, string(c.auth.Kind), c.auth.SecretID)
+	if err == nil {
+		c.finding, err = m.binders[c.auth.Kind].Verify(ctx, Question{
+			State: state, Response: value, LastStep: c.auth.LastStep, Now: now,
+		})
+	}
+	if err != nil {
+		if ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		m.cfg.Log.ErrorContext(ctx, "an authenticator's secret cannot be read", "account", c.auth.Account,
+			"authenticator", c.auth.ID, "error", err)
+		c.finding = Finding{}
+		return false, nil
+	}
+	return true, nil
+}
+
+// judge turns the findings into a proof or an error. What was right wins over what was used, and that
+// over a wrong clock.
+func (m *Machine) judge(ctx context.Context, cs []candidate, now time.Time) (proof, error) {
+	best := 0
+	for i := range cs {
+		if cs[i].finding.Verdict > cs[best].finding.Verdict {
+			best = i
+		}
+	}
+	hit := cs[best]
+	switch hit.finding.Verdict {
+	case Right:
+		return m.stepProof(cs, best, now), nil
+	case Spent:
+		return proof{}, m.returned(ctx, counters(cs, -1), now, alreadyUsed("code.used", hit.finding.RetryAfter))
+	case Drifted:
+		tell, err := m.store.TellDrift(ctx, hit.auth.Account, hit.auth.ID, now)
+		if err != nil {
+			return proof{}, err
+		}
+		if tell {
+			return proof{}, &Error{Code: CodeClockDrift, Drift: hit.finding.Drift, Reason: "drift"}
+		}
+	}
+	return proof{}, wrong("wrong code")
+}
+
+func (m *Machine) stepProof(cs []candidate, hit int, now time.Time) proof {
+	a, step := cs[hit].auth, cs[hit].finding.Step
+	return proof{
+		evidence: Evidence{Kind: a.Kind, Authenticator: a.ID, At: now},
+		consume:  func(tx Tx) (bool, error) { return tx.ConsumeStep(a.Account, a.ID, step) },
+		spent:    alreadyUsed("code.used", cs[hit].finding.RetryAfter),
+		clear:    []Counter{cs[hit].counter},
+		giveBack: counters(cs, hit),
+	}
+}
+
+func alreadyUsed(text string, wait time.Duration) *Error {
+	return &Error{Code: CodeAlreadyUsed, Text: text, RetryAfter: wait, Reason: "used before"}
+}
+
+// counters are those of all candidates but one.
+func counters(cs []candidate, except int) []Counter {
+	var out []Counter
+	for i := range cs {
+		if i != except {
+			out = append(out, cs[i].counter)
+		}
+	}
+	return out
+}
+
+// returned gives reservations back and passes e on.
+func (m *Machine) returned(ctx context.Context, cs []Counter, now time.Time, e *Error) error {
+	if err := m.store.Return(ctx, cs, now); err != nil {
+		return err
+	}
+	return e
+}
+
+// proveLookupSecret compares a recovery code by its keyed hash, with the live set and, for the text of
+// the refusal, with those before it.
+func (m *Machine) proveLookupSecret(ctx context.Context, account, code string, now time.Time) (proof, error) {
+	set, err := m.store.RecoverySet(ctx, account)
+	if err != nil {
+		return proof{}, err
+	}
+	if set == nil {
+		return proof{}, wrong("no recovery codes")
+	}
+	counter := RecoveryCounter(account, set.ID)
+	if err := m.reserveOne(ctx, counter, now); err != nil {
+		return proof{}, err
+	}
+	row, hash, err := m.findLookupSecret(ctx, account, code)
+	if err != nil {
+		return proof{}, err
+	}
+	switch {
+	case row == nil:
+		return proof{}, wrong("wrong recovery code")
+	case row.Replaced:
+		return proof{}, &Error{Code: CodeWrong, Text: "recovery.older_set", Reason: "recovery code of an older set"}
+	case row.Used:
+		return proof{}, m.returned(ctx, []Counter{counter}, now, alreadyUsed("recovery.used", 0))
+	}
+	return proof{
+		evidence: Evidence{Kind: KindRecoveryCode, At: now},
+		consume:  func(tx Tx) (bool, error) { return tx.TakeLookupSecret(account, hash) },
+		spent:    alreadyUsed("recovery.used", 0),
+		clear:    []Counter{counter},
+	}, nil
+}
+
+// findLookupSecret tries every key under which the account's codes are hashed; normally that is one.
+func (m *Machine) findLookupSecret(ctx context.Context, account, code string) (*LookupRow, []byte, error) {
+	keys, err := m.store.LookupKeys(ctx, account)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, key := range keys {
+		hash, err := m.hashLookupSecret(key, account, code)
+		if err != nil {
+			return nil, nil, err
+		}
+		row, err := m.store.LookupSecret(ctx, account, hash)
+		if err != nil || row != nil {
+			return row, hash, err
+		}
+	}
+	return nil, nil, nil
+}
+
+func (m *Machine) hashLookupSecret(key, account, code string) ([]byte, error) {
+	return m.cfg.Keys.MAC(key, "recovery_code", []byte(account), []byte(code))
+}

@@ -1,0 +1,84 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// RecoveryCodes describes the recovery codes of an account.
+type RecoveryCodes struct {
+	Set       string // names the set, for [Machine.NewRecoveryCodes]; "" when there is none
+	Remaining int
+	CreatedAt time.Time
+}
+
+// RecoveryCodes says how many are left.
+func (m *Machine) RecoveryCodes(ctx context.Context, s Session) (RecoveryCodes, error) {
+	set, err := m.store.RecoverySet(ctx, s.AccountID())
+	if err != nil || set == nil {
+		return RecoveryCodes{}, err
+	}
+	return RecoveryCodes{Set: set.ID, Remaining: set.Remaining, CreatedAt: set.CreatedAt}, nil
+}
+
+// NewRecoveryCodes makes a new set, shown once; the old one dies at once. With replaces not "", only that
+// set is replaced: a form that is sent twice makes one set (CodeWrongState for the second). There are
+// recovery codes only where an authenticator is bound.
+func (m *Machine) NewRecoveryCodes(ctx context.Context, c Caller, e Elevated, replaces string) (_ []string, err error) {
+	rec, now := e.Session().record(), m.clock.Now()
+	account := rec.row.Account
+	defer func() { m.note(ctx, c, "recovery_codes.made", account, err) }()
+	have, err := m.RecoveryCodes(ctx, e.Session())
+	if err != nil {
+		return nil, err
+	}
+	if replaces != "" && replaces != have.Set {
+		return nil, wrongState("recovery.shown_already")
+	}
+	var codes []string
+	err = m.store.Settle(ctx, account, now, func(tx Tx, st State) error {
+		if err := sameEpoch(st, rec.row); err != nil {
+			return err
+		}
+		auths, err := tx.Authenticators(account)
+		if err != nil {
+			return err
+		}
+		if len(auths) == 0 {
+			return wrongState("recovery.no_authenticator")
+		}
+		if codes, err = m.issueLookupSecrets(tx, account); err != nil {
+			return err
+		}
+		epoch, err := tx.BumpEpoch(account)
+		if err != nil {
+			return err
+		}
+		if err := carryOn(tx, rec, epoch); err != nil {
+			return err
+		}
+		return tx.InsertEvent(event("recovery_codes.made", c, account, "", now))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return codes, nil
+}
+
+// issueLookupSecrets makes and stores a set. Only keyed hashes are kept.
+func (m *Machine) issueLookupSecrets(tx Tx, account string) ([]string, error) {
+	codes := m.cfg.Lookup.New(lookupCodes)
+	set := NewLookupSet{ID: newID(), KeyID: m.cfg.Keys.ActiveID()}
+	for _, code := range codes {
+		canonical, err := m.cfg.Lookup.Canonical(code)
+		if err != nil {
+			return nil, err
+		}
+		hash, err := m.hashLookupSecret(set.KeyID, account, canonical)
+		if err != nil {
+			return nil, err
+		}
+		set.Hashes = append(set.Hashes, hash)
+	}
+	return codes, tx.ReplaceLookupSecrets(account, set)
+}

@@ -1,0 +1,123 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// touchEvery is how often the use of a session is written down.
+const touchEvery = time.Minute
+
+// SessionFrom finds the session that a token names. The error is CodeNotSignedIn for every token that is
+// not, or no longer, one. Every call asks the store: what was ended anywhere is ended here.
+func (m *Machine) SessionFrom(ctx context.Context, t Transport, token string) (Session, error) {
+	nobody := &Error{Code: CodeNotSignedIn}
+	if token == "" || len(token) > maxToken {
+		return Session{}, nobody
+	}
+	row, st, err := m.store.SessionByToken(ctx, hashToken(purposeSession, t, token))
+	if err != nil {
+		return Session{}, err
+	}
+	if row == nil || st == nil || row.Epoch != st.Epoch {
+		return Session{}, nobody
+	}
+	now := m.clock.Now()
+	level, alive := m.levelNow(*row, now)
+	if !alive || (level < AAL2 && effective(m.cfg.Policy, *st) == PolicyAAL2) {
+		return Session{}, nobody
+	}
+	if level != row.Level || now.Sub(row.LastSeenAt) >= m.touchInterval() {
+		if err := m.store.TouchSession(ctx, row.Account, row.ID, level, now); err != nil {
+			return Session{}, err
+		}
+		row.Level, row.LastSeenAt = level, now
+	}
+	return Session{&sessionRecord{row: *row, groups: st.Groups}}, nil
+}
+
+// touchInterval keeps the idle limit honest when it is short.
+func (m *Machine) touchInterval() time.Duration { return min(touchEvery, m.cfg.SessionIdle/10) }
+
+// levelNow is what a session is worth at now, and whether it lives at all. One that was given more time
+// than AAL2 has decays to AAL1; every other ends with its AAL2.
+func (m *Machine) levelNow(row SessionRow, now time.Time) (Level, bool) {
+	if !now.Before(row.ExpiresAt) {
+		return 0, false
+	}
+	if row.Level < AAL2 {
+		return row.Level, true
+	}
+	if now.Before(row.AAL2Until) && now.Sub(row.LastSeenAt) < m.cfg.SessionIdle {
+		return AAL2, true
+	}
+	return AAL1, row.ExpiresAt.After(row.AAL2Until)
+}
+
+// Account is what the signed-in account is called.
+func (m *Machine) Account(ctx context.Context, s Session) (Account, error) {
+	a, err := m.store.Account(ctx, s.AccountID())
+	if err != nil {
+		return Account{}, err
+	}
+	if a == nil {
+		return Account{}, &Error{Code: CodeNotSignedIn, Reason: "the account is gone"}
+	}
+	return *a, nil
+}
+
+// SessionInfo is one line of the list of sessions.
+type SessionInfo struct {
+	ID                     string
+	Level                  Level
+	Address, UserAgent     string
+	SignedInAt, LastSeenAt time.Time
+	Current                bool
+}
+
+// Sessions lists the living sessions of the account, the latest used first.
+func (m *Machine) Sessions(ctx context.Context, s Session) ([]SessionInfo, error) {
+	rows, err := m.store.Sessions(ctx, s.AccountID())
+	if err != nil {
+		return nil, err
+	}
+	now := m.clock.Now()
+	out := []SessionInfo{}
+	for _, row := range rows {
+		level, alive := m.levelNow(row, now)
+		if !alive || row.Epoch != s.record().row.Epoch {
+			continue
+		}
+		out = append(out, SessionInfo{
+			ID: row.ID, Level: level, Address: row.Address, UserAgent: row.UserAgent,
+			SignedInAt: row.SignedInAt, LastSeenAt: row.LastSeenAt, Current: row.ID == s.ID(),
+		})
+	}
+	return out, nil
+}
+
+// EndSession ends one session of the account; CodeNotFound when there is none of that id.
+func (m *Machine) EndSession(ctx context.Context, c Caller, s Session, id string) (err error) {
+	defer func() { m.note(ctx, c, "session.ended", s.AccountID(), err) }()
+	ended, err := m.store.EndSession(ctx, s.AccountID(), id)
+	if err != nil {
+		return err
+	}
+	if !ended {
+		return &Error{Code: CodeNotFound}
+	}
+	return nil
+}
+
+// EndOtherSessions ends every session of the account but s.
+func (m *Machine) EndOtherSessions(ctx context.Context, c Caller, s Session) (err error) {
+	defer func() { m.note(ctx, c, "session.others_ended", s.AccountID(), err) }()
+	return m.store.EndOtherSessions(ctx, s.AccountID(), s.ID())
+}
+
+// SignOut ends s.
+func (m *Machine) SignOut(ctx context.Context, c Caller, s Session) (err error) {
+	defer func() { m.note(ctx, c, "signed_out", s.AccountID(), err) }()
+	_, err = m.store.EndSession(ctx, s.AccountID(), s.ID())
+	return err
+}

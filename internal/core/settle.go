@@ -1,0 +1,261 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// settleLogin consumes a proof and concludes the login, in one transaction.
+func (m *Machine) settleLogin(ctx context.Context, c Caller, rec *loginRecord, p proof, now time.Time) (Session, error) {
+	var out outcome
+	err := m.store.Settle(ctx, rec.row.Account, now, func(tx Tx, st State) error {
+		if err := takeLogin(tx, rec.row, st); err != nil {
+			return err
+		}
+		if err := m.consume(tx, &st, p); err != nil {
+			return err
+		}
+		next := rec.row
+		next.Epoch = st.Epoch
+		next.Evidence = p.evidenceAfter(rec.row.Evidence)
+		var err error
+		out, err = m.conclude(tx, c, st, next, now)
+		return err
+	})
+	return m.concluded(ctx, out, p, now, err)
+}
+
+// takeLogin re-checks the epoch and takes the login away from every other request that holds it.
+func takeLogin(tx Tx, row LoginRow, st State) error {
+	if st.Epoch != row.Epoch {
+		return &Error{Code: CodeLoginExpired, Reason: "the account changed meanwhile"}
+	}
+	if row.ID == "" {
+		return nil // its first evidence: nothing was stored yet
+	}
+	taken, err := tx.TakeLogin(row.ID)
+	if err != nil {
+		return err
+	}
+	if !taken {
+		return &Error{Code: CodeLoginExpired, Reason: "answered by another request"}
+	}
+	return nil
+}
+
+// consume uses the proof up; what another request consumed first grants nothing.
+func (m *Machine) consume(tx Tx, st *State, p proof) error {
+	if p.consume != nil {
+		taken, err := p.consume(tx)
+		if err != nil {
+			return err
+		}
+		if !taken {
+			return p.spent
+		}
+	}
+	if p.rehash != "" {
+		if err := tx.SetPassword(st.Account, p.rehash, st.StandsAlone); err != nil {
+			return err
+		}
+	}
+	if p.evidence.Kind == KindRecoveryCode {
+		epoch, err := tx.BumpEpoch(st.Account)
+		if err != nil {
+			return err
+		}
+		st.Epoch = epoch
+	}
+	if err := tx.Clear(p.clear); err != nil {
+		return err
+	}
+	return tx.Return(p.giveBack)
+}
+
+func (p proof) evidenceAfter(before []Evidence) []Evidence {
+	out := append([]Evidence(nil), before...)
+	if p.first != nil {
+		out = append(out, *p.first)
+	}
+	return append(out, p.evidence)
+}
+
+// outcome is what a login came to: exactly one field is set.
+type outcome struct {
+	session *sessionRecord
+	login   *loginRecord // and bind says what comes next
+	bind    bool
+}
+
+// conclude asks decide, and writes a session or the login's next row. It is the one place that makes
+// sessions.
+func (m *Machine) conclude(tx Tx, c Caller, st State, row LoginRow, now time.Time) (outcome, error) {
+	b, err := m.boundIn(tx, st)
+	if err != nil {
+		return outcome{}, err
+	}
+	d := decide(effective(m.cfg.Policy, st), b, row.Evidence, false)
+	switch d.next {
+	case nextEnough:
+		rec := m.newSession(c, st, row, d.level, now)
+		return outcome{session: rec}, m.insertSession(tx, c, rec, row, now)
+	case nextSecond, nextBind:
+		rec := newLoginRow(row, now)
+		kind := "login.password"
+		return outcome{login: rec, bind: d.next == nextBind}, firstErr(
+			tx.InsertLogin(rec.row),
+			tx.InsertEvent(event(kind, c, row.Account, "", now)))
+	}
+	return outcome{}, wrongState("login.reset_needed")
+}
+
+func firstErr(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newLoginRow gives a login a row and token of its own: a login that proved more is a new one. The time
+// that it may take does not start again.
+func newLoginRow(row LoginRow, now time.Time) *loginRecord {
+	if row.ID == "" {
+		row.CreatedAt, row.ExpiresAt = now, now.Add(loginLifetime)
+	}
+	token, hash := newToken(purposeLogin, row.Transport)
+	row.ID, row.TokenHash = newID(), hash
+	return &loginRecord{row: row, token: token}
+}
+
+func (m *Machine) newSession(c Caller, st State, row LoginRow, level Level, now time.Time) *sessionRecord {
+	token, hash := newToken(purposeSession, row.Transport)
+	s := SessionRow{
+		ID: newID(), TokenHash: hash, Account: row.Account, Epoch: st.Epoch, Transport: row.Transport,
+		Level: level, AMR: amr(row.Evidence), Remember: row.Remember,
+		SignedInAt: now, LastSeenAt: now, ExpiresAt: now.Add(m.cfg.SessionLifetimeAAL1),
+		Address: c.Address, UserAgent: c.UserAgent,
+	}
+	if level == AAL2 {
+		s.AAL2Until = now.Add(m.cfg.SessionLifetime)
+		// NIST SP 800-63B-4, 2.2.3: at AAL2 the session ends. With "remember", only its level does.
+		if !row.Remember || s.AAL2Until.After(s.ExpiresAt) {
+			s.ExpiresAt = s.AAL2Until
+		}
+	}
+	return &sessionRecord{row: s, groups: st.Groups, token: token, returnTo: row.ReturnTo}
+}
+
+func (m *Machine) insertSession(tx Tx, c Caller, rec *sessionRecord, row LoginRow, now time.Time) error {
+	if c.Replaces != "" {
+		if err := tx.EndSessionByToken(hashToken(purposeSession, row.Transport, c.Replaces)); err != nil {
+			return err
+		}
+	}
+	if err := tx.InsertSession(rec.row); err != nil {
+		return err
+	}
+	e := event("signed_in", c, row.Account, lastAuthenticator(row.Evidence), now)
+	e.Session = rec.row.ID
+	return tx.InsertEvent(e)
+}
+
+func lastAuthenticator(evidence []Evidence) string {
+	return evidence[len(evidence)-1].Authenticator
+}
+
+// amr lists the methods of RFC 8176, each once, and "mfa" when there were two factors.
+func amr(evidence []Evidence) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, e := range evidence {
+		if v := e.Kind.amr(); !seen[v] {
+			seen[v] = true
+			out = append(out, v)
+		}
+	}
+	if len(out) > 1 {
+		out = append(out, "mfa")
+	}
+	return out
+}
+
+// concluded turns an outcome into what the caller gets.
+func (m *Machine) concluded(ctx context.Context, out outcome, p proof, now time.Time, err error) (Session, error) {
+	if err != nil {
+		return Session{}, m.unsettled(ctx, p, now, err)
+	}
+	switch {
+	case out.session != nil:
+		return Session{out.session}, nil
+	case out.bind:
+		return Session{}, &BindNeeded{MustBind: MustBind{&mustBindRecord{out.login}}, Kinds: m.Kinds()}
+	}
+	offer, err := m.offer(ctx, out.login.row.Account)
+	if err != nil {
+		return Session{}, err
+	}
+	return Session{}, &MoreNeeded{Login: Login{out.login}, Offer: offer}
+}
+
+// unsettled gives the reservations of a code that lost its race back: it was right.
+func (m *Machine) unsettled(ctx context.Context, p proof, now time.Time, err error) error {
+	if errors.Is(err, ErrNoAccount) {
+		return &Error{Code: CodeLoginExpired, Reason: "the account is gone"}
+	}
+	if p.spent == nil || !errors.Is(err, p.spent) {
+		return err
+	}
+	return m.returned(ctx, append(p.clear, p.giveBack...), now, p.spent)
+}
+
+// boundIn reads what is bound, inside the settling transaction.
+func (m *Machine) boundIn(tx Tx, st State) (bound, error) {
+	auths, err := tx.Authenticators(st.Account)
+	if err != nil {
+		return bound{}, err
+	}
+	codes, err := tx.LiveLookupSecrets(st.Account)
+	if err != nil {
+		return bound{}, err
+	}
+	return m.bound(auths, codes, st.FirstOpen), nil
+}
+
+func (m *Machine) bound(auths []Authenticator, codes int, firstOpen bool) bound {
+	b := bound{lookupSecrets: codes > 0, firstOpen: firstOpen}
+	for _, a := range auths {
+		b.authenticators = append(b.authenticators, boundAuthenticator{id: a.ID, kind: a.Kind, usable: m.usable(a)})
+	}
+	return b
+}
+
+// usable says whether a could answer now. An authenticator that could not still counts as bound.
+func (m *Machine) usable(a Authenticator) bool {
+	_, allowed := m.binders[a.Kind]
+	return allowed && a.Failures < maxFailures
+}
+
+// offer lists what may be answered after the password: the latest used first, recovery codes last.
+func (m *Machine) offer(ctx context.Context, account string) ([]Offer, error) {
+	auths, err := m.store.Authenticators(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	out := []Offer{}
+	for _, a := range latestUsedFirst(auths) {
+		if m.usable(a) {
+			out = append(out, Offer{ID: a.ID, Kind: a.Kind, Label: a.Label})
+		}
+	}
+	set, err := m.store.RecoverySet(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	if set != nil && set.Remaining > 0 && set.Failures < maxFailures {
+		out = append(out, Offer{ID: string(KindRecoveryCode), Kind: KindRecoveryCode})
+	}
+	return out, nil
+}
