@@ -10,10 +10,9 @@ import (
 // ready. A Key never changes; copies are safe and so is concurrent use. The
 // zero Key generates nothing and verifies nothing.
 type Key struct {
-	_       [0]func() // not comparable, as its Secret is not
 	secret  Secret
 	options Options
-	pads    *pads // a pointer for the same reason as in Secret
+	pads    func() *pads // a function for the same reason as in Secret
 }
 
 // NewKey joins a secret and its options. An empty secret, a digit count outside
@@ -27,7 +26,8 @@ func NewKey(secret Secret, options Options) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	return Key{secret: secret, options: resolved, pads: newPads(resolved.Algorithm, secret.bytes())}, nil
+	p := newPads(resolved.Algorithm, secret.bytes())
+	return Key{secret: secret, options: resolved, pads: func() *pads { return p }}, nil
 }
 
 // Secret returns the key's secret.
@@ -83,7 +83,7 @@ func (Code) LogValue() slog.Value { return slog.StringValue("[code]") }
 // code is RFC 4226, 5.3 with an HMAC already truncated to 31 bits.
 func (k Key) code(counter int64) Code {
 	return Code{
-		value:  k.pads.truncated(k.options.Algorithm, uint64(counter)) % k.modulus(),
+		value:  k.pads().truncated(k.options.Algorithm, uint64(counter)) % k.modulus(),
 		digits: uint8(k.options.Digits),
 		steam:  k.options.Steam,
 	}

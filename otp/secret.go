@@ -25,13 +25,16 @@ const hidden = "[secret]"
 // A Secret never changes, so copies are safe and so is concurrent use. Secrets
 // are compared with Equal; == does not compile.
 type Secret struct {
-	_ [0]func() // not comparable: == takes time that depends on the content
-	// A pointer, since fmt reads through unexported fields, where it cannot
-	// call Format, but does not follow pointers there.
-	box *secretBox
+	// A function, since fmt reads unexported fields of other types without
+	// calling Format, and with some verbs follows pointers; into a function it
+	// cannot see. It also keeps == from compiling.
+	read func() []byte
 }
 
-type secretBox struct{ raw []byte }
+// hide takes over raw.
+func hide(raw []byte) Secret {
+	return Secret{read: func() []byte { return raw }}
+}
 
 // NewSecret returns a random secret of 160 bits, the length that RFC 4226,
 // section 4, R6 recommends. It cannot fail: where the operating system has no
@@ -51,7 +54,7 @@ func NewSecretOfSize(size int) (Secret, error) {
 func randomSecret(size int) Secret {
 	raw := make([]byte, size)
 	rand.Read(raw) // never returns an error
-	return Secret{box: &secretBox{raw}}
+	return hide(raw)
 }
 
 // ParseSecret reads a secret from base32 (RFC 4648, section 6) as people and
@@ -101,14 +104,14 @@ func newSecret(raw []byte, least int) (Secret, error) {
 	case len(raw) > maxSecretBytes:
 		return Secret{}, fmt.Errorf("otp: the secret is longer than %d bytes", maxSecretBytes)
 	}
-	return Secret{box: &secretBox{raw}}, nil
+	return hide(raw), nil
 }
 
 func (s Secret) bytes() []byte {
-	if s.box == nil {
+	if s.read == nil {
 		return nil
 	}
-	return s.box.raw
+	return s.read()
 }
 
 // Reveal returns a copy of the secret's bytes. It is for sealing and storing.
