@@ -10,8 +10,11 @@ import (
 // pads is an HMAC key made ready (RFC 2104): the secret, filled up to a block
 // and masked. crypto/hmac would need two hash states on the heap for each code;
 // here each code is two sums over buffers on the stack.
+//
+// Each pad has room behind its block for what is hashed after it, so that one
+// copy makes a message.
 type pads struct {
-	inner, outer [sha512.BlockSize]byte
+	inner, outer [sha512.BlockSize + sha512.Size]byte
 }
 
 func newPads(algorithm Algorithm, secret []byte) *pads {
@@ -51,12 +54,10 @@ func (p *pads) truncated(algorithm Algorithm, counter uint64) uint32 {
 }
 
 func (p *pads) truncatedSHA1(counter uint64) uint32 {
-	var inner [sha1.BlockSize + 8]byte
-	copy(inner[:sha1.BlockSize], p.inner[:])
+	inner := [sha1.BlockSize + 8]byte(p.inner[:])
 	binary.BigEndian.PutUint64(inner[sha1.BlockSize:], counter)
 	sum := sha1.Sum(inner[:])
-	var outer [sha1.BlockSize + sha1.Size]byte
-	copy(outer[:sha1.BlockSize], p.outer[:])
+	outer := [sha1.BlockSize + sha1.Size]byte(p.outer[:])
 	copy(outer[sha1.BlockSize:], sum[:])
 	sum = sha1.Sum(outer[:])
 	offset := sum[sha1.Size-1] & 0xf
@@ -64,12 +65,10 @@ func (p *pads) truncatedSHA1(counter uint64) uint32 {
 }
 
 func (p *pads) truncatedSHA256(counter uint64) uint32 {
-	var inner [sha256.BlockSize + 8]byte
-	copy(inner[:sha256.BlockSize], p.inner[:])
+	inner := [sha256.BlockSize + 8]byte(p.inner[:])
 	binary.BigEndian.PutUint64(inner[sha256.BlockSize:], counter)
 	sum := sha256.Sum256(inner[:])
-	var outer [sha256.BlockSize + sha256.Size]byte
-	copy(outer[:sha256.BlockSize], p.outer[:])
+	outer := [sha256.BlockSize + sha256.Size]byte(p.outer[:])
 	copy(outer[sha256.BlockSize:], sum[:])
 	sum = sha256.Sum256(outer[:])
 	offset := sum[sha256.Size-1] & 0xf
@@ -77,12 +76,10 @@ func (p *pads) truncatedSHA256(counter uint64) uint32 {
 }
 
 func (p *pads) truncatedSHA512(counter uint64) uint32 {
-	var inner [sha512.BlockSize + 8]byte
-	copy(inner[:sha512.BlockSize], p.inner[:])
+	inner := [sha512.BlockSize + 8]byte(p.inner[:])
 	binary.BigEndian.PutUint64(inner[sha512.BlockSize:], counter)
 	sum := sha512.Sum512(inner[:])
-	var outer [sha512.BlockSize + sha512.Size]byte
-	copy(outer[:sha512.BlockSize], p.outer[:])
+	outer := [sha512.BlockSize + sha512.Size]byte(p.outer[:])
 	copy(outer[sha512.BlockSize:], sum[:])
 	sum = sha512.Sum512(outer[:])
 	offset := sum[sha512.Size-1] & 0xf

@@ -12,6 +12,7 @@ import (
 type Key struct {
 	secret  Secret
 	options Options
+	modulus uint32       // how many codes there are
 	pads    func() *pads // a function for the same reason as in Secret
 }
 
@@ -27,7 +28,12 @@ func NewKey(secret Secret, options Options) (Key, error) {
 		return Key{}, err
 	}
 	p := newPads(resolved.Algorithm, secret.bytes())
-	return Key{secret: secret, options: resolved, pads: func() *pads { return p }}, nil
+	return Key{
+		secret:  secret,
+		options: resolved,
+		modulus: resolved.modulus(),
+		pads:    func() *pads { return p },
+	}, nil
 }
 
 // Secret returns the key's secret.
@@ -83,18 +89,10 @@ func (Code) LogValue() slog.Value { return slog.StringValue("[code]") }
 // code is RFC 4226, 5.3 with an HMAC already truncated to 31 bits.
 func (k Key) code(counter int64) Code {
 	return Code{
-		value:  k.pads().truncated(k.options.Algorithm, uint64(counter)) % k.modulus(),
+		value:  k.pads().truncated(k.options.Algorithm, uint64(counter)) % k.modulus,
 		digits: uint8(k.options.Digits),
 		steam:  k.options.Steam,
 	}
-}
-
-// modulus is how many codes there are.
-func (k Key) modulus() uint32 {
-	if k.options.Steam {
-		return 26 * 26 * 26 * 26 * 26
-	}
-	return [...]uint32{6: 1e6, 7: 1e7, 8: 1e8}[k.options.Digits]
 }
 
 // read turns a typed code into a Code, or reports that it is not in this key's

@@ -107,3 +107,15 @@ func (o Options) resolve() (Options, error) {
 	}
 	return o, nil
 }
+
+// modulus is how many codes resolved options allow.
+func (o Options) modulus() uint32 {
+	base, modulus := uint32(10), uint32(1)
+	if o.Steam {
+		base = uint32(len(steamAlphabet))
+	}
+	for range o.Digits {
+		modulus *= base
+	}
+	return modulus
+}
