@@ -83,6 +83,9 @@ func (l Login) ExpiresAt() time.Time { return l.record().row.ExpiresAt }
 // ReturnTo is where the client wanted to go, as it was given to [Machine.Begin].
 func (l Login) ReturnTo() string { return l.record().row.ReturnTo }
 
+// Transport is how the login's token travels.
+func (l Login) Transport() Transport { return l.record().row.Transport }
+
 // Login is the login that b came from.
 func (b MustBind) Login() Login { return Login{b.record()} }
 

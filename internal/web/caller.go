@@ -1,0 +1,78 @@
+package web
+
+import (
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// caller is what the machine gets to know of a request's client.
+func (s *site) caller(r *http.Request, t core.Transport) core.Caller {
+	c := core.Caller{Address: clientAddress(r, s.TrustedProxies), UserAgent: cut(r.UserAgent(), 256), RequestID: requestID(r), Transport: t}
+	if t == core.TransportCookie {
+		c.Known = s.cookie(r, cookieKnown)
+		c.Replaces = s.cookie(r, cookieSession)
+	}
+	return c
+}
+
+func cut(s string, n int) string {
+	if len(s) > n {
+		s = s[:n]
+	}
+	return strings.ToValidUTF8(s, "")
+}
+
+// clientAddress is the address that failures are counted under: the socket's, or, when that is a trusted
+// proxy, the right-most X-Forwarded-For entry that is not one. What stands left of it was written by the
+// client. IPv6 is cut to its /64: whoever has one address of it has them all.
+func clientAddress(r *http.Request, trusted []netip.Prefix) string {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return ""
+	}
+	addr := peer.Addr().Unmap().WithZone("")
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(hops) {
+		if !isTrusted(addr, trusted) {
+			break
+		}
+		next, ok := parseHop(hop)
+		if !ok {
+			break // the proxy itself is all that is known
+		}
+		addr = next
+	}
+	return shared(addr)
+}
+
+func isTrusted(addr netip.Addr, trusted []netip.Prefix) bool {
+	return slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
+}
+
+// parseHop reads one entry, with or without a port.
+func parseHop(hop string) (netip.Addr, bool) {
+	hop = strings.TrimSpace(hop)
+	if ap, err := netip.ParseAddrPort(hop); err == nil {
+		return ap.Addr().Unmap().WithZone(""), true
+	}
+	addr, err := netip.ParseAddr(strings.Trim(hop, "[]"))
+	if err != nil {
+		return netip.Addr{}, false
+	}
+	return addr.Unmap().WithZone(""), true
+}
+
+func shared(addr netip.Addr) string {
+	if addr.Is4() {
+		return addr.String()
+	}
+	p, err := addr.Prefix(64)
+	if err != nil {
+		return ""
+	}
+	return p.String()
+}

@@ -1,0 +1,120 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// The cookies, by their names without the prefix __Host-.
+const (
+	cookieLogin   = "sallyport_login"
+	cookieSession = "sallyport_session"
+	cookieKnown   = "sallyport_known"
+)
+
+// knownFor is how long a browser is remembered as one that signed in before.
+const knownFor = 400 * 24 * time.Hour // the longest that browsers keep a cookie
+
+// cookieName has __Host- wherever the scheme allows it: a sibling domain can't plant such a cookie.
+func (s *site) cookieName(name string) string {
+	if s.secure {
+		return "__Host-" + name
+	}
+	return name
+}
+
+// setCookie sets a cookie for maxAge, or for the browser's session when that is zero.
+func (s *site) setCookie(w http.ResponseWriter, name, value string, maxAge time.Duration) {
+	http.SetCookie(w, &http.Cookie{
+		Name: s.cookieName(name), Value: value, Path: "/", MaxAge: int(maxAge.Seconds()),
+		Secure: s.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+func (s *site) dropCookie(w http.ResponseWriter, name string) {
+	http.SetCookie(w, &http.Cookie{
+		Name: s.cookieName(name), Path: "/", MaxAge: -1,
+		Secure: s.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// cookie reads a cookie; "" when there is none, or more than one of that name: somebody planted one.
+func (s *site) cookie(r *http.Request, name string) string {
+	found := r.CookiesNamed(s.cookieName(name))
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0].Value
+}
+
+// bearer reads the token of an Authorization header; sent says whether there is such a header at all.
+func bearer(r *http.Request) (token string, sent bool) {
+	values := r.Header.Values("Authorization")
+	if len(values) == 0 {
+		return "", false
+	}
+	scheme, token, _ := strings.Cut(values[0], " ")
+	if len(values) > 1 || !strings.EqualFold(scheme, "Bearer") {
+		return "", true
+	}
+	return strings.TrimSpace(token), true
+}
+
+// token is what the request brings for a proof, and how. Pages know cookies only.
+func (s *site) token(r *http.Request, f face, cookie string) (core.Transport, string) {
+	if token, sent := bearer(r); sent && f == faceJSON {
+		return core.TransportBearer, token
+	}
+	return core.TransportCookie, s.cookie(r, cookie)
+}
+
+// oneCredential refuses a request that brings a bearer token and a cookie: which of the two was meant is
+// not ours to guess.
+func (s *site) oneCredential(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, sent := bearer(r)
+		if sent && (len(r.CookiesNamed(s.cookieName(cookieLogin))) > 0 || len(r.CookiesNamed(s.cookieName(cookieSession))) > 0) {
+			s.fail(w, r, s.faceOf(r), &core.Error{Code: core.CodeInvalid, Field: "Authorization", Text: "credentials.both"})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// handOver gives the client what an answer made: the cookie of a new session or login, or with bearer the
+// token, which the JSON answer carries.
+func (s *site) handOverSession(w http.ResponseWriter, r *http.Request, sess core.Session) (token string) {
+	token, made := sess.NewToken()
+	if !made {
+		return ""
+	}
+	if sess.Transport() == core.TransportBearer {
+		return token
+	}
+	var maxAge time.Duration
+	if sess.Remembered() {
+		maxAge = sess.ExpiresAt().Sub(sess.SignedInAt())
+	}
+	s.setCookie(w, cookieSession, token, maxAge)
+	s.setCookie(w, cookieKnown, s.Machine.KnownCookie(s.caller(r, core.TransportCookie), sess), knownFor)
+	if s.cookie(r, cookieLogin) != "" {
+		s.dropCookie(w, cookieLogin)
+	}
+	return ""
+}
+
+// handOverLogin is handOverSession for a login in progress.
+func (s *site) handOverLogin(w http.ResponseWriter, l core.Login) (token string) {
+	token, made := l.NewToken()
+	if !made {
+		return ""
+	}
+	if l.Transport() == core.TransportBearer {
+		return token
+	}
+	s.setCookie(w, cookieLogin, token, 10*time.Minute)
+	return ""
+}

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"strings"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// maxBody bounds every request body. A password of 1,024 bytes fits, form-encoded, several times.
+const maxBody = 16 << 10
+
+// policy lets pages load our own style and script and nothing else, and nobody frame them.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+
+type requestIDKey struct{}
+
+func requestID(r *http.Request) string {
+	id, _ := r.Context().Value(requestIDKey{}).(string)
+	return id
+}
+
+// securityHeaders go on every answer, whatever it is.
+func (s *site) securityHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		h.Set("Cache-Control", "no-store")
+		if s.secure {
+			h.Set("Strict-Transport-Security", "max-age=63072000")
+		}
+		id := rand.Text()
+		h.Set("X-Request-Id", id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+	})
+}
+
+func (s *site) limitBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength > maxBody {
+			w.Header().Set("Connection", "close") // don't read what is refused
+			s.fail(w, r, s.faceOf(r), &core.Error{Code: core.CodeTooLarge})
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// faceOf tells the face of a request that reached no route.
+func (s *site) faceOf(r *http.Request) face {
+	if strings.HasPrefix(r.URL.Path, s.path("/api/")) {
+		return faceJSON
+	}
+	return facePage
+}
+
+func (s *site) notFound(w http.ResponseWriter, r *http.Request) {
+	s.fail(w, r, s.faceOf(r), &core.Error{Code: core.CodeNotFound})
+}
+
+func (s *site) crossOrigin(w http.ResponseWriter, r *http.Request) {
+	s.fail(w, r, s.faceOf(r), errCrossOrigin)
+}

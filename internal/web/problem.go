@@ -1,0 +1,101 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// codeCrossOrigin is web's own: the request came from another site's page.
+const codeCrossOrigin core.Code = "cross_origin"
+
+var errCrossOrigin error = &core.Error{Code: codeCrossOrigin}
+
+// statusOf is the one table from codes to HTTP.
+func statusOf(code core.Code) int {
+	switch code {
+	case core.CodeWrong, core.CodeAlreadyUsed, core.CodeClockDrift, core.CodeLoginExpired, core.CodeNotSignedIn:
+		return http.StatusUnauthorized
+	case core.CodeElevationNeeded, core.CodeAAL2Needed, codeCrossOrigin:
+		return http.StatusForbidden
+	case core.CodeNotFound:
+		return http.StatusNotFound
+	case core.CodeWrongState, core.CodeTaken:
+		return http.StatusConflict
+	case core.CodeTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case core.CodeWeakPassword, core.CodeInvalid:
+		return http.StatusUnprocessableEntity
+	case core.CodeLocked:
+		return http.StatusLocked
+	case core.CodeThrottled:
+		return http.StatusTooManyRequests
+	case core.CodeUnavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// problem is an RFC 9457 problem document.
+type problem struct {
+	Type         string    `json:"type"`
+	Title        string    `json:"title"`
+	Status       int       `json:"status"`
+	Code         core.Code `json:"code"`
+	Detail       string    `json:"detail"`
+	Field        string    `json:"field,omitempty"`
+	RetryAfter   int       `json:"retry_after,omitempty"`   // seconds
+	DriftSeconds int       `json:"drift_seconds,omitempty"` // the device's clock minus ours
+}
+
+// asError brings every error to the one type; what is no core.Error is internal, or says itself that the
+// service is out of reach for the moment.
+func (s *site) asError(r *http.Request, err error) *core.Error {
+	var e *core.Error
+	var tooLarge *http.MaxBytesError
+	var outage interface{ Unavailable() bool }
+	switch {
+	case errors.As(err, &e):
+	case errors.As(err, &tooLarge):
+		e = &core.Error{Code: core.CodeTooLarge}
+	case errors.As(err, &outage) && outage.Unavailable():
+		e = &core.Error{Code: core.CodeUnavailable, RetryAfter: time.Second}
+	default:
+		e = &core.Error{Code: core.CodeInternal}
+	}
+	if e.Code == core.CodeInternal || (e.Code == core.CodeUnavailable && e != err) {
+		s.Log.ErrorContext(r.Context(), "request failed", "request", requestID(r), "method", r.Method, "code", e.Code, "error", err)
+	}
+	return e
+}
+
+// fail is the one place that writes errors.
+func (s *site) fail(w http.ResponseWriter, r *http.Request, f face, err error) {
+	e := s.asError(r, err)
+	if e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds(e.RetryAfter)))
+	}
+	if f == facePage {
+		s.failPage(w, r, err, e)
+		return
+	}
+	if e.Code == core.CodeNotSignedIn || e.Code == core.CodeLoginExpired {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	status := statusOf(e.Code)
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(problem{
+		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: e.Code,
+		Detail: s.texts.ofError(e), Field: e.Field,
+		RetryAfter: seconds(e.RetryAfter), DriftSeconds: int(math.Round(e.Drift.Seconds())),
+	})
+}
+
+// seconds rounds a wait up: who waits that long has waited long enough.
+func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }

@@ -1,0 +1,77 @@
+package web
+
+// routeTable is every route there is, and what its handler may see. What binds, confirms or removes an
+// authenticator sees a core.Elevated, or for the very first one a core.MustBind.
+func (s *site) routeTable() []route {
+	return append(s.pageRoutes(), s.apiRoutes()...)
+}
+
+func (s *site) pageRoutes() []route {
+	return []route{
+		s.public(facePage, "GET /{$}", s.pageHome),
+		s.public(facePage, "GET /static/{file}", s.pageStatic),
+		s.public(facePage, "GET /.well-known/change-password", s.pageChangePassword),
+		s.public(facePage, "GET /register", s.pageRegister),
+		s.public(facePage, "POST /register", s.postRegister),
+		s.public(facePage, "GET /login", s.pageLogin),
+		s.public(facePage, "POST /login", s.postLogin),
+
+		s.login(facePage, "GET /login/verify", s.pageVerify),
+		s.login(facePage, "POST /login/verify", s.postVerify),
+		s.login(facePage, "POST /login/cancel", s.postCancel),
+		s.mustBind(facePage, "GET /login/setup", s.pageSetup),
+		s.mustBind(facePage, "POST /login/setup", s.postSetup),
+
+		s.session(facePage, "POST /logout", s.postLogout),
+		s.session(facePage, "GET /account", s.pageAccount),
+		s.session(facePage, "GET /account/confirm", s.pageConfirm),
+		s.session(facePage, "POST /account/confirm", s.postConfirm),
+		s.session(facePage, "GET /account/authenticators/{id}", s.pageAuthenticator),
+		s.session(facePage, "POST /account/authenticators/{id}", s.postRename),
+		s.elevated(facePage, "GET /account/authenticators/{id}/remove", s.pageRemove),
+		s.elevated(facePage, "POST /account/authenticators/{id}/remove", s.postRemove),
+		s.elevated(facePage, "GET /account/authenticators/new", s.pageNewAuthenticator),
+		s.elevated(facePage, "POST /account/authenticators/new", s.postNewAuthenticator),
+		s.elevated(facePage, "GET /account/authenticators/pending/{id}", s.pagePending),
+		s.elevated(facePage, "POST /account/authenticators/pending/{id}", s.postPending),
+		s.elevated(facePage, "GET /account/recovery-codes", s.pageRecoveryCodes),
+		s.elevated(facePage, "POST /account/recovery-codes", s.postRecoveryCodes),
+		s.session(facePage, "POST /account/recovery-codes/download", s.postDownloadCodes),
+		s.session(facePage, "POST /account/recovery-codes/saved", s.postSavedCodes),
+		s.elevated(facePage, "GET /account/password", s.pagePassword),
+		s.elevated(facePage, "POST /account/password", s.postPassword),
+		s.session(facePage, "GET /account/sessions", s.pageSessions),
+		s.session(facePage, "POST /account/sessions/end-others", s.postEndOthers),
+		s.session(facePage, "POST /account/sessions/{id}/end", s.postEndSession),
+	}
+}
+
+func (s *site) apiRoutes() []route {
+	return []route{
+		s.public(faceJSON, "GET /api/v1/openapi.json", s.apiDocument),
+		s.public(faceJSON, "POST /api/v1/accounts", s.apiRegister),
+		s.public(faceJSON, "POST /api/v1/login", s.apiLogin),
+
+		s.login(faceJSON, "GET /api/v1/login", s.apiNext),
+		s.login(faceJSON, "DELETE /api/v1/login", s.apiCancel),
+		s.login(faceJSON, "POST /api/v1/login/response", s.apiResponse),
+		s.mustBind(faceJSON, "POST /api/v1/login/authenticators", s.apiBindFirst),
+		s.mustBind(faceJSON, "POST /api/v1/login/authenticators/{id}/confirm", s.apiConfirmFirst),
+
+		s.session(faceJSON, "GET /api/v1/session", s.apiSession),
+		s.session(faceJSON, "DELETE /api/v1/session", s.apiSignOut),
+		s.session(faceJSON, "POST /api/v1/session/elevate", s.apiElevate),
+		s.session(faceJSON, "GET /api/v1/sessions", s.apiSessions),
+		s.session(faceJSON, "DELETE /api/v1/sessions", s.apiEndOthers),
+		s.session(faceJSON, "DELETE /api/v1/sessions/{id}", s.apiEndSession),
+		s.session(faceJSON, "GET /api/v1/authenticators", s.apiAuthenticators),
+		s.session(faceJSON, "PATCH /api/v1/authenticators/{id}", s.apiRename),
+		s.session(faceJSON, "GET /api/v1/recovery-codes", s.apiRecoveryCodes),
+
+		s.elevated(faceJSON, "POST /api/v1/authenticators", s.apiBind),
+		s.elevated(faceJSON, "POST /api/v1/authenticators/{id}/confirm", s.apiConfirm),
+		s.elevated(faceJSON, "DELETE /api/v1/authenticators/{id}", s.apiUnbind),
+		s.elevated(faceJSON, "POST /api/v1/recovery-codes", s.apiNewRecoveryCodes),
+		s.elevated(faceJSON, "PUT /api/v1/password", s.apiChangePassword),
+	}
+}
