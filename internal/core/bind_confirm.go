@@ -50,7 +50,7 @@ func (m *Machine) ConfirmFirst(ctx context.Context, c Caller, b MustBind, id, re
 // stillMustBind asks decide again in the binding's own transaction: another request may have bound
 // something since.
 func (m *Machine) stillMustBind(tx Tx, st State, row LoginRow) error {
-	b, err := m.boundIn(tx, st)
+	b, err := boundIn(tx, st)
 	if err != nil {
 		return err
 	}

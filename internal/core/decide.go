@@ -20,15 +20,14 @@ type decision struct {
 // bound is what stands behind an account besides its password.
 type bound struct {
 	authenticators []boundAuthenticator
-	lookupSecrets  bool // at least one recovery code could be used
 	firstOpen      bool // nothing was ever bound, or a reset released it
 }
 
-// boundAuthenticator counts as bound whether or not it is usable: failing on purpose never opens a door.
+// boundAuthenticator has no word on whether it could answer now. One that is disabled, unreadable or of a
+// kind no longer allowed counts as bound all the same: failing on purpose never opens a door.
 type boundAuthenticator struct {
-	id     string
-	kind   Kind
-	usable bool // not disabled, readable, of a kind that is still allowed
+	id   string
+	kind Kind
 }
 
 // decide derives the next step of a login. It is pure and total: the state of a login is its evidence,

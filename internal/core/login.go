@@ -185,6 +185,5 @@ func (m *Machine) decideNow(ctx context.Context, row LoginRow) (decision, error)
 	if err != nil {
 		return decision{}, err
 	}
-	b := m.bound(auths, 0, st.FirstOpen)
-	return decide(effective(m.cfg.Policy, *st), b, row.Evidence, false), nil
+	return decide(effective(m.cfg.Policy, *st), boundOf(auths, st.FirstOpen), row.Evidence, false), nil
 }

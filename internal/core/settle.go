@@ -91,7 +91,7 @@ type outcome struct {
 // conclude asks decide, and writes a session or the login's next row. It is the one place that makes
 // sessions.
 func (m *Machine) conclude(tx Tx, c Caller, st State, row LoginRow, now time.Time) (outcome, error) {
-	b, err := m.boundIn(tx, st)
+	b, err := boundIn(tx, st)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -212,22 +212,18 @@ func (m *Machine) unsettled(ctx context.Context, p proof, now time.Time, err err
 }
 
 // boundIn reads what is bound, inside the settling transaction.
-func (m *Machine) boundIn(tx Tx, st State) (bound, error) {
+func boundIn(tx Tx, st State) (bound, error) {
 	auths, err := tx.Authenticators(st.Account)
 	if err != nil {
 		return bound{}, err
 	}
-	codes, err := tx.LiveLookupSecrets(st.Account)
-	if err != nil {
-		return bound{}, err
-	}
-	return m.bound(auths, codes, st.FirstOpen), nil
+	return boundOf(auths, st.FirstOpen), nil
 }
 
-func (m *Machine) bound(auths []Authenticator, codes int, firstOpen bool) bound {
-	b := bound{lookupSecrets: codes > 0, firstOpen: firstOpen}
+func boundOf(auths []Authenticator, firstOpen bool) bound {
+	b := bound{firstOpen: firstOpen}
 	for _, a := range auths {
-		b.authenticators = append(b.authenticators, boundAuthenticator{id: a.ID, kind: a.Kind, usable: m.usable(a)})
+		b.authenticators = append(b.authenticators, boundAuthenticator{id: a.ID, kind: a.Kind})
 	}
 	return b
 }

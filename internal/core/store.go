@@ -113,8 +113,6 @@ type Tx interface {
 	EndSessionByToken(tokenHash []byte) error
 
 	Authenticators(account string) ([]Authenticator, error)
-	// LiveLookupSecrets counts the unused recovery codes.
-	LiveLookupSecrets(account string) (int, error)
 	InsertAuthenticator(Authenticator) error
 	// DeleteAuthenticator also forgets its counter; false when it was not there.
 	DeleteAuthenticator(account, id string) (bool, error)

@@ -1,0 +1,181 @@
+package core
+
+import (
+	"slices"
+	"testing"
+)
+
+// A kind that reaches nothing, as email will.
+const kindWeak Kind = "weak"
+
+// states calls f with every state that decide can be asked about: policies (an unknown one too), what is
+// bound, evidence of up to three verifications, a trusted browser or none.
+func states(f func(p Policy, b bound, ev []Evidence, trusted bool)) int {
+	n := 0
+	all := []boundAuthenticator{{"a", KindTOTP}, {"b", KindTOTP}, {"w", kindWeak}}
+	possible := []Evidence{
+		{Kind: KindPassword}, {Kind: KindTOTP, Authenticator: "a"}, {Kind: KindTOTP, Authenticator: "b"},
+		{Kind: KindTOTP, Authenticator: "gone"}, {Kind: KindTOTP}, {Kind: kindWeak, Authenticator: "w"},
+		{Kind: kindWeak, Authenticator: "a"}, {Kind: KindRecoveryCode}, {},
+	}
+	for _, p := range []Policy{PolicyOptional, PolicyRequired, PolicyAAL2, "", "AAL2"} {
+		for set := range 1 << len(all) {
+			var b bound
+			for i, a := range all {
+				if set&(1<<i) != 0 {
+					b.authenticators = append(b.authenticators, a)
+				}
+			}
+			for _, b.firstOpen = range []bool{false, true} {
+				for _, ev := range sequences(possible, 3) {
+					for _, trusted := range []bool{false, true} {
+						f(p, b, ev, trusted)
+						n++
+					}
+				}
+			}
+		}
+	}
+	return n
+}
+
+func sequences(of []Evidence, most int) [][]Evidence {
+	out := [][]Evidence{nil}
+	from := 0
+	for range most {
+		to := len(out)
+		for _, prefix := range out[from:to] {
+			for _, e := range of {
+				out = append(out, append(slices.Clone(prefix), e))
+			}
+		}
+		from = to
+	}
+	return out
+}
+
+// TestDecideEveryState holds decide to house.md, section 2, point by point, rather than to another copy of
+// itself.
+func TestDecideEveryState(t *testing.T) {
+	n := states(func(p Policy, b bound, ev []Evidence, trusted bool) {
+		d := decide(p, b, ev, trusted)
+		for _, rule := range rules(p, b, ev, trusted, d) {
+			if !rule.holds {
+				t.Fatalf("%s: decide(%q, %+v, %+v, trusted=%v) = %+v", rule.says, p, b, ev, trusted, d)
+			}
+		}
+	})
+	if n < 100_000 {
+		t.Fatalf("only %d states", n)
+	}
+}
+
+type rule struct {
+	says  string
+	holds bool
+}
+
+func rules(p Policy, b bound, ev []Evidence, trusted bool, d decision) []rule {
+	known := p == PolicyOptional || p == PolicyRequired || p == PolicyAAL2
+	password, second, nothing := provedPassword(ev), provedSecond(b, ev), len(b.authenticators) == 0
+	enough := d.next == nextEnough
+	return []rule{
+		{"an unknown policy shuts the door", known || d == decision{}},
+		{"nobody is in without a first factor", password || !enough},
+		{"the first factor comes first", !known || password == (d.next != nextFirst)},
+		{"AAL2 needs both factors", d.level != AAL2 || (password && second)},
+		{"both factors are always enough", !known || !(password && second && !nothing) || (enough && d.level == AAL2)},
+		{"the policy aal2 gives nothing less", p != PolicyAAL2 || !enough || d.level == AAL2},
+		{"what is bound is asked for", nothing || !enough || second || trusted},
+		{"a trusted browser gives AAL1", !enough || second || d.level == AAL1},
+		{"nothing is bound first beside something bound", nothing || d.next != nextBind},
+		{"an account that had an authenticator binds no first one", b.firstOpen || d.next != nextBind},
+		{"a first one is bound only after the password", password || d.next != nextBind},
+		{"optional asks nobody to bind", p != PolicyOptional || d.next != nextBind},
+		{"required lets nobody in with nothing bound", p == PolicyOptional || !nothing || !enough},
+		{"optional lets a password in where nothing is bound", p != PolicyOptional || !nothing || !password || enough},
+		{"a level goes with enough and with nothing else", enough == (d.level != 0)},
+	}
+}
+
+func provedPassword(ev []Evidence) bool {
+	return slices.ContainsFunc(ev, func(e Evidence) bool { return e.Kind == KindPassword })
+}
+
+// provedSecond is the oracle's own reading of "a second factor of this account that reaches AAL2".
+func provedSecond(b bound, ev []Evidence) bool {
+	if len(b.authenticators) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(ev, func(e Evidence) bool {
+		if e.Kind == KindRecoveryCode {
+			return true
+		}
+		return e.Kind == KindTOTP && slices.Contains(b.authenticators, boundAuthenticator{e.Authenticator, KindTOTP})
+	})
+}
+
+// TestDecideIsMonotonic: more evidence never shuts a door, and a stricter policy never opens one.
+func TestDecideIsMonotonic(t *testing.T) {
+	stricter := map[Policy]Policy{PolicyOptional: PolicyRequired, PolicyRequired: PolicyAAL2}
+	states(func(p Policy, b bound, ev []Evidence, trusted bool) {
+		d := decide(p, b, ev, trusted)
+		if len(ev) > 0 {
+			before := decide(p, b, ev[:len(ev)-1], trusted)
+			if before.next == nextEnough && (d.next != nextEnough || d.level < before.level) {
+				t.Fatalf("evidence %+v took away what %+v gave", ev[len(ev)-1], before)
+			}
+		}
+		if q, ok := stricter[p]; ok && decide(q, b, ev, trusted).next == nextEnough && d.next != nextEnough {
+			t.Fatalf("%q lets in whom %q does not: %+v %+v", q, p, b, ev)
+		}
+	})
+}
+
+func TestEffectivePolicy(t *testing.T) {
+	tests := []struct {
+		service, own Policy
+		alone        bool
+		want         Policy
+	}{
+		{PolicyOptional, "", true, PolicyOptional},
+		{PolicyOptional, "", false, PolicyRequired}, // too short to stand alone
+		{PolicyOptional, PolicyAAL2, false, PolicyAAL2},
+		{PolicyRequired, PolicyOptional, true, PolicyOptional},
+		{PolicyRequired, PolicyOptional, false, PolicyRequired},
+		{PolicyAAL2, "", false, PolicyAAL2},
+		{PolicyRequired, "nonsense", true, "nonsense"}, // and decide shuts the door
+	}
+	for _, tt := range tests {
+		got := effective(tt.service, State{Policy: tt.own, StandsAlone: tt.alone})
+		if got != tt.want {
+			t.Errorf("effective(%q, own %q, alone %v) = %q, want %q", tt.service, tt.own, tt.alone, got, tt.want)
+		}
+	}
+}
+
+// TestZeroProofsPanic: a proof that the machine did not make is a defect, whatever is asked of it.
+func TestZeroProofsPanic(t *testing.T) {
+	uses := map[string]func(){
+		"Login":           func() { Login{}.ExpiresAt() },
+		"Login token":     func() { Login{}.NewToken() },
+		"MustBind":        func() { MustBind{}.Login() },
+		"Session":         func() { Session{}.AccountID() },
+		"Session level":   func() { Session{}.Level() },
+		"Elevated":        func() { Elevated{}.Session() },
+		"MustBind owner":  func() { MustBind{}.owner() },
+		"Elevated owner":  func() { Elevated{}.owner() },
+		"Session groups":  func() { Session{}.Groups() },
+		"Session elevate": func() { (&Machine{clock: &clock{}}).ElevatedFrom(Session{}) },
+	}
+	for name, use := range uses {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("no panic")
+				}
+			}()
+			use()
+		})
+	}
+}

@@ -1,0 +1,6 @@
+// want: cannot convert core.Login{} (value of struct type core.Login) to type core.Session
+package main
+
+import "github.com/sallyport/sallyport/internal/core"
+
+func main() { _ = core.Session(core.Login{}) }

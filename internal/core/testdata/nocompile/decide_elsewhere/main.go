@@ -1,0 +1,6 @@
+// want: undefined: core.decide
+package main
+
+import "github.com/sallyport/sallyport/internal/core"
+
+func main() { _ = core.decide }

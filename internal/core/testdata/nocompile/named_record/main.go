@@ -1,0 +1,6 @@
+// want: sessionRecord not exported by package core
+package main
+
+import "github.com/sallyport/sallyport/internal/core"
+
+func main() { var _ core.sessionRecord }
