@@ -1,0 +1,35 @@
+# Everything that CI runs, by the name of what it proves. `make check` is all of it.
+.PHONY: check install vet test race-slow e2e fuzz bench readme
+
+GO ?= go
+FUZZTIME ?= 4s
+
+check: install vet test e2e fuzz readme
+
+install: ## what the tests need beside Go: Chromium, PostgreSQL, zbarimg, oathtool
+	.ci/install
+
+vet:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	cd e2e && $(GO) vet ./...
+	cd bench && $(GO) vet ./...
+	$(GO) tool -modfile=tools/go.mod staticcheck ./...
+
+test: ## unit tests under the race detector, on SQLite and on a throwaway PostgreSQL
+	.ci/with-postgres $(GO) test -race ./...
+
+e2e: ## the built binary: a real browser, races over HTTP, both databases
+	.ci/with-postgres sh -c 'cd e2e && $(GO) test -count=1 ./...'
+
+race-slow: ## the races of e2e with 100 rounds each
+	.ci/with-postgres sh -c 'cd e2e && SALLYPORT_TEST_ROUNDS=100 $(GO) test -count=1 -timeout 60m -run Race ./...'
+
+fuzz: ## each fuzz target for FUZZTIME
+	.ci/fuzz $(FUZZTIME)
+
+bench: ## ratios, each against a peer or a limit measured in the same run
+	cd bench && $(GO) run .
+
+readme: ## every command of the README
+	.ci/readme
