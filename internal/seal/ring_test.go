@@ -81,6 +81,27 @@ func TestOpensNowhereElse(t *testing.T) {
 	}
 }
 
+// A part may hold what looks like the border between two: only its length says where it ends.
+func TestPartsCannotImitateBorders(t *testing.T) {
+	ring := newRing(t)
+	for n := range 10 {
+		border := strings.Repeat("\x00", n)
+		sealed, err := ring.Seal([]byte("secret"), seal.Place{Table: "a" + border + "b", Column: "c", Row: "r", Account: "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := seal.Place{Table: "a", Column: "b" + border + "c", Row: "r", Account: "x"}
+		if _, err := ring.Open(sealed, at); !errors.Is(err, seal.ErrTampered) {
+			t.Errorf("a border of %d zeros: %v; want ErrTampered", n, err)
+		}
+		one, _ := ring.MAC(ring.ActiveID(), "p", []byte("a"+border+"b"), []byte("c"))
+		other, err := ring.MAC(ring.ActiveID(), "p", []byte("a"), []byte("b"+border+"c"))
+		if err != nil || hmac.Equal(one, other) {
+			t.Errorf("a border of %d zeros: the same MAC (%v)", n, err)
+		}
+	}
+}
+
 func TestEveryBitCounts(t *testing.T) {
 	ring := newRing(t)
 	sealed, err := ring.Seal([]byte("secret"), somewhere())
