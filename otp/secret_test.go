@@ -189,15 +189,19 @@ func TestImportSecret(t *testing.T) {
 }
 
 func TestSecretIsImmutable(t *testing.T) {
-	raw := []byte(telling)
-	secret, err := otp.SecretFromBytes(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw[0]++
-	secret.Reveal()[1]++
-	if string(secret.Reveal()) != telling {
-		t.Error("a secret was changed from outside")
+	for name, read := range map[string]func([]byte) (otp.Secret, error){
+		"SecretFromBytes": otp.SecretFromBytes, "ImportSecretBytes": otp.ImportSecretBytes,
+	} {
+		raw := []byte(telling)
+		secret, err := read(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw[0]++
+		secret.Reveal()[1]++
+		if string(secret.Reveal()) != telling {
+			t.Errorf("%s: the secret was changed from outside", name)
+		}
 	}
 }
 

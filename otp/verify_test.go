@@ -165,6 +165,10 @@ func TestCanonicalCodesOnly(t *testing.T) {
 			}
 		}
 	}
+	// Worth the same number, were '.' a digit of value '.' - '0'.
+	if _, ok := newKey(t, seed20, otp.Options{}).VerifyTOTP("08155.", now); ok {
+		t.Error("a character below 0 counted as a digit")
+	}
 	steam := newKey(t, seed20, otp.Options{Steam: true})
 	code, err := steam.TOTP(now)
 	if err != nil {
@@ -213,6 +217,14 @@ func TestEndsOfCounters(t *testing.T) {
 	if _, ok := key.ResyncHOTP(math.MaxInt64-3, otp.MaxResyncReach, zero.String(), one.String()); ok {
 		t.Error("the counter wrapped in a resync")
 	}
+	// Nor one that is negative as an int64 and more than 2^63-1 in the HMAC.
+	wrapped := []string{reference([]byte(seed20), otp.SHA1, 8, math.MinInt64), reference([]byte(seed20), otp.SHA1, 8, math.MinInt64+1)}
+	if _, ok := key.VerifyHOTPWithin(wrapped[0], math.MaxInt64, otp.MaxLookAhead); ok {
+		t.Error("there is a counter past 2^63-1")
+	}
+	if _, ok := key.ResyncHOTP(math.MaxInt64, otp.MaxResyncReach, wrapped...); ok {
+		t.Error("there is a counter past 2^63-1 in a resync")
+	}
 	for _, next := range []int64{-1, -5, math.MinInt64} {
 		if _, err := key.HOTP(next); err == nil {
 			t.Errorf("counter %d has a code", next)
@@ -259,6 +271,11 @@ func TestEndsOfTime(t *testing.T) {
 		if step, ok := key.VerifyTOTPWithin(code.String(), at, otp.Window{Behind: 10, Ahead: 10}); !ok || step != at.Unix()/30 {
 			t.Errorf("%v: %d, %t", at, step, ok)
 		}
+	}
+	end := time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+	after := reference([]byte(seed20), otp.SHA1, 6, end.Unix()/30+1)
+	if _, ok := key.VerifyTOTPWithin(after, end, otp.Window{Ahead: 10}); ok {
+		t.Error("a step after the year 9999 matched")
 	}
 	// Step 0 has nothing behind it: were there a step -1, this would be it.
 	before := reference([]byte(seed20), otp.SHA1, 6, -1)

@@ -17,6 +17,7 @@ func TestRevealURI(t *testing.T) {
 		// As PyOTP's README has them.
 		"otpauth://totp/Secure%20App:alice%40google.com?secret=JBSWY3DPEHPK3PXP&issuer=Secure%20App":           {Issuer: "Secure App", Account: "alice@google.com"},
 		"otpauth://hotp/Secure%20App:alice%40google.com?secret=JBSWY3DPEHPK3PXP&issuer=Secure%20App&counter=0": {Type: otpauth.HOTP, Issuer: "Secure App", Account: "alice@google.com"},
+		"otpauth://hotp/jo?secret=JBSWY3DPEHPK3PXP&counter=9":                                                  {Type: otpauth.HOTP, Account: "jo", Counter: 9, Options: otp.Options{Period: 5 * time.Second}},
 		// As PyOTP's tests have them.
 		"otpauth://totp/FooCorp%21:baco%40peperina?secret=JBSWY3DPEHPK3PXP&issuer=FooCorp%21&algorithm=SHA256&digits=8&period=60": {
 			Issuer: "FooCorp!", Account: "baco@peperina", Options: otp.Options{Algorithm: otp.SHA256, Digits: 8, Period: time.Minute}},
@@ -49,6 +50,19 @@ func TestRevealURICutsNames(t *testing.T) {
 	}
 	if len(back.Issuer) != 63 || len(back.Account) != 128 || !utf8.ValidString(back.Issuer+back.Account) {
 		t.Errorf("cut to %d and %d bytes", len(back.Issuer), len(back.Account))
+	}
+}
+
+// A space is cut together with what it led to.
+func TestRevealURICutsAtASpace(t *testing.T) {
+	for issuer, want := range map[string]int{strings.Repeat("a", 62) + " b": 64, strings.Repeat("a", 63) + " b": 63, strings.Repeat("a", 64) + " ": 64} {
+		uri, err := otpauth.Key{Issuer: issuer, Secret: secretOf(t, hello)}.RevealURI()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back, err := otpauth.Parse(uri); err != nil || len(back.Issuer) != want {
+			t.Errorf("cut to %d bytes, not %d, %v", len(back.Issuer), want, err)
+		}
 	}
 }
 
