@@ -1,0 +1,146 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/store/queries"
+	"github.com/sallyport/sallyport/internal/throttle"
+)
+
+// Reserve implements [core.Store]. The counters are moved in the order of their keys, so that two calls that share some
+// don't wait for each other.
+func (s *Store) Reserve(ctx context.Context, counters []core.Counter, now time.Time) ([]core.Reservation, error) {
+	out := make([]core.Reservation, len(counters))
+	err := s.transact(ctx, "reserve", func(ctx context.Context, q *queries.Queries) (err error) {
+		for _, i := range inOrder(counters) {
+			if out[i], err = reserve(ctx, q, counters[i], now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err // nothing was committed: nothing is granted
+	}
+	return out, nil
+}
+
+func reserve(ctx context.Context, q *queries.Queries, c core.Counter, now time.Time) (core.Reservation, error) {
+	failures, err := q.Reserve(ctx, queries.ReserveParams{CounterKey: c.Key, Now: millis(now), Cap: int64(max(0, c.Cap))})
+	if errors.Is(err, sql.ErrNoRows) {
+		return refused(ctx, q, c, now)
+	}
+	if err != nil {
+		return core.Reservation{}, err
+	}
+	if delay := throttle.Delay(int(failures)); delay > 0 {
+		if err := q.SetNotBefore(ctx, c.Key, millis(now.Add(delay))); err != nil {
+			return core.Reservation{}, err
+		}
+	}
+	return core.Reservation{Granted: true, Failures: int(failures)}, nil
+}
+
+func refused(ctx context.Context, q *queries.Queries, c core.Counter, now time.Time) (core.Reservation, error) {
+	row, err := q.GetCounter(ctx, c.Key)
+	if errors.Is(err, sql.ErrNoRows) { // cleared by another request this very moment
+		return core.Reservation{Wait: time.Millisecond}, nil
+	}
+	if err != nil {
+		return core.Reservation{}, err
+	}
+	r := core.Reservation{Failures: int(row.Failures)}
+	if c.Cap > 0 && row.Failures >= int64(c.Cap) {
+		r.Locked = true
+		return r, nil
+	}
+	r.Wait = max(time.Millisecond, instant(row.NotBefore).Sub(now))
+	return r, nil
+}
+
+// inOrder gives the indexes of counters in the order of their keys.
+func inOrder(counters []core.Counter) []int {
+	order := make([]int, len(counters))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(counters[a].Key, counters[b].Key) })
+	return order
+}
+
+// Return implements [core.Store].
+func (s *Store) Return(ctx context.Context, counters []core.Counter, now time.Time) error {
+	if len(counters) == 0 {
+		return nil
+	}
+	return s.transact(ctx, "return", func(ctx context.Context, q *queries.Queries) error {
+		return giveBack(ctx, q, counters, now)
+	})
+}
+
+// giveBack takes one failure off each counter, and shortens its delay to the one that the rest deserve.
+func giveBack(ctx context.Context, q *queries.Queries, counters []core.Counter, now time.Time) error {
+	for _, i := range inOrder(counters) {
+		row, err := q.ReturnOne(ctx, counters[i].Key)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		until := millis(now.Add(throttle.Delay(int(row.Failures))))
+		if until >= row.NotBefore {
+			continue
+		}
+		if err := q.SetNotBefore(ctx, counters[i].Key, until); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func clearAll(ctx context.Context, q *queries.Queries, counters []core.Counter) error {
+	for _, i := range inOrder(counters) {
+		if err := q.DeleteCounter(ctx, counters[i].Key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// limit allows a minute's events at once: what is counted are failures, and those come in bursts.
+func limit(perMinute int) throttle.Limit {
+	return throttle.Limit{PerMinute: perMinute, Burst: perMinute}
+}
+
+// LimitReached implements [core.Store].
+func (s *Store) LimitReached(ctx context.Context, key string, perMinute int, now time.Time) (time.Duration, error) {
+	tat, found, err := find(ctx, s, "read limit", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.GetLimit(ctx, key)
+	})
+	if err != nil {
+		return 0, err
+	}
+	var at time.Time
+	if found {
+		at = time.UnixMicro(tat)
+	}
+	_, wait := limit(perMinute).Allows(at, now)
+	return wait, nil
+}
+
+// CountLimited implements [core.Store].
+func (s *Store) CountLimited(ctx context.Context, key string, perMinute int, now time.Time) error {
+	l := limit(perMinute)
+	return s.change(ctx, "count limit", func(ctx context.Context, q *queries.Queries) error {
+		return q.CountLimited(ctx, queries.CountLimitedParams{
+			LimitKey: key, Now: now.UnixMicro(), Step: l.Interval().Microseconds(), Span: l.Span().Microseconds(),
+		})
+	})
+}

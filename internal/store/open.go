@@ -1,0 +1,106 @@
+// Package store remembers: it implements [core.Store] on SQLite and on PostgreSQL.
+//
+// [Open] a [Store], bring its schema up to date with [Store.Migrate], and give it to the machine of package core.
+// [Secrets] keeps sealed secrets beside it. One implementation serves both databases; what differs stands in a dialect
+// value, and the SQL in queries/ is the same text for both. Times are unix milliseconds from the caller's clock: the
+// database's own clock is never asked.
+//
+// It is not a place for decisions about who is signed in, and it is not a general data layer: each method is one atomic
+// step that core needs. It trusts its callers to have checked lengths and canonical forms, to pass hashes where the
+// names say hash and sealed bytes where they say sealed, and the database to be durable once it has answered a commit
+// (PostgreSQL: synchronous_commit on, and a synchronous standby where a failover must lose nothing).
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+const (
+	defaultPatience = 2 * time.Second
+	longestWrite    = 5 * time.Second // a transaction that began, all its retries included
+	readers         = 8               // SQLite: reads beside the one writer
+)
+
+// Config says where the data is.
+type Config struct {
+	// URL is a file name for SQLite, or a postgres:// or postgresql:// URL with pgx's parameters.
+	URL string
+	// Log gets what the operator should know and no caller is told; nil means nowhere.
+	Log *slog.Logger
+	// Patience is how long one call waits for the database before it fails with [ErrUnavailable]; 0 means 2 s.
+	// A transaction that has begun may go on for some seconds more.
+	Patience time.Duration
+	// PoolSize bounds the connections to PostgreSQL; 0 means 16. SQLite has one writer and eight readers.
+	PoolSize int
+}
+
+// Store is a database that is open. It is safe for concurrent use, and any number of processes may share one database.
+type Store struct {
+	dialect  dialect
+	log      *slog.Logger
+	patience time.Duration
+	write    handle
+	read     handle // the same as write where the database has no use for two
+}
+
+// Open opens the database, and makes the file when SQLite's does not exist yet. The schema is not looked at: call
+// [Store.Migrate] next. The error wraps [ErrUnavailable] when the database could not be reached.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	s := &Store{log: cfg.Log, patience: cfg.Patience}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.patience <= 0 {
+		s.patience = defaultPatience
+	}
+	if err := s.connect(cfg); err != nil {
+		return nil, err
+	}
+	if err := s.ping(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) connect(cfg Config) error {
+	scheme, _, isURL := strings.Cut(cfg.URL, "://")
+	switch {
+	case isURL:
+		return fmt.Errorf("store: no database is known for %q URLs: give a file name for SQLite", scheme)
+	case cfg.URL == "" || strings.HasPrefix(cfg.URL, ":memory:") || strings.HasPrefix(cfg.URL, "file:"):
+		return fmt.Errorf("store: %q is no file name: give a plain one, such as sallyport.db", cfg.URL)
+	}
+	return s.connectSQLite(cfg)
+}
+
+func (s *Store) ping(ctx context.Context) error {
+	return s.attempt(ctx, "open", func(ctx context.Context, _ *patience) error {
+		if err := s.write.db.PingContext(ctx); err != nil {
+			return err
+		}
+		return s.read.db.PingContext(ctx)
+	})
+}
+
+// Close ends all connections. Calls that come later fail with [ErrUnavailable].
+func (s *Store) Close() error {
+	err := s.write.db.Close()
+	if s.read.db != s.write.db {
+		err = errors.Join(s.read.db.Close(), err) // the writer last: it folds the write-ahead log into the file
+	}
+	if err != nil {
+		return fmt.Errorf("store: close: %w", err)
+	}
+	return nil
+}
+
+func limitPool(db *sql.DB, size int) {
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+}

@@ -1,0 +1,46 @@
+-- name: InsertAuthenticator :exec
+INSERT INTO sallyport_authenticators (id, account_id, kind, label, secret_id, counter_key, last_step, created_at,
+    last_used_at, drift_told_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0);
+
+-- name: ListAuthenticators :many
+SELECT a.id, a.account_id, a.kind, a.label, a.secret_id, a.last_step, a.created_at, a.last_used_at,
+       coalesce(c.failures, 0) AS failures
+FROM sallyport_authenticators a
+LEFT JOIN sallyport_counters c ON c.counter_key = a.counter_key
+WHERE a.account_id = $1
+ORDER BY a.created_at, a.id;
+
+-- ConsumeStep decides: of all requests with one code, exactly one moves the step (RFC 6238, 5.2).
+-- name: ConsumeStep :execrows
+UPDATE sallyport_authenticators SET last_step = @step, last_used_at = @now
+WHERE account_id = @account_id AND id = @id AND last_step < @step;
+
+-- name: RenameAuthenticator :execrows
+UPDATE sallyport_authenticators SET label = $3 WHERE account_id = $1 AND id = $2;
+
+-- name: TellDrift :execrows
+UPDATE sallyport_authenticators SET drift_told_at = @now
+WHERE account_id = @account_id AND id = @id AND drift_told_at <= @not_since;
+
+-- name: DeleteAuthenticator :one
+DELETE FROM sallyport_authenticators WHERE account_id = $1 AND id = $2 RETURNING counter_key;
+
+-- name: InsertBinding :exec
+INSERT INTO sallyport_bindings (id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: DropOldBindings :exec
+DELETE FROM sallyport_bindings WHERE sallyport_bindings.account_id = @account_id AND sallyport_bindings.id NOT IN (
+    SELECT b.id FROM sallyport_bindings b WHERE b.account_id = @account_id
+    ORDER BY b.created_at DESC, b.id DESC LIMIT @keep);
+
+-- name: GetBinding :one
+SELECT * FROM sallyport_bindings WHERE account_id = $1 AND owner_id = $2 AND id = $3;
+
+-- name: LatestBinding :one
+SELECT * FROM sallyport_bindings WHERE account_id = $1 AND owner_id = $2
+ORDER BY created_at DESC, id DESC LIMIT 1;
+
+-- name: TakeBinding :execrows
+DELETE FROM sallyport_bindings WHERE account_id = $1 AND owner_id = $2 AND id = $3;

@@ -1,0 +1,39 @@
+-- name: InsertSession :exec
+INSERT INTO sallyport_sessions (id, token_hash, account_id, epoch, transport, level, amr, remember,
+    signed_in_at, last_seen_at, expires_at, aal2_until, elevated_until, address, user_agent)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+
+-- SessionByToken is on every request's way: one round trip, by unique keys only.
+-- name: SessionByToken :one
+SELECT sqlc.embed(t), s.epoch AS state_epoch, s.policy, s.group_names, s.first_open,
+       coalesce(p.stands_alone, FALSE) AS stands_alone
+FROM sallyport_sessions t
+JOIN sallyport_account_states s ON s.account_id = t.account_id
+LEFT JOIN sallyport_passwords p ON p.account_id = t.account_id
+WHERE t.token_hash = $1;
+
+-- name: ListSessions :many
+SELECT * FROM sallyport_sessions WHERE account_id = $1 ORDER BY last_seen_at DESC, id;
+
+-- TouchSession never raises a level, and lowers it only when AAL2 has run out: whoever calls may have read the session
+-- before it was elevated.
+-- name: TouchSession :exec
+UPDATE sallyport_sessions
+SET last_seen_at = CASE WHEN last_seen_at < cast(@now AS BIGINT) THEN cast(@now AS BIGINT) ELSE last_seen_at END,
+    level = CASE WHEN level > cast(@level AS BIGINT) AND aal2_until <= cast(@now AS BIGINT)
+                 THEN cast(@level AS BIGINT) ELSE level END
+WHERE account_id = @account_id AND id = @id;
+
+-- name: UpdateSession :execrows
+UPDATE sallyport_sessions
+SET token_hash = $3, epoch = $4, level = $5, amr = $6, aal2_until = $7, elevated_until = $8
+WHERE account_id = $1 AND id = $2;
+
+-- name: EndSession :execrows
+DELETE FROM sallyport_sessions WHERE account_id = $1 AND id = $2;
+
+-- name: EndOtherSessions :exec
+DELETE FROM sallyport_sessions WHERE account_id = $1 AND id <> $2;
+
+-- name: EndSessionByToken :exec
+DELETE FROM sallyport_sessions WHERE token_hash = $1;

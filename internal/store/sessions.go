@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/store/queries"
+)
+
+// LoginByToken implements [core.Store].
+func (s *Store) LoginByToken(ctx context.Context, tokenHash []byte) (*core.LoginRow, error) {
+	row, found, err := find(ctx, s, "find login", func(ctx context.Context, q *queries.Queries) (queries.Login, error) {
+		return q.LoginByToken(ctx, tokenHash)
+	})
+	if !found {
+		return nil, err
+	}
+	return loginRow(row)
+}
+
+// DeleteLogin implements [core.Store].
+func (s *Store) DeleteLogin(ctx context.Context, id string) error {
+	_, err := s.changed(ctx, "delete login", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.DeleteLogin(ctx, id)
+	})
+	return err
+}
+
+// SessionByToken implements [core.Store], in one round trip: it is on the way of every request.
+func (s *Store) SessionByToken(ctx context.Context, tokenHash []byte) (*core.SessionRow, *core.State, error) {
+	row, found, err := find(ctx, s, "find session", func(ctx context.Context, q *queries.Queries) (queries.SessionByTokenRow, error) {
+		return q.SessionByToken(ctx, tokenHash)
+	})
+	if !found {
+		return nil, nil, err
+	}
+	session, err := sessionRow(row.Session)
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err := state(session.Account, queries.GetStateRow{
+		Epoch: row.StateEpoch, Policy: row.Policy, GroupNames: row.GroupNames, FirstOpen: row.FirstOpen, StandsAlone: row.StandsAlone,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return &session, &st, nil
+}
+
+// Sessions implements [core.Store].
+func (s *Store) Sessions(ctx context.Context, account string) ([]core.SessionRow, error) {
+	rows, _, err := find(ctx, s, "list sessions", func(ctx context.Context, q *queries.Queries) ([]queries.Session, error) {
+		return q.ListSessions(ctx, account)
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]core.SessionRow, len(rows))
+	for i, row := range rows {
+		if out[i], err = sessionRow(row); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// TouchSession implements [core.Store]. It never raises a level, and lowers it only when AAL2 has run out.
+func (s *Store) TouchSession(ctx context.Context, account, id string, level core.Level, now time.Time) error {
+	return s.change(ctx, "touch session", func(ctx context.Context, q *queries.Queries) error {
+		return q.TouchSession(ctx, queries.TouchSessionParams{AccountID: account, ID: id, Level: int64(level), Now: millis(now)})
+	})
+}
+
+// EndSession implements [core.Store].
+func (s *Store) EndSession(ctx context.Context, account, id string) (bool, error) {
+	return s.changed(ctx, "end session", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.EndSession(ctx, account, id)
+	})
+}
+
+// EndOtherSessions implements [core.Store].
+func (s *Store) EndOtherSessions(ctx context.Context, account, keep string) error {
+	return s.change(ctx, "end other sessions", func(ctx context.Context, q *queries.Queries) error {
+		return q.EndOtherSessions(ctx, account, keep)
+	})
+}

@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/store/queries"
+)
+
+// ConsumeStep implements [core.Tx].
+func (t *tx) ConsumeStep(account, authenticator string, step int64) (bool, error) {
+	return t.one("consume step", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.ConsumeStep(ctx, queries.ConsumeStepParams{AccountID: account, ID: authenticator, Step: step, Now: millis(t.now)})
+	})
+}
+
+// TakeLogin implements [core.Tx].
+func (t *tx) TakeLogin(id string) (bool, error) {
+	return t.one("take login", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.DeleteLogin(ctx, id)
+	})
+}
+
+// TakeBinding implements [core.Tx].
+func (t *tx) TakeBinding(account, owner, id string) (bool, error) {
+	return t.one("take binding", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.TakeBinding(ctx, queries.TakeBindingParams{AccountID: account, OwnerID: owner, ID: id})
+	})
+}
+
+// InsertLogin implements [core.Tx].
+func (t *tx) InsertLogin(l core.LoginRow) error {
+	evidence, err := list(l.Evidence)
+	if err != nil {
+		return err
+	}
+	return t.do("insert login", func(ctx context.Context, q *queries.Queries) error {
+		return q.InsertLogin(ctx, queries.InsertLoginParams{
+			ID: l.ID, TokenHash: l.TokenHash, AccountID: l.Account, Epoch: l.Epoch, Transport: string(l.Transport),
+			Evidence: evidence, Remember: l.Remember, ReturnTo: l.ReturnTo,
+			CreatedAt: millis(l.CreatedAt), ExpiresAt: millis(l.ExpiresAt),
+		})
+	})
+}
+
+// InsertSession implements [core.Tx].
+func (t *tx) InsertSession(s core.SessionRow) error {
+	params, err := sessionParams(s)
+	if err != nil {
+		return err
+	}
+	return t.do("insert session", func(ctx context.Context, q *queries.Queries) error {
+		return q.InsertSession(ctx, params)
+	})
+}
+
+// UpdateSession implements [core.Tx].
+func (t *tx) UpdateSession(s core.SessionRow) (bool, error) {
+	p, err := sessionParams(s)
+	if err != nil {
+		return false, err
+	}
+	return t.one("update session", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.UpdateSession(ctx, queries.UpdateSessionParams{
+			AccountID: p.AccountID, ID: p.ID, TokenHash: p.TokenHash, Epoch: p.Epoch, Level: p.Level, AMR: p.AMR,
+			AAL2Until: p.AAL2Until, ElevatedUntil: p.ElevatedUntil,
+		})
+	})
+}
+
+// EndSessionByToken implements [core.Tx].
+func (t *tx) EndSessionByToken(tokenHash []byte) error {
+	return t.do("end session", func(ctx context.Context, q *queries.Queries) error {
+		return q.EndSessionByToken(ctx, tokenHash)
+	})
+}
+
+// Authenticators implements [core.Tx].
+func (t *tx) Authenticators(account string) (out []core.Authenticator, err error) {
+	err = t.do("list authenticators", func(ctx context.Context, q *queries.Queries) error {
+		rows, err := q.ListAuthenticators(ctx, account)
+		out = authenticators(rows)
+		return err
+	})
+	return out, err
+}
+
+// InsertAuthenticator implements [core.Tx]. Failures is not written: an authenticator begins with none.
+func (t *tx) InsertAuthenticator(a core.Authenticator) error {
+	return t.do("insert authenticator", func(ctx context.Context, q *queries.Queries) error {
+		return q.InsertAuthenticator(ctx, queries.InsertAuthenticatorParams{
+			ID: a.ID, AccountID: a.Account, Kind: string(a.Kind), Label: a.Label, SecretID: a.SecretID,
+			CounterKey: core.AuthenticatorCounter(a.Account, a.ID).Key, LastStep: a.LastStep,
+			CreatedAt: millis(a.CreatedAt), LastUsedAt: millis(a.LastUsedAt),
+		})
+	})
+}
+
+// DeleteAuthenticator implements [core.Tx].
+func (t *tx) DeleteAuthenticator(account, id string) (bool, error) {
+	return t.one("delete authenticator", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		counter, err := q.DeleteAuthenticator(ctx, account, id)
+		if n, err := optional(err); n == 0 || err != nil {
+			return 0, err
+		}
+		return 1, q.DeleteCounter(ctx, counter)
+	})
+}
+
+// SetPassword implements [core.Tx].
+func (t *tx) SetPassword(account, hash string, standsAlone bool) error {
+	return t.do("set password", func(ctx context.Context, q *queries.Queries) error {
+		return q.SetPassword(ctx, queries.SetPasswordParams{
+			AccountID: account, Hash: hash, StandsAlone: standsAlone, ChangedAt: millis(t.now),
+		})
+	})
+}
+
+// BumpEpoch implements [core.Tx].
+func (t *tx) BumpEpoch(account string) (epoch int64, err error) {
+	err = t.do("bump epoch", func(ctx context.Context, q *queries.Queries) (err error) {
+		epoch, err = q.BumpEpoch(ctx, account)
+		return err
+	})
+	return epoch, err
+}
+
+// CloseFirstBinding implements [core.Tx].
+func (t *tx) CloseFirstBinding(account string) error {
+	return t.do("close first binding", func(ctx context.Context, q *queries.Queries) error {
+		_, err := q.CloseFirst(ctx, account)
+		return err
+	})
+}
+
+// Clear implements [core.Tx].
+func (t *tx) Clear(counters []core.Counter) error {
+	return t.do("clear counters", func(ctx context.Context, q *queries.Queries) error {
+		return clearAll(ctx, q, counters)
+	})
+}
+
+// Return implements [core.Tx].
+func (t *tx) Return(counters []core.Counter) error {
+	return t.do("return", func(ctx context.Context, q *queries.Queries) error {
+		return giveBack(ctx, q, counters, t.now)
+	})
+}
+
+// InsertEvent implements [core.Tx].
+func (t *tx) InsertEvent(e core.Event) error {
+	return t.do("insert event", func(ctx context.Context, q *queries.Queries) error {
+		return q.InsertEvent(ctx, queries.InsertEventParams{
+			ID: e.ID, AccountID: e.Account, At: millis(e.At), Kind: e.Kind, AuthenticatorID: e.Authenticator,
+			SessionID: e.Session, Address: e.Address, UserAgent: e.UserAgent,
+		})
+	})
+}
