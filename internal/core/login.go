@@ -62,7 +62,7 @@ func (m *Machine) SignIn(ctx context.Context, c Caller, in Beginning, password s
 	}
 	account = first.account
 	rec.adopt(first)
-	d, err := m.decideNow(ctx, rec.row)
+	d, err := m.decideNow(ctx, account, []Evidence{first.proof.evidence})
 	if err != nil {
 		return Session{}, err
 	}
@@ -135,7 +135,7 @@ func (m *Machine) LoginFrom(ctx context.Context, t Transport, token string) (Log
 // Next says what a login has to do now: *[MoreNeeded], *[BindNeeded] or an [Error], never nil.
 func (m *Machine) Next(ctx context.Context, l Login) error {
 	rec := l.record()
-	d, err := m.decideNow(ctx, rec.row)
+	d, err := m.decideNow(ctx, rec.row.Account, rec.row.Evidence)
 	if err != nil {
 		return err
 	}
@@ -173,17 +173,17 @@ func (m *Machine) Cancel(ctx context.Context, l Login) error {
 
 // decideNow asks decide about a login outside a transaction: for showing the next step, never for
 // granting.
-func (m *Machine) decideNow(ctx context.Context, row LoginRow) (decision, error) {
-	st, err := m.store.State(ctx, row.Account)
+func (m *Machine) decideNow(ctx context.Context, account string, evidence []Evidence) (decision, error) {
+	st, err := m.store.State(ctx, account)
 	if err != nil {
 		return decision{}, err
 	}
 	if st == nil {
 		return decision{}, &Error{Code: CodeLoginExpired}
 	}
-	auths, err := m.store.Authenticators(ctx, row.Account)
+	auths, err := m.store.Authenticators(ctx, account)
 	if err != nil {
 		return decision{}, err
 	}
-	return decide(effective(m.cfg.Policy, *st), boundOf(auths, st.FirstOpen), row.Evidence, false), nil
+	return decide(effective(m.cfg.Policy, *st), boundOf(auths, st.FirstOpen), evidence, false), nil
 }

@@ -1,0 +1,181 @@
+package core_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/factor/lookup"
+	totp "github.com/sallyport/sallyport/internal/factor/otp"
+	"github.com/sallyport/sallyport/internal/factor/password"
+	"github.com/sallyport/sallyport/internal/names"
+	"github.com/sallyport/sallyport/internal/seal"
+	"github.com/sallyport/sallyport/internal/store"
+	"github.com/sallyport/sallyport/otp"
+)
+
+const ownersPassword = "correct horse battery staple"
+
+// clock is a clock that tests move.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) Add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// world is a machine on a real store with real factors; only the hashes are cheap.
+type world struct {
+	*core.Machine
+	t     testing.TB
+	ctx   context.Context
+	clock *clock
+	store *store.Store
+}
+
+func newWorld(t testing.TB, policy core.Policy) *world {
+	t.Helper()
+	w := &world{t: t, ctx: t.Context(), clock: &clock{at: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}}
+	dir := t.TempDir()
+	db, err := store.Open(w.ctx, store.Config{URL: filepath.Join(dir, "test.db")})
+	w.check(err)
+	t.Cleanup(func() { db.Close() })
+	w.check(db.Migrate(w.ctx, w.clock.Now()))
+	ring, err := seal.LoadOrCreate(filepath.Join(dir, "test.key"))
+	w.check(err)
+	hasher, err := password.New(password.Params{MemoryKiB: 8, Time: 1, Threads: 1, InsecureCheap: true})
+	w.check(err)
+	w.store = db
+	w.Machine, err = core.New(core.Config{
+		Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: canonical{}, Passwords: hasher,
+		Lookup: lookup.Codes{}, Binders: []core.Binder{totp.TOTP{}}, Issuer: "Test", Policy: policy,
+		SessionLifetime: 24 * time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: 30 * 24 * time.Hour,
+		Elevation: 10 * time.Minute, Clock: w.clock.Now, Log: slog.New(slog.DiscardHandler),
+	})
+	w.check(err)
+	return w
+}
+
+func (w *world) check(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+type canonical struct{}
+
+func (canonical) Login(typed string) core.Name {
+	key, isEmail := names.Login(typed)
+	return core.Name{Key: key, IsEmail: isEmail}
+}
+func (canonical) Username(typed string) (string, string, error) { return names.Username(typed) }
+func (canonical) Email(typed string) (string, string, error)    { return names.Email(typed) }
+
+// person is somebody who has everything: the password, the code app, the recovery codes.
+type person struct {
+	w        *world
+	name     string
+	key      otp.Key
+	recovery []string
+	session  core.Session
+	used     []string // codes that were accepted
+}
+
+var caller = core.Caller{Transport: core.TransportBearer}
+
+// enrol registers a person and binds a code app, whatever the policy.
+func (w *world) enrol(name string) *person {
+	w.t.Helper()
+	p := &person{w: w, name: name}
+	s, err := w.Register(w.ctx, caller, core.Registration{Username: name, Password: ownersPassword})
+	var bind *core.BindNeeded
+	if errors.As(err, &bind) {
+		b, err := w.BindFirst(w.ctx, caller, bind.MustBind, core.NewAuthenticator{Kind: core.KindTOTP})
+		w.check(err)
+		p.scan(b)
+		code := p.code()
+		session, bound, err := w.ConfirmFirst(w.ctx, caller, bind.MustBind, b.ID, code)
+		w.check(err)
+		p.session, p.recovery, p.used = session, bound.RecoveryCodes, append(p.used, code)
+		return p
+	}
+	w.check(err)
+	p.session, err = w.Elevate(w.ctx, caller, s, core.Response{Kind: core.KindPassword, Value: ownersPassword})
+	w.check(err)
+	e, err := w.ElevatedFrom(p.session)
+	w.check(err)
+	b, err := w.Bind(w.ctx, caller, e, core.NewAuthenticator{Kind: core.KindTOTP})
+	w.check(err)
+	p.scan(b)
+	code := p.code()
+	bound, err := w.Confirm(w.ctx, caller, e, b.ID, code)
+	w.check(err)
+	p.recovery, p.used = bound.RecoveryCodes, append(p.used, code)
+	return p
+}
+
+func (p *person) scan(b core.Binding) {
+	p.w.t.Helper()
+	secret, err := otp.ParseSecret(b.Enrolment.Secret)
+	p.w.check(err)
+	p.key, err = otp.NewKey(secret, otp.Options{})
+	p.w.check(err)
+}
+
+// code is what the app shows now.
+func (p *person) code() string { return p.codeAt(0) }
+
+func (p *person) codeAt(offset time.Duration) string {
+	p.w.t.Helper()
+	c, err := p.key.TOTP(p.w.clock.Now().Add(offset))
+	p.w.check(err)
+	return c.String()
+}
+
+// begin signs in as far as the password goes.
+func (p *person) begin() core.Login {
+	p.w.t.Helper()
+	var more *core.MoreNeeded
+	_, err := p.w.Answer(p.w.ctx, caller, p.w.Begin(caller, core.Beginning{Login: p.name}),
+		core.Response{Kind: core.KindPassword, Value: ownersPassword})
+	if !errors.As(err, &more) {
+		p.w.t.Fatalf("after the password: %v", err)
+	}
+	return more.Login
+}
+
+// signIn signs in with a code that is new.
+func (p *person) signIn() core.Session {
+	p.w.t.Helper()
+	p.w.clock.Add(30 * time.Second)
+	code := p.code()
+	s, err := p.w.Answer(p.w.ctx, caller, p.begin(), core.Response{Kind: core.KindTOTP, Value: code})
+	p.w.check(err)
+	p.session, p.used = s, append(p.used, code)
+	return s
+}
+
+func token(t testing.TB, from interface{ NewToken() (string, bool) }) string {
+	t.Helper()
+	token, made := from.NewToken()
+	if !made {
+		t.Fatal("no new token")
+	}
+	return token
+}
