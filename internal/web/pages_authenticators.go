@@ -1,0 +1,154 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// authenticatorData is what the pages about one authenticator show.
+type authenticatorData struct {
+	core.AuthenticatorInfo
+	Only bool // the account has no other
+}
+
+func (s *site) authenticatorScreen(r *http.Request, sess core.Session) (screen, error) {
+	sc, err := s.screenFor(r, sess)
+	if err != nil {
+		return screen{}, err
+	}
+	info, err := s.Machine.Authenticator(r.Context(), sess, r.PathValue("id"))
+	if err != nil {
+		return screen{}, err
+	}
+	all, err := s.Machine.Authenticators(r.Context(), sess)
+	if err != nil {
+		return screen{}, err
+	}
+	sc.Data = authenticatorData{AuthenticatorInfo: info, Only: len(all) == 1}
+	return sc, nil
+}
+
+func (s *site) pageAuthenticator(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	sc, err := s.authenticatorScreen(r, sess)
+	if err != nil {
+		return err
+	}
+	return s.render(w, http.StatusOK, "authenticator", sc)
+}
+
+func (s *site) postRename(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	c := s.caller(r, core.TransportCookie)
+	if err := s.Machine.Rename(r.Context(), c, sess, r.PathValue("id"), f["label"]); err != nil {
+		sc, lost := s.authenticatorScreen(r, sess)
+		if lost != nil {
+			return lost
+		}
+		return &formFailure{err: err, view: "authenticator", screen: sc, field: "label"}
+	}
+	redirect(w, s.path("/account"))
+	return nil
+}
+
+func (s *site) pageRemove(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	sc, err := s.authenticatorScreen(r, e.Session())
+	if err != nil {
+		return err
+	}
+	return s.render(w, http.StatusOK, "remove", sc)
+}
+
+func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	c := s.caller(r, core.TransportCookie)
+	if err := s.Machine.Unbind(r.Context(), c, e, r.PathValue("id")); err != nil {
+		sc, lost := s.authenticatorScreen(r, e.Session())
+		if lost != nil {
+			return err
+		}
+		return &formFailure{err: err, view: "remove", screen: sc}
+	}
+	redirect(w, s.path("/account"))
+	return nil
+}
+
+// newAuthenticatorData is what the page shows that begins a set-up.
+type newAuthenticatorData struct {
+	Label string
+}
+
+func (s *site) pageNewAuthenticator(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	sc, err := s.screenFor(r, e.Session())
+	if err != nil {
+		return err
+	}
+	sc.Data = newAuthenticatorData{}
+	return s.render(w, http.StatusOK, "authenticator_new", sc)
+}
+
+func (s *site) postNewAuthenticator(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	in := core.NewAuthenticator{Kind: kindOr(f["kind"]), Label: f["label"]}
+	b, err := s.Machine.Bind(r.Context(), s.caller(r, core.TransportCookie), e, in)
+	if err != nil {
+		sc, lost := s.screenFor(r, e.Session())
+		if lost != nil {
+			return lost
+		}
+		sc.Data = newAuthenticatorData{Label: f["label"]}
+		return &formFailure{err: err, view: "authenticator_new", screen: sc, field: "label"}
+	}
+	redirect(w, s.path(pendingPath(b.ID)))
+	return nil
+}
+
+func pendingPath(id string) string { return "/account/authenticators/" + id + "/confirm" }
+
+// pendingScreen shows a set-up that this session began: the same key on every reload.
+func (s *site) pendingScreen(r *http.Request, e core.Elevated) (screen, error) {
+	sc, err := s.screenFor(r, e.Session())
+	if err != nil {
+		return screen{}, err
+	}
+	b, err := s.Machine.Pending(r.Context(), e, r.PathValue("id"))
+	if err != nil {
+		return screen{}, err
+	}
+	sc.Data, err = s.setupData(b, pendingPath(b.ID))
+	return sc, err
+}
+
+func (s *site) pagePending(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	sc, err := s.pendingScreen(r, e)
+	if err != nil {
+		return err
+	}
+	return s.render(w, http.StatusOK, "setup", sc)
+}
+
+func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	c := s.caller(r, core.TransportCookie)
+	bound, err := s.Machine.Confirm(r.Context(), c, e, r.PathValue("id"), f["code"])
+	if err != nil {
+		sc, lost := s.pendingScreen(r, e)
+		if lost != nil {
+			return err
+		}
+		return &formFailure{err: err, view: "setup", screen: sc, field: "code"}
+	}
+	if len(bound.RecoveryCodes) > 0 {
+		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes})
+	}
+	redirect(w, s.path("/account"))
+	return nil
+}

@@ -1,0 +1,157 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+var errNotFound error = &core.Error{Code: core.CodeNotFound}
+
+// formFailure is an error that a person can mend on the page that it came from.
+type formFailure struct {
+	err    error
+	view   string // shown again,
+	screen screen // with what may be kept of what was typed
+	field  string // where the error belongs when it names no field itself
+}
+
+// Error is that of the cause.
+func (f *formFailure) Error() string { return f.err.Error() }
+
+// Unwrap is the cause.
+func (f *formFailure) Unwrap() error { return f.err }
+
+// failPage answers a page's request with what went wrong: it leads to where the person can go on, shows
+// the form again, or says it in one sentence.
+func (s *site) failPage(w http.ResponseWriter, r *http.Request, err error, e *core.Error) {
+	if to, leads := s.leadOn(w, r, e); leads {
+		redirect(w, to)
+		return
+	}
+	var form *formFailure
+	if errors.As(err, &form) && e.Code != core.CodeInternal {
+		sc := form.screen
+		sc.Error, sc.Field = s.texts.ofError(e), form.fieldOf(e)
+		if s.render(w, formStatus(e.Code), form.view, sc) == nil {
+			return
+		}
+	}
+	s.errorPage(w, r, e)
+}
+
+// leadOn is where an error only means that something else comes first.
+func (s *site) leadOn(w http.ResponseWriter, r *http.Request, e *core.Error) (to string, leads bool) {
+	switch {
+	case e.Code == core.CodeNotSignedIn:
+		return s.signInFirst(r), true
+	case e.Code == core.CodeElevationNeeded:
+		return s.pathBack("/account/confirm", s.comeBackTo(r)), true
+	case e.Code == core.CodeLoginExpired:
+		return s.loginOver(w, r), true
+	case e.Code == core.CodeWrongState && e.Text == "login.second_next" && strings.HasPrefix(r.URL.Path, s.path("/login/")):
+		return s.path("/login/verify"), true
+	}
+	return "", false
+}
+
+// signInFirst leads to the sign-in page. A click in our own pages that brings no cookie at all may come
+// from a browser that keeps none: without a word it would go round in circles.
+func (s *site) signInFirst(r *http.Request) string {
+	to := s.pathBack("/login", s.comeBackTo(r))
+	if r.Method == http.MethodGet && s.cookie(r, cookieSession) == "" && fromOwnPage(r) {
+		return withNotice(to, noticeNoCookie)
+	}
+	return to
+}
+
+// loginOver leads away from a login in progress that is none any more.
+func (s *site) loginOver(w http.ResponseWriter, r *http.Request) string {
+	if s.cookie(r, cookieLogin) == "" {
+		if _, err := s.sessionOf(r, facePage); err == nil {
+			return s.path("/account") // a form of the sign-in, sent again
+		}
+		if fromOwnPage(r) {
+			return withNotice(s.path("/login"), noticeNoCookie)
+		}
+	}
+	s.dropCookie(w, cookieLogin)
+	return withNotice(s.path("/login"), noticeTimedOut)
+}
+
+func fromOwnPage(r *http.Request) bool { return r.Header.Get("Sec-Fetch-Site") == "same-origin" }
+
+// comeBackTo is the page to return to once what is missing was given: this one, or for a form the page
+// that it stands on.
+func (s *site) comeBackTo(r *http.Request) string {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return r.URL.RequestURI()
+	}
+	_, path, _ := strings.Cut(r.Pattern, " ")
+	for _, rt := range s.routes {
+		if rt.face == facePage && rt.pattern == "GET "+strings.TrimPrefix(path, s.prefix) {
+			return r.URL.EscapedPath()
+		}
+	}
+	return s.path("/account")
+}
+
+// pathBack is a page's path with the place to return to afterwards.
+func (s *site) pathBack(page, back string) string {
+	if back, ok := safeReturn(back); ok {
+		return s.path(page) + "?return_to=" + url.QueryEscape(back)
+	}
+	return s.path(page)
+}
+
+// fieldOf is the id of the input that e is about; JSON calls what answers a challenge a response, whatever
+// it is.
+func (f *formFailure) fieldOf(e *core.Error) string {
+	if e.Field == "" || e.Field == "response" {
+		return f.field
+	}
+	return e.Field
+}
+
+// formStatus is statusOf but for what a person can correct: to a browser that is a form shown again.
+func formStatus(code core.Code) int {
+	switch code {
+	case core.CodeWrong, core.CodeAlreadyUsed, core.CodeClockDrift, core.CodeTaken:
+		return http.StatusUnprocessableEntity
+	}
+	return statusOf(code)
+}
+
+// errorPage says what went wrong and leads back.
+func (s *site) errorPage(w http.ResponseWriter, r *http.Request, e *core.Error) {
+	_, err := s.sessionOf(r, facePage)
+	data := errorData{Sentence: s.texts.ofError(e), SignedIn: err == nil, Code: e.Code}
+	if e.Code == core.CodeInternal {
+		data.RequestID = requestID(r)
+	}
+	if err := s.render(w, statusOf(e.Code), "error", screen{Data: data}); err != nil {
+		s.Log.ErrorContext(r.Context(), "the error page failed", "request", requestID(r), "error", err)
+		http.Error(w, data.Sentence, statusOf(e.Code))
+	}
+}
+
+type errorData struct {
+	Sentence  string
+	SignedIn  bool
+	Code      core.Code
+	RequestID string // with what only the log explains
+}
+
+// reword gives an error of one code, and without a text of its own, the words of the page it happened on.
+func reword(err error, code core.Code, key string) error {
+	var e *core.Error
+	if !errors.As(err, &e) || e.Code != code || e.Text != "" {
+		return err
+	}
+	said := *e
+	said.Text = key
+	return &said
+}

@@ -1,0 +1,52 @@
+package web
+
+// field is one input of a form, as the templates in part_fields.html draw it. Its id is its name too:
+// password managers key on both.
+type field struct {
+	ID, Label, Hint, Value string
+	Complete               string // the autocomplete attribute
+	Least                  int    // characters of a new password; 0 where no length is told
+	Letters                bool   // a code field for recovery codes
+	Focus                  bool
+	Error                  string
+}
+
+// field begins an input; label is a key of the catalogue.
+func (s *site) field(sc screen, id, label string) field {
+	f := field{ID: id, Label: s.texts.text(label)}
+	if sc.Field == id {
+		f.Error = sc.Error
+	}
+	return f
+}
+
+// WithHint puts a sentence below the label.
+func (f field) WithHint(hint string) field { f.Hint = hint; return f }
+
+// WithValue fills in what was typed before.
+func (f field) WithValue(value string) field { f.Value = value; return f }
+
+// As says what password managers and keyboards may fill in.
+func (f field) As(complete string) field { f.Complete = complete; return f }
+
+// AtLeast tells how many characters a new password needs.
+func (f field) AtLeast(n int) field { f.Least = n; return f }
+
+// ForLetters gives a code field the keyboard that recovery codes need.
+func (f field) ForLetters(letters bool) field { f.Letters = letters; return f }
+
+// Focused puts the caret into the field as the page opens.
+func (f field) Focused() field { f.Focus = true; return f }
+
+// DescribedBy lists the ids of what belongs to the field.
+func (f field) DescribedBy() string {
+	switch {
+	case f.Hint != "" && f.Error != "":
+		return f.ID + "-hint " + f.ID + "-error"
+	case f.Hint != "":
+		return f.ID + "-hint"
+	case f.Error != "":
+		return f.ID + "-error"
+	}
+	return ""
+}

@@ -1,0 +1,116 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// loginData is what the sign-in page shows. Passwords and codes are never shown again.
+type loginData struct {
+	Login            string
+	Remember         bool
+	ReturnTo         string
+	Combined         bool // the code in the same form
+	RegistrationOpen bool
+}
+
+func (s *site) pageHome(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.sessionOf(r, facePage); core.IsCode(err, core.CodeNotSignedIn) {
+		redirect(w, s.path("/login"))
+		return nil
+	}
+	redirect(w, s.path("/account"))
+	return nil
+}
+
+// pageChangePassword is where password managers send people (W3C, A Well-Known URL for Changing Passwords).
+func (s *site) pageChangePassword(w http.ResponseWriter, _ *http.Request) error {
+	redirect(w, s.path("/account/password"))
+	return nil
+}
+
+func (s *site) pageLogin(w http.ResponseWriter, r *http.Request) error {
+	data := s.loginData(form{"return_to": r.URL.Query().Get("return_to")})
+	return s.render(w, http.StatusOK, "login", screen{Notice: s.notice(r), Data: data})
+}
+
+func (s *site) loginData(f form) loginData {
+	back, _ := safeReturn(f["return_to"])
+	return loginData{
+		Login: f["login"], Remember: f["remember"] != "", ReturnTo: back,
+		Combined: s.LoginForm == FormCombined, RegistrationOpen: s.RegistrationOpen,
+	}
+}
+
+func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	sess, err := s.firstAnswer(r, f)
+	if err = s.proceed(w, r, sess, err); err != nil {
+		err = reword(err, core.CodeWrong, s.wrongLogin())
+		return &formFailure{err: err, view: "login", screen: screen{Data: s.loginData(f)}, field: "password"}
+	}
+	return nil
+}
+
+// firstAnswer answers the password, and in the combined form the code with it.
+func (s *site) firstAnswer(r *http.Request, f form) (core.Session, error) {
+	if f["login"] == "" {
+		return core.Session{}, &core.Error{Code: core.CodeInvalid, Field: "login", Text: "login.missing"}
+	}
+	back, _ := safeReturn(f["return_to"])
+	c := s.caller(r, core.TransportCookie)
+	in := core.Beginning{Login: f["login"], Remember: f["remember"] != "", ReturnTo: back}
+	if s.LoginForm == FormCombined {
+		return s.Machine.SignIn(r.Context(), c, in, f["password"], core.Response{Value: f["code"]})
+	}
+	return s.Machine.Answer(r.Context(), c, s.Machine.Begin(c, in), core.Response{Kind: core.KindPassword, Value: f["password"]})
+}
+
+func (s *site) wrongLogin() string {
+	if s.LoginForm == FormCombined {
+		return "login.wrong_combined"
+	}
+	return "login.wrong"
+}
+
+// proceed goes on after an answer of the machine: into the session, to the second step, to the set-up, or
+// back with the error.
+func (s *site) proceed(w http.ResponseWriter, r *http.Request, sess core.Session, err error) error {
+	var more *core.MoreNeeded
+	var bind *core.BindNeeded
+	switch {
+	case err == nil:
+		s.handOverSession(w, r, sess)
+		redirect(w, s.returnOr(sess.ReturnTo(), "/account"))
+		return nil
+	case errors.As(err, &more):
+		s.handOverLogin(w, more.Login)
+		redirect(w, s.path("/login/verify"))
+		return nil
+	case errors.As(err, &bind):
+		if err := s.beginFirst(r, bind.MustBind, core.NewAuthenticator{Kind: core.KindTOTP}); err != nil {
+			return err
+		}
+		s.handOverLogin(w, bind.MustBind.Login())
+		redirect(w, s.path("/login/setup"))
+		return nil
+	}
+	return err
+}
+
+// postLogout ends the session. Clear-Site-Data leaves the cookies: the one that knows the browser stays.
+func (s *site) postLogout(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	if err := s.Machine.SignOut(r.Context(), s.caller(r, core.TransportCookie), sess); err != nil {
+		return err
+	}
+	s.dropCookie(w, cookieSession)
+	s.dropCookie(w, cookieLogin)
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	redirect(w, s.path("/login"))
+	return nil
+}

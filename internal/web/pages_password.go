@@ -1,0 +1,53 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// passwordData is what the page shows on which a password is changed.
+type passwordData struct {
+	Least int // characters of the new one
+}
+
+func (s *site) passwordScreen(r *http.Request, e core.Elevated) (screen, error) {
+	sc, err := s.screenFor(r, e.Session())
+	if err != nil {
+		return screen{}, err
+	}
+	least, err := s.Machine.MinNewPassword(r.Context(), e.Session())
+	if err != nil {
+		return screen{}, err
+	}
+	sc.Data = passwordData{Least: least}
+	return sc, nil
+}
+
+func (s *site) pagePassword(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	sc, err := s.passwordScreen(r, e)
+	if err != nil {
+		return err
+	}
+	return s.render(w, http.StatusOK, "password", sc)
+}
+
+func (s *site) postPassword(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	c := s.caller(r, core.TransportCookie)
+	sess, err := s.Machine.ChangePassword(r.Context(), c, e, f["current"], f["new"])
+	if err != nil {
+		sc, lost := s.passwordScreen(r, e)
+		if lost != nil {
+			return lost
+		}
+		err = reword(err, core.CodeWrong, "password.wrong")
+		return &formFailure{err: err, view: "password", screen: sc, field: "current"}
+	}
+	s.handOverSession(w, r, sess)
+	redirect(w, withNotice(s.path("/account"), noticePasswordChanged))
+	return nil
+}

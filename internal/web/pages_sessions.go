@@ -1,0 +1,71 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/mileusna/useragent"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// sessionsData is what the page about sessions shows.
+type sessionsData struct {
+	Sessions []sessionRow
+	Others   bool // there are sessions besides this one
+}
+
+type sessionRow struct {
+	core.SessionInfo
+	Browser string // "Firefox on Linux"
+}
+
+func (s *site) pageSessions(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	sc, err := s.screenFor(r, sess)
+	if err != nil {
+		return err
+	}
+	sessions, err := s.Machine.Sessions(r.Context(), sess)
+	if err != nil {
+		return err
+	}
+	data := sessionsData{Others: len(sessions) > 1}
+	for _, info := range sessions {
+		data.Sessions = append(data.Sessions, sessionRow{SessionInfo: info, Browser: s.browserName(info.UserAgent)})
+	}
+	sc.Wide, sc.Data = true, data
+	return s.render(w, http.StatusOK, "sessions", sc)
+}
+
+// browserName says in words what sent a User-Agent. It is what the client claims, and only ever shown.
+func (s *site) browserName(sent string) string {
+	ua := useragent.Parse(sent)
+	switch {
+	case ua.Name == "" || sent == "":
+		return s.texts.text("sessions.unknown")
+	case ua.OS == "":
+		return ua.Name
+	}
+	return s.texts.text("sessions.browser_on", ua.Name, ua.OS)
+}
+
+func (s *site) postEndSession(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	id := r.PathValue("id")
+	if err := s.Machine.EndSession(r.Context(), s.caller(r, core.TransportCookie), sess, id); err != nil {
+		return err
+	}
+	if id == sess.ID() {
+		s.dropCookie(w, cookieSession)
+		redirect(w, s.path("/login"))
+		return nil
+	}
+	redirect(w, s.path("/account/sessions"))
+	return nil
+}
+
+func (s *site) postEndOthers(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	if err := s.Machine.EndOtherSessions(r.Context(), s.caller(r, core.TransportCookie), sess); err != nil {
+		return err
+	}
+	redirect(w, s.path("/account/sessions"))
+	return nil
+}

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// offerData is what a page knows of the second factors that may be answered.
+type offerData struct {
+	Apps         []core.Offer // code apps, the latest used first
+	RecoveryCode bool         // there are codes left
+	ByRecovery   bool         // the page shows the field for a recovery code
+	Chosen       string       // the app that was chosen among several
+}
+
+// Any says whether there is anything to answer with.
+func (o offerData) Any() bool { return len(o.Apps) > 0 || o.RecoveryCode }
+
+// Choice says whether there is an app to choose.
+func (o offerData) Choice() bool { return len(o.Apps) > 1 && !o.ByRecovery }
+
+// withRecovery is the value that asks for the recovery code's form of a page.
+const withRecovery = string(core.KindRecoveryCode)
+
+func offered(offers []core.Offer, with, chosen string) offerData {
+	d := offerData{Chosen: chosen}
+	for _, o := range offers {
+		if o.Kind == core.KindRecoveryCode {
+			d.RecoveryCode = true
+			continue
+		}
+		d.Apps = append(d.Apps, o)
+	}
+	d.ByRecovery = d.RecoveryCode && (with == withRecovery || len(d.Apps) == 0)
+	return d
+}
+
+// codeResponse is what a code field answers. Either form of the field takes codes of both kinds.
+func codeResponse(f form) core.Response {
+	in := core.Response{Value: f["code"], Authenticator: f["authenticator"]}
+	if in.Authenticator == withRecovery {
+		in.Kind, in.Authenticator = core.KindRecoveryCode, ""
+	}
+	return in
+}
+
+// rewordCode gives what was wrong with a code the words of the field it was typed into.
+func rewordCode(err error, d offerData) error {
+	if d.ByRecovery {
+		var e *core.Error
+		if errors.As(err, &e) && e.Text == "code.shape" {
+			return &core.Error{Code: e.Code, Field: e.Field, Text: "recovery.shape"}
+		}
+		return reword(err, core.CodeWrong, "recovery.wrong")
+	}
+	return reword(err, core.CodeWrong, "code.wrong")
+}
+
+func (s *site) pageVerify(w http.ResponseWriter, r *http.Request, l core.Login) error {
+	data, err := s.verifyData(r, l, r.URL.Query().Get("with"), "")
+	var bind *core.BindNeeded
+	if errors.As(err, &bind) {
+		redirect(w, s.path("/login/setup"))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.render(w, http.StatusOK, "verify", screen{Data: data})
+}
+
+// verifyData asks what the login may be answered with now.
+func (s *site) verifyData(r *http.Request, l core.Login, with, chosen string) (offerData, error) {
+	err := s.Machine.Next(r.Context(), l)
+	var more *core.MoreNeeded
+	if !errors.As(err, &more) {
+		return offerData{}, err
+	}
+	return offered(more.Offer, with, chosen), nil
+}
+
+func (s *site) postVerify(w http.ResponseWriter, r *http.Request, l core.Login) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	sess, err := s.Machine.Answer(r.Context(), s.caller(r, core.TransportCookie), l, codeResponse(f))
+	if err = s.proceed(w, r, sess, err); err == nil || core.IsCode(err, core.CodeLoginExpired) {
+		return err
+	}
+	// Asked anew: the failure may have been the last that an app had.
+	data, lost := s.verifyData(r, l, f["with"], f["authenticator"])
+	if lost != nil {
+		return err
+	}
+	return &formFailure{err: rewordCode(err, data), view: "verify", screen: screen{Data: data}, field: "code"}
+}
+
+// postCancel ends a login in progress: whoever it was, somebody else may sign in now.
+func (s *site) postCancel(w http.ResponseWriter, r *http.Request, l core.Login) error {
+	if err := s.Machine.Cancel(r.Context(), l); err != nil {
+		return err
+	}
+	s.dropCookie(w, cookieLogin)
+	redirect(w, s.path("/login"))
+	return nil
+}
