@@ -1,0 +1,79 @@
+// Nothing here is needed: every page works without it.
+(() => {
+  'use strict';
+  const each = (selector, fn) => document.querySelectorAll(selector).forEach(fn);
+
+  const hide = (button) => {
+    const field = document.getElementById(button.dataset.reveal);
+    if (field.type !== 'password') button.click();
+  };
+
+  each('[data-reveal]', (button) => {
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      const field = document.getElementById(button.dataset.reveal);
+      field.type = field.type === 'password' ? 'text' : 'password';
+      const words = [button.textContent, button.getAttribute('aria-label')];
+      button.textContent = button.dataset.other;
+      button.setAttribute('aria-label', button.dataset.otherLabel);
+      [button.dataset.other, button.dataset.otherLabel] = words;
+    });
+  });
+
+  // One press sends one form. What the browser restores or never sent may be sent again.
+  const release = (form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll('button[aria-disabled]').forEach((b) => b.removeAttribute('aria-disabled'));
+  };
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.querySelectorAll('[data-reveal]').forEach(hide);
+    if ('again' in form.dataset) return;
+    form.dataset.sent = 'yes';
+    if (event.submitter) event.submitter.setAttribute('aria-disabled', 'true');
+    setTimeout(release, 10000, form);
+  });
+  addEventListener('pageshow', () => each('form', release));
+
+  const status = document.createElement('p');
+  status.className = 'sr';
+  status.setAttribute('role', 'status');
+  document.body.append(status);
+
+  if (navigator.clipboard) {
+    each('[data-copy]', (button) => {
+      button.hidden = false;
+      const words = button.textContent;
+      button.addEventListener('click', async () => {
+        const value = document.getElementById(button.dataset.copy).dataset.value;
+        try {
+          await navigator.clipboard.writeText(value.replaceAll(' ', '\n'));
+        } catch {
+          return; // refused: the text can still be selected
+        }
+        button.textContent = status.textContent = button.dataset.done;
+        setTimeout(() => {
+          button.textContent = words;
+          status.textContent = '';
+        }, 4000);
+      });
+    });
+  }
+
+  each('[data-print]', (button) => {
+    button.hidden = false;
+    button.addEventListener('click', () => print());
+  });
+
+  each('time', (el) => {
+    const when = new Date(el.dateTime);
+    el.textContent = when.toLocaleString(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' });
+  });
+
+  const summary = document.getElementById('summary');
+  if (summary && !document.querySelector('input[autofocus]')) summary.focus();
+})();
