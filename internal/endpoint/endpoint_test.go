@@ -1,0 +1,44 @@
+package endpoint_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/sallyport/sallyport/internal/endpoint"
+)
+
+func TestIsLoopback(t *testing.T) {
+	for host, want := range map[string]bool{
+		"localhost": true, "LOCALHOST": true, "auth.localhost": true, "127.0.0.1": true, "127.9.9.9": true, "::1": true,
+		"::ffff:127.0.0.1": true,
+		"":                 false, "0.0.0.0": false, "::": false, "10.0.0.1": false, "example.org": false,
+		"localhost.example.org": false, "notlocalhost": false, "127.0.0.1.example.org": false, "127.1": false, "0": false,
+	} {
+		if got := endpoint.IsLoopback(host); got != want {
+			t.Errorf("IsLoopback(%q) = %v", host, got)
+		}
+	}
+}
+
+func TestHideCredentials(t *testing.T) {
+	for _, tt := range []struct{ database, want string }{
+		{"sallyport.db", "sallyport.db"},
+		{"/var/lib/sallyport/with=sign.db", "/var/lib/sallyport/with=sign.db"},
+		{"postgres://localhost/auth", "postgres://localhost/auth"},
+		{"postgres://ann:s3cret@db:5432/auth", "postgres://[hidden]@db:5432/auth"},
+		{"postgres://ann:s3@cret@db/auth?sslmode=require", "postgres://[hidden]@db/auth?[hidden]"},
+		{"postgres://db/auth?password=s3cret", "postgres://db/auth?[hidden]"},
+		{"postgres://db/auth?password=s3@cret", "postgres://[hidden]"},
+		{"postgres://ann:s3?cret@db/auth", "postgres://[hidden]"},
+		{"host=db user=ann password=s3cret", "[hidden]"},
+		{"mysql://ann:s3cret@db/auth", "mysql://[hidden]@db/auth"},
+	} {
+		got := endpoint.HideCredentials(tt.database)
+		if got != tt.want {
+			t.Errorf("%q is shown as %q, want %q", tt.database, got, tt.want)
+		}
+		if strings.Contains(got, "cret") {
+			t.Errorf("%q: something of the password is left in %q", tt.database, got)
+		}
+	}
+}
