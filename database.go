@@ -1,0 +1,31 @@
+package sallyport
+
+import (
+	"strings"
+
+	"github.com/sallyport/sallyport/internal/endpoint"
+)
+
+// checkDatabase refuses what would be taken for the name of a file and was not meant as one.
+func checkDatabase(value string) *FieldError {
+	e := &FieldError{
+		Field: "Database", Value: endpoint.HideCredentials(value),
+		Cure: "Give the name of a file for SQLite, or postgres://user:password@host/database",
+	}
+	scheme, rest, isURL := strings.Cut(value, "://")
+	switch {
+	case isURL && scheme != "postgres" && scheme != "postgresql":
+		e.Reason = "is a URL of a database that is not known"
+	case isURL && rest == "":
+		e.Reason = "names no database"
+	case isURL:
+		return nil
+	case strings.HasPrefix(value, ":memory:") || strings.HasPrefix(value, "file:"):
+		e.Reason = "is no name of a file"
+	case endpoint.IsKeywords(value):
+		e.Reason = "is PostgreSQL's keyword form, which is not read here"
+	default:
+		return nil
+	}
+	return e
+}
