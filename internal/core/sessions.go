@@ -28,10 +28,10 @@ func (m *Machine) SessionFrom(ctx context.Context, t Transport, token string) (S
 		return Session{}, nobody
 	}
 	if level != row.Level || now.Sub(row.LastSeenAt) >= m.touchInterval() {
-		if err := m.store.TouchSession(ctx, row.Account, row.ID, level, now); err != nil {
+		row.Level, row.LastSeenAt = level, now
+		if err := m.store.TouchSession(ctx, *row); err != nil {
 			return Session{}, err
 		}
-		row.Level, row.LastSeenAt = level, now
 	}
 	return Session{&sessionRecord{row: *row, groups: st.Groups}}, nil
 }

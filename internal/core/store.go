@@ -52,8 +52,9 @@ type Store interface {
 	SessionByToken(ctx context.Context, tokenHash []byte) (*SessionRow, *State, error)
 	// Sessions lists an account's sessions, the latest used first, dead ones included.
 	Sessions(ctx context.Context, account string) ([]SessionRow, error)
-	// TouchSession notes that a session was used, and its level when that decayed.
-	TouchSession(ctx context.Context, account, id string, level Level, now time.Time) error
+	// TouchSession writes LastSeenAt and Level of a session that still has the token it was read with: one
+	// that was elevated meanwhile is left alone. Neither a time nor a level goes the wrong way.
+	TouchSession(ctx context.Context, s SessionRow) error
 	// EndSession deletes one session of the account and says whether there was one.
 	EndSession(ctx context.Context, account, id string) (bool, error)
 	// EndOtherSessions deletes all sessions of the account but one.

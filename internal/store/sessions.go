@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/store/queries"
@@ -65,10 +64,12 @@ func (s *Store) Sessions(ctx context.Context, account string) ([]core.SessionRow
 	return out, nil
 }
 
-// TouchSession implements [core.Store]. It never raises a level, and lowers it only when AAL2 has run out.
-func (s *Store) TouchSession(ctx context.Context, account, id string, level core.Level, now time.Time) error {
+// TouchSession implements [core.Store].
+func (s *Store) TouchSession(ctx context.Context, row core.SessionRow) error {
 	return s.change(ctx, "touch session", func(ctx context.Context, q *queries.Queries) error {
-		return q.TouchSession(ctx, queries.TouchSessionParams{AccountID: account, ID: id, Level: int64(level), Now: millis(now)})
+		return q.TouchSession(ctx, queries.TouchSessionParams{
+			AccountID: row.Account, ID: row.ID, TokenHash: row.TokenHash, Level: int64(row.Level), SeenAt: millis(row.LastSeenAt),
+		})
 	})
 }
 

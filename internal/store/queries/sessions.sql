@@ -15,14 +15,12 @@ WHERE t.token_hash = $1;
 -- name: ListSessions :many
 SELECT * FROM sallyport_sessions WHERE account_id = $1 ORDER BY last_seen_at DESC, id;
 
--- TouchSession never raises a level, and lowers it only when AAL2 has run out: whoever calls may have read the session
--- before it was elevated.
+-- TouchSession finds a session by the token it was read with: one that was elevated meanwhile has another.
 -- name: TouchSession :exec
 UPDATE sallyport_sessions
-SET last_seen_at = CASE WHEN last_seen_at < cast(@now AS BIGINT) THEN cast(@now AS BIGINT) ELSE last_seen_at END,
-    level = CASE WHEN level > cast(@level AS BIGINT) AND aal2_until <= cast(@now AS BIGINT)
-                 THEN cast(@level AS BIGINT) ELSE level END
-WHERE account_id = @account_id AND id = @id;
+SET last_seen_at = CASE WHEN last_seen_at < cast(@seen_at AS BIGINT) THEN cast(@seen_at AS BIGINT) ELSE last_seen_at END,
+    level = CASE WHEN level > cast(@level AS BIGINT) THEN cast(@level AS BIGINT) ELSE level END
+WHERE account_id = @account_id AND id = @id AND token_hash = @token_hash;
 
 -- name: UpdateSession :execrows
 UPDATE sallyport_sessions

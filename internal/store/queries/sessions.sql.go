@@ -177,26 +177,26 @@ func (q *Queries) SessionByToken(ctx context.Context, tokenHash []byte) (Session
 const touchSession = `-- name: TouchSession :exec
 UPDATE sallyport_sessions
 SET last_seen_at = CASE WHEN last_seen_at < cast($1 AS BIGINT) THEN cast($1 AS BIGINT) ELSE last_seen_at END,
-    level = CASE WHEN level > cast($2 AS BIGINT) AND aal2_until <= cast($1 AS BIGINT)
-                 THEN cast($2 AS BIGINT) ELSE level END
-WHERE account_id = $3 AND id = $4
+    level = CASE WHEN level > cast($2 AS BIGINT) THEN cast($2 AS BIGINT) ELSE level END
+WHERE account_id = $3 AND id = $4 AND token_hash = $5
 `
 
 type TouchSessionParams struct {
-	Now       int64
+	SeenAt    int64
 	Level     int64
 	AccountID string
 	ID        string
+	TokenHash []byte
 }
 
-// TouchSession never raises a level, and lowers it only when AAL2 has run out: whoever calls may have read the session
-// before it was elevated.
+// TouchSession finds a session by the token it was read with: one that was elevated meanwhile has another.
 func (q *Queries) TouchSession(ctx context.Context, arg TouchSessionParams) error {
 	_, err := q.db.ExecContext(ctx, touchSession,
-		arg.Now,
+		arg.SeenAt,
 		arg.Level,
 		arg.AccountID,
 		arg.ID,
+		arg.TokenHash,
 	)
 	return err
 }

@@ -1,0 +1,137 @@
+package storetest
+
+import (
+	"errors"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+func testRegister(h *house) {
+	a := newAccount("a")
+	a.StandsAlone = true
+	var seen core.State
+	h.ok(h.Register(h.ctx, a, h.now, func(_ core.Tx, st core.State) error { seen = st; return nil }))
+	want := core.State{Account: "a", Epoch: 1, FirstOpen: true, StandsAlone: true}
+	same(h, seen, want)
+	found := row(h.FindAccount(h.ctx, core.Name{Key: "user a"}))(h)
+	same(h, found, core.Found{Account: a.Account, State: want, PasswordHash: a.PasswordHash})
+	same(h, row(h.Account(h.ctx, "a"))(h), a.Account)
+	same(h, row(h.State(h.ctx, "a"))(h), want)
+}
+
+func testNameTaken(h *house) {
+	h.account("a")
+	b := newAccount("b")
+	b.UsernameKey = "user a"
+	called := false
+	err := h.Register(h.ctx, b, h.now, func(core.Tx, core.State) error { called = true; return nil })
+	if !errors.Is(err, core.ErrNameTaken) || called {
+		h.Fatalf("a taken name: err = %v, fn called = %v", err, called)
+	}
+	if st := value(h.State(h.ctx, "b"))(h); st != nil {
+		h.Fatal("a refused registration left something behind")
+	}
+	same(h, value(h.UsernameTaken(h.ctx, "user a"))(h), true)
+	same(h, value(h.UsernameTaken(h.ctx, "user b"))(h), false)
+	for _, id := range []string{"c", "d"} { // no username at all is never taken
+		n := newAccount(id)
+		n.Username, n.UsernameKey = "", ""
+		h.ok(h.Register(h.ctx, n, h.now, func(core.Tx, core.State) error { return nil }))
+	}
+	same(h, value(h.UsernameTaken(h.ctx, ""))(h), false)
+	if f := value(h.FindAccount(h.ctx, core.Name{}))(h); f != nil {
+		h.Fatalf("the empty name found %+v", f.Account)
+	}
+}
+
+func testFindByEmail(h *house) {
+	for _, id := range []string{"second", "first"} {
+		a := newAccount(id)
+		a.EmailKey = "shared@example.org"
+		at := h.now
+		if id == "second" {
+			at = at.Add(time.Second)
+		}
+		h.ok(h.Register(h.ctx, a, at, func(core.Tx, core.State) error { return nil }))
+	}
+	found := row(h.FindAccount(h.ctx, core.Name{Key: "shared@example.org", IsEmail: true}))(h)
+	same(h, found.Account.ID, "first")
+	if f := value(h.FindAccount(h.ctx, core.Name{Key: "shared@example.org"}))(h); f != nil {
+		h.Fatal("an address was found as a username")
+	}
+}
+
+func testState(h *house) {
+	h.account("a")
+	h.account("other")
+	same(h, value(h.SetPolicy(h.ctx, "a", core.PolicyAAL2))(h), true)
+	same(h, value(h.SetGroups(h.ctx, "a", []string{"staff", `a"b,c`}))(h), true)
+	h.settle("a", func(tx core.Tx) error { return tx.CloseFirstBinding("a") })
+	want := core.State{Account: "a", Epoch: 1, Policy: core.PolicyAAL2, Groups: []string{"staff", `a"b,c`}}
+	same(h, row(h.State(h.ctx, "a"))(h), want)
+	h.ok(h.Settle(h.ctx, "a", h.now, func(_ core.Tx, st core.State) error { same(h, st, want); return nil }))
+	same(h, value(h.SetGroups(h.ctx, "a", nil))(h), true)
+	same(h, len(row(h.State(h.ctx, "a"))(h).Groups), 0)
+	same(h, row(h.State(h.ctx, "other"))(h), core.State{Account: "other", Epoch: 1, FirstOpen: true})
+}
+
+func testPassword(h *house) {
+	h.account("a")
+	h.settle("a", func(tx core.Tx) error { return tx.SetPassword("a", "$new", true) })
+	same(h, value(h.PasswordHash(h.ctx, "a"))(h), "$new")
+	same(h, row(h.State(h.ctx, "a"))(h).StandsAlone, true)
+	none := newAccount("none")
+	none.PasswordHash, none.StandsAlone = "", true
+	h.ok(h.Register(h.ctx, none, h.now, func(_ core.Tx, st core.State) error { same(h, st.StandsAlone, false); return nil }))
+	same(h, value(h.PasswordHash(h.ctx, "none"))(h), "")
+	same(h, row(h.FindAccount(h.ctx, core.Name{Key: "user none"}))(h).PasswordHash, "")
+	h.settle("none", func(tx core.Tx) error { return tx.SetPassword("none", "$first", false) })
+	same(h, value(h.PasswordHash(h.ctx, "none"))(h), "$first")
+}
+
+func testUnknown(h *house) {
+	f, err1 := h.FindAccount(h.ctx, core.Name{Key: "nobody"})
+	a, err2 := h.Account(h.ctx, "nobody")
+	st, err3 := h.State(h.ctx, "nobody")
+	l, err4 := h.LoginByToken(h.ctx, hash("none"))
+	s, _, err5 := h.SessionByToken(h.ctx, hash("none"))
+	b, err6 := h.Binding(h.ctx, "nobody", "o", "b")
+	lb, err7 := h.LatestBinding(h.ctx, "nobody", "o")
+	r, err8 := h.RecoverySet(h.ctx, "nobody")
+	c, err9 := h.LookupSecret(h.ctx, "nobody", hash("none"))
+	h.ok(errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9))
+	if f != nil || a != nil || st != nil || l != nil || s != nil || b != nil || lb != nil || r != nil || c != nil {
+		h.Fatal("something was found for nobody")
+	}
+	h.ok(notTaken(h.EndSession(h.ctx, "nobody", "s")))
+	h.ok(notTaken(h.RenameAuthenticator(h.ctx, "nobody", "x", "y")))
+	h.ok(notTaken(h.TellDrift(h.ctx, "nobody", "x", h.now)))
+	h.ok(notTaken(h.SetPolicy(h.ctx, "nobody", core.PolicyAAL2)))
+	h.ok(notTaken(h.SetGroups(h.ctx, "nobody", nil)))
+	h.ok(h.DeleteLogin(h.ctx, "nobody"))
+	err := h.Settle(h.ctx, "nobody", h.now, func(core.Tx, core.State) error { h.Error("fn was called"); return nil })
+	if !errors.Is(err, core.ErrNoAccount) {
+		h.Fatalf("settling nobody: %v", err)
+	}
+}
+
+// testHostileText: user agents and ids in URLs may hold what a database refuses.
+func testHostileText(h *house) {
+	h.account("a")
+	for _, bad := range []string{"\xff\xfe", "a\x00b", "'; DROP TABLE sallyport_accounts; --", "\u202e%_"} {
+		h.ok(notTaken(h.EndSession(h.ctx, "a", bad)))
+		if f := value(h.FindAccount(h.ctx, core.Name{Key: bad}))(h); f != nil {
+			h.Fatalf("%q was found", bad)
+		}
+		h.settle("a", func(tx core.Tx) error {
+			s := h.session("s"+bad, "a")
+			s.UserAgent, s.Address = bad, bad
+			return errors.Join(tx.InsertSession(s), tx.InsertEvent(core.Event{ID: "e" + bad, Account: "a", At: h.now, UserAgent: bad}))
+		})
+		if s, _, err := h.SessionByToken(h.ctx, hash("s"+bad)); err != nil || s == nil {
+			h.Fatalf("a session with %q: %v", bad, err)
+		}
+	}
+	same(h, row(h.Account(h.ctx, "a"))(h).ID, "a")
+}

@@ -1,0 +1,133 @@
+package storetest
+
+import (
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+func (h *house) authenticator(id, account string) core.Authenticator {
+	return core.Authenticator{
+		ID: id, Account: account, Kind: core.KindTOTP, Label: "phone " + id, SecretID: "secret " + id, LastStep: 1000,
+		CreatedAt: h.now,
+	}
+}
+
+// bind gives an account authenticators, each a second younger than the one before.
+func (h *house) bind(account string, ids ...string) {
+	h.Helper()
+	for i, id := range ids {
+		a := h.authenticator(id, account)
+		a.CreatedAt = a.CreatedAt.Add(time.Duration(i) * time.Second)
+		h.settle(account, func(tx core.Tx) error { return tx.InsertAuthenticator(a) })
+	}
+}
+
+func testAuthenticators(h *house) {
+	h.account("a")
+	h.account("b")
+	h.bind("a", "z", "y")
+	h.bind("b", "x")
+	z, y := h.authenticator("z", "a"), h.authenticator("y", "a")
+	y.CreatedAt = y.CreatedAt.Add(time.Second)
+	same(h, value(h.Authenticators(h.ctx, "a"))(h), []core.Authenticator{z, y})
+	h.settle("a", func(tx core.Tx) error {
+		same(h, value(tx.Authenticators("a"))(h), []core.Authenticator{z, y})
+		return nil
+	})
+	h.ok(notTaken(h.RenameAuthenticator(h.ctx, "a", "x", "mine now")))
+	h.ok(taken(h.RenameAuthenticator(h.ctx, "a", "y", "tablet 📱")))
+	y.Label = "tablet 📱"
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.DeleteAuthenticator("a", "x")) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.DeleteAuthenticator("a", "z")) })
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.DeleteAuthenticator("a", "z")) })
+	same(h, value(h.Authenticators(h.ctx, "a"))(h), []core.Authenticator{y})
+	same(h, len(value(h.Authenticators(h.ctx, "b"))(h)), 1)
+}
+
+// testAuthenticatorCounter: failures are those of the counter, which goes with the authenticator.
+func testAuthenticatorCounter(h *house) {
+	h.account("a")
+	h.bind("a", "x", "y")
+	c := core.AuthenticatorCounter("a", "x")
+	h.reserve(c)
+	h.reserve(c)
+	list := value(h.Authenticators(h.ctx, "a"))(h)
+	same(h, []int{list[0].Failures, list[1].Failures}, []int{2, 0})
+	h.settle("a", func(tx core.Tx) error {
+		same(h, value(tx.Authenticators("a"))(h)[0].Failures, 2)
+		return taken(tx.DeleteAuthenticator("a", "x"))
+	})
+	same(h, h.reserve(c).Failures, 1)
+}
+
+func testConsumeStep(h *house) {
+	h.account("a")
+	h.account("b")
+	h.bind("a", "x")
+	for _, c := range []struct {
+		account, id string
+		step        int64
+		want        bool
+	}{
+		{"a", "x", 999, false}, {"a", "x", 1000, false}, {"b", "x", 1001, false}, {"a", "y", 1001, false},
+		{"a", "x", 1001, true}, {"a", "x", 1001, false}, {"a", "x", 1003, true}, {"a", "x", 1002, false},
+	} {
+		h.pass(time.Second)
+		h.settle("a", func(tx core.Tx) error {
+			same(h, value(tx.ConsumeStep(c.account, c.id, c.step))(h), c.want)
+			return nil
+		})
+		if c.want {
+			same(h, value(h.Authenticators(h.ctx, "a"))(h)[0].LastUsedAt, h.now)
+		}
+	}
+	same(h, value(h.Authenticators(h.ctx, "a"))(h)[0].LastStep, 1003)
+}
+
+func testTellDrift(h *house) {
+	h.account("a")
+	h.bind("a", "x", "y")
+	h.ok(taken(h.TellDrift(h.ctx, "a", "x", h.now)))
+	h.ok(taken(h.TellDrift(h.ctx, "a", "y", h.now)))
+	h.pass(time.Minute - time.Millisecond)
+	h.ok(notTaken(h.TellDrift(h.ctx, "a", "x", h.now)))
+	h.ok(notTaken(h.TellDrift(h.ctx, "b", "x", h.now)))
+	h.pass(time.Millisecond)
+	h.ok(taken(h.replicas[1].TellDrift(h.ctx, "a", "x", h.now)))
+	h.ok(notTaken(h.replicas[2].TellDrift(h.ctx, "a", "x", h.now)))
+}
+
+func (h *house) binding(id, account, owner string) core.BindingRow {
+	return core.BindingRow{
+		ID: id, Account: account, Owner: owner, Epoch: 3, Kind: core.KindTOTP, Label: "new", SecretID: "secret " + id,
+		CreatedAt: h.now, ExpiresAt: h.now.Add(10 * time.Minute),
+	}
+}
+
+func testBindings(h *house) {
+	h.account("a")
+	h.account("b")
+	first := h.binding("b1", "a", "session")
+	h.ok(h.InsertBinding(h.ctx, first, 2))
+	h.ok(h.InsertBinding(h.ctx, h.binding("foreign", "b", "session"), 2))
+	same(h, row(h.Binding(h.ctx, "a", "session", "b1"))(h), first)
+	for _, wrong := range [][3]string{{"b", "session", "b1"}, {"a", "other", "b1"}, {"a", "session", "b2"}} {
+		if b := value(h.Binding(h.ctx, wrong[0], wrong[1], wrong[2]))(h); b != nil {
+			h.Fatalf("found by %v", wrong)
+		}
+		h.settle("a", func(tx core.Tx) error { return notTaken(tx.TakeBinding(wrong[0], wrong[1], wrong[2])) })
+	}
+	for _, id := range []string{"b2", "b3"} {
+		h.pass(time.Second)
+		h.ok(h.InsertBinding(h.ctx, h.binding(id, "a", "session"), 2))
+	}
+	same(h, row(h.LatestBinding(h.ctx, "a", "session"))(h).ID, "b3")
+	if b := value(h.Binding(h.ctx, "a", "session", "b1"))(h); b != nil {
+		h.Fatal("more than two were kept")
+	}
+	same(h, row(h.Binding(h.ctx, "b", "session", "foreign"))(h).ID, "foreign")
+	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeBinding("a", "session", "b3")) })
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.TakeBinding("a", "session", "b3")) })
+	same(h, row(h.LatestBinding(h.ctx, "a", "session"))(h).ID, "b2")
+}
