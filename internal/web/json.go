@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -26,7 +27,10 @@ func readJSON(r *http.Request, v any) error {
 	if err != nil {
 		return err
 	}
-	if err := checkKeys(json.NewDecoder(bytes.NewReader(body)), 0); err != nil {
+	if !utf8.Valid(body) { // encoding/json would make one and the same password of several
+		return &core.Error{Code: core.CodeInvalid, Text: "json.syntax"}
+	}
+	if err := checkValue(json.NewDecoder(bytes.NewReader(body)), "", 0); err != nil {
 		return err
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
@@ -40,15 +44,18 @@ func readJSON(r *http.Request, v any) error {
 	return nil
 }
 
-// checkKeys walks one value and refuses duplicate keys, which encoding/json takes the last of, and keys
-// that differ in case only, which it takes for the same.
-func checkKeys(dec *json.Decoder, depth int) error {
+// checkValue walks one value and refuses what encoding/json lets pass: duplicate keys, of which it takes
+// the last; keys that differ in case only, which it takes for the same; null, which it takes for absent.
+func checkValue(dec *json.Decoder, field string, depth int) error {
 	if depth > maxDepth {
 		return &core.Error{Code: core.CodeInvalid, Text: "json.depth"}
 	}
 	tok, err := dec.Token()
 	if err != nil {
 		return jsonError(err)
+	}
+	if tok == nil {
+		return &core.Error{Code: core.CodeInvalid, Field: field, Text: "json.type"}
 	}
 	open, ok := tok.(json.Delim)
 	if !ok {
@@ -57,22 +64,30 @@ func checkKeys(dec *json.Decoder, depth int) error {
 	seen := map[string]bool{}
 	for dec.More() {
 		if open == '{' {
-			key, err := dec.Token()
-			if err != nil {
-				return jsonError(err)
+			if field, err = checkKey(dec, seen); err != nil {
+				return err
 			}
-			folded := strings.ToLower(key.(string))
-			if seen[folded] || folded != key {
-				return &core.Error{Code: core.CodeInvalid, Field: cut(key.(string), 64), Text: "json.key"}
-			}
-			seen[folded] = true
 		}
-		if err := checkKeys(dec, depth+1); err != nil {
+		if err := checkValue(dec, field, depth+1); err != nil {
 			return err
 		}
 	}
 	_, err = dec.Token()
 	return jsonError(err)
+}
+
+func checkKey(dec *json.Decoder, seen map[string]bool) (shown string, err error) {
+	tok, err := dec.Token()
+	if err != nil {
+		return "", jsonError(err)
+	}
+	key := tok.(string) // the decoder lets nothing else stand for a key
+	folded := strings.ToLower(key)
+	if seen[folded] || folded != key {
+		return "", &core.Error{Code: core.CodeInvalid, Field: cut(key, 64), Text: "json.key"}
+	}
+	seen[folded] = true
+	return cut(key, 64), nil
 }
 
 // jsonError names the field at fault where encoding/json knows it.
@@ -90,9 +105,24 @@ func jsonError(err error) error {
 	return &core.Error{Code: core.CodeInvalid, Text: "json.syntax"}
 }
 
-// writeJSON answers with a value.
+// readNothing is readJSON for operations that take no body, or an object without fields. The form of
+// another site's page is refused here too.
+func readNothing(r *http.Request) error {
+	media := r.Header.Get("Content-Type")
+	if r.ContentLength == 0 && (media == "" || media == "application/json") {
+		return nil
+	}
+	return readJSON(r, &struct{}{})
+}
+
+// writeJSON answers with a value. Nothing was sent when it returns an error.
 func writeJSON(w http.ResponseWriter, status int, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	return json.NewEncoder(w).Encode(v)
+	_, _ = w.Write(append(body, '\n')) // an error is a client that went away
+	return nil
 }

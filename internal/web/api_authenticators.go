@@ -1,0 +1,127 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+type newAuthenticatorBody struct {
+	Kind  core.Kind `json:"kind"`
+	Label string    `json:"label"`
+}
+
+func readNewAuthenticator(r *http.Request) (core.NewAuthenticator, error) {
+	var in newAuthenticatorBody
+	if err := readJSON(r, &in); err != nil {
+		return core.NewAuthenticator{}, err
+	}
+	if in.Kind == "" {
+		return core.NewAuthenticator{}, missing("kind")
+	}
+	return core.NewAuthenticator{Kind: in.Kind, Label: in.Label}, nil
+}
+
+type confirmationBody struct {
+	Response *string `json:"response"`
+}
+
+// readConfirmation reads which pending binding is meant, and the code that proves it.
+func readConfirmation(r *http.Request) (id, code string, err error) {
+	if id, err = pathID(r); err != nil {
+		return "", "", err
+	}
+	var in confirmationBody
+	if err := readJSON(r, &in); err != nil {
+		return "", "", err
+	}
+	if in.Response == nil {
+		return "", "", missing("response")
+	}
+	return id, *in.Response, nil
+}
+
+func answerBinding(w http.ResponseWriter, b core.Binding) error {
+	view, err := viewBinding(b)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusCreated, view)
+}
+
+// apiAuthenticators lists what is bound.
+func (s *site) apiAuthenticators(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	all, err := s.Machine.Authenticators(r.Context(), sess)
+	if err != nil {
+		return err
+	}
+	out := authenticatorsAnswer{Authenticators: []authenticatorView{}}
+	for _, a := range all {
+		out.Authenticators = append(out.Authenticators, viewAuthenticator(a))
+	}
+	return writeJSON(w, http.StatusOK, out)
+}
+
+// apiBind begins the binding of a further authenticator.
+func (s *site) apiBind(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	in, err := readNewAuthenticator(r)
+	if err != nil {
+		return err
+	}
+	binding, err := s.Machine.Bind(r.Context(), s.caller(r, e.Session().Transport()), e, in)
+	if err != nil {
+		return err
+	}
+	return answerBinding(w, binding)
+}
+
+// apiConfirm binds it.
+func (s *site) apiConfirm(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	id, code, err := readConfirmation(r)
+	if err != nil {
+		return err
+	}
+	bound, err := s.Machine.Confirm(r.Context(), s.caller(r, e.Session().Transport()), e, id, code)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, viewBound(bound))
+}
+
+type renameBody struct {
+	Label *string `json:"label"`
+}
+
+// apiRename gives an authenticator another label; "" takes it away.
+func (s *site) apiRename(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	var in renameBody
+	if err := readJSON(r, &in); err != nil {
+		return err
+	}
+	if in.Label == nil {
+		return missing("label")
+	}
+	if err := s.Machine.Rename(r.Context(), s.caller(r, sess.Transport()), sess, id, *in.Label); err != nil {
+		return err
+	}
+	return noContent(w)
+}
+
+// apiUnbind removes an authenticator.
+func (s *site) apiUnbind(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	if err := readNothing(r); err != nil {
+		return err
+	}
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	if err := s.Machine.Unbind(r.Context(), s.caller(r, e.Session().Transport()), e, id); err != nil {
+		return err
+	}
+	return noContent(w)
+}

@@ -1,0 +1,93 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// apiSession shows the session that asks.
+func (s *site) apiSession(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	return s.answerSession(w, r, http.StatusOK, sess, nil)
+}
+
+// apiSignOut ends the session that asks.
+func (s *site) apiSignOut(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	if err := readNothing(r); err != nil {
+		return err
+	}
+	if err := s.Machine.SignOut(r.Context(), s.caller(r, sess.Transport()), sess); err != nil {
+		return err
+	}
+	s.forget(w, sess)
+	return noContent(w)
+}
+
+// forget makes the client drop what it held of a session that has ended. "cookies" is not cleared: the
+// known-browser cookie outlives sign-out, and other services of the site have cookies of their own.
+func (s *site) forget(w http.ResponseWriter, sess core.Session) {
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	if sess.Transport() == core.TransportCookie {
+		s.dropCookie(w, cookieSession)
+		s.dropCookie(w, cookieLogin)
+	}
+}
+
+// apiElevate proves the holder of the session anew.
+func (s *site) apiElevate(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	var in responseBody
+	if err := readJSON(r, &in); err != nil {
+		return err
+	}
+	answer, err := in.response()
+	if err != nil {
+		return err
+	}
+	elevated, err := s.Machine.Elevate(r.Context(), s.caller(r, sess.Transport()), sess, answer)
+	if err != nil {
+		return err
+	}
+	return s.answerSession(w, r, http.StatusOK, elevated, nil)
+}
+
+// apiSessions lists the sessions of the account.
+func (s *site) apiSessions(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	all, err := s.Machine.Sessions(r.Context(), sess)
+	if err != nil {
+		return err
+	}
+	out := sessionsAnswer{Sessions: []sessionLine{}}
+	for _, one := range all {
+		out.Sessions = append(out.Sessions, viewSessionLine(one))
+	}
+	return writeJSON(w, http.StatusOK, out)
+}
+
+// apiEndOthers ends every session of the account but the one that asks.
+func (s *site) apiEndOthers(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	if err := readNothing(r); err != nil {
+		return err
+	}
+	if err := s.Machine.EndOtherSessions(r.Context(), s.caller(r, sess.Transport()), sess); err != nil {
+		return err
+	}
+	return noContent(w)
+}
+
+// apiEndSession ends one session of the account; the one that asks may end itself.
+func (s *site) apiEndSession(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	if err := readNothing(r); err != nil {
+		return err
+	}
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	if err := s.Machine.EndSession(r.Context(), s.caller(r, sess.Transport()), sess, id); err != nil {
+		return err
+	}
+	if id == sess.ID() {
+		s.forget(w, sess)
+	}
+	return noContent(w)
+}

@@ -1,0 +1,160 @@
+package web
+
+import (
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/qr"
+)
+
+// The answers of the JSON API. openapi.json describes them, and a test holds every one to it. Times are
+// UTC in whole seconds (RFC 3339), rounded down: nothing lasts longer than it is said to.
+
+type accountView struct {
+	ID       string `json:"id"`
+	Username string `json:"username"` // "" when the account has none
+	Email    string `json:"email"`    // likewise
+}
+
+type sessionView struct {
+	ID            string      `json:"id"`
+	Account       accountView `json:"account"`
+	AAL           core.Level  `json:"aal"`
+	AMR           []string    `json:"amr"`
+	SignedInAt    string      `json:"signed_in_at"`
+	ExpiresAt     string      `json:"expires_at"`
+	ElevatedUntil string      `json:"elevated_until,omitempty"`
+	Groups        []string    `json:"groups,omitempty"`
+}
+
+type signedInAnswer struct {
+	Status        string      `json:"status"` // "signed_in"
+	Session       sessionView `json:"session"`
+	RecoveryCodes []string    `json:"recovery_codes,omitempty"`
+	Token         string      `json:"token,omitempty"` // bearer clients only
+}
+
+type offerView struct {
+	ID    string    `json:"id"`
+	Kind  core.Kind `json:"kind"`
+	Label string    `json:"label"`
+}
+
+type moreNeededAnswer struct {
+	Status    string      `json:"status"` // "more_needed"
+	Offer     []offerView `json:"offer"`
+	ExpiresAt string      `json:"expires_at"`
+	Token     string      `json:"token,omitempty"`
+}
+
+type mustBindAnswer struct {
+	Status    string      `json:"status"` // "must_bind"
+	Kinds     []core.Kind `json:"kinds"`
+	ExpiresAt string      `json:"expires_at"`
+	Token     string      `json:"token,omitempty"`
+}
+
+type bindingView struct {
+	ID        string    `json:"id"`
+	Kind      core.Kind `json:"kind"`
+	Secret    string    `json:"secret"`
+	URI       string    `json:"uri"`
+	Algorithm string    `json:"algorithm"`
+	Digits    int       `json:"digits"`
+	Period    int       `json:"period"` // seconds
+	QRSVG     string    `json:"qr_svg"`
+	ExpiresAt string    `json:"expires_at"`
+}
+
+type authenticatorView struct {
+	ID         string    `json:"id"`
+	Kind       core.Kind `json:"kind"`
+	Label      string    `json:"label"`
+	CreatedAt  string    `json:"created_at"`
+	LastUsedAt string    `json:"last_used_at,omitempty"`
+	Usable     bool      `json:"usable"`
+}
+
+type authenticatorsAnswer struct {
+	Authenticators []authenticatorView `json:"authenticators"`
+}
+
+type boundAnswer struct {
+	Authenticator authenticatorView `json:"authenticator"`
+	RecoveryCodes []string          `json:"recovery_codes,omitempty"`
+}
+
+type sessionLine struct {
+	ID         string     `json:"id"`
+	AAL        core.Level `json:"aal"`
+	SignedInAt string     `json:"signed_in_at"`
+	LastSeenAt string     `json:"last_seen_at"`
+	Address    string     `json:"address"`
+	UserAgent  string     `json:"user_agent"`
+	Current    bool       `json:"current"`
+}
+
+type sessionsAnswer struct {
+	Sessions []sessionLine `json:"sessions"`
+}
+
+type recoveryCodesView struct {
+	Remaining int    `json:"remaining"`
+	CreatedAt string `json:"created_at,omitempty"` // absent when there are none
+}
+
+type newRecoveryCodesAnswer struct {
+	RecoveryCodes []string `json:"recovery_codes"`
+}
+
+// stamp is a time as the API writes it; "" for the zero time.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func viewOffer(offer []core.Offer) []offerView {
+	out := []offerView{}
+	for _, o := range offer {
+		out = append(out, offerView{ID: o.ID, Kind: o.Kind, Label: o.Label})
+	}
+	return out
+}
+
+// viewBinding shows the secret: the answer that carries it is the only one that does.
+func viewBinding(b core.Binding) (bindingView, error) {
+	code, err := qr.Encode(b.Enrolment.URI, qr.M)
+	if err != nil {
+		return bindingView{}, err
+	}
+	return bindingView{
+		ID: b.ID, Kind: b.Kind, Secret: b.Enrolment.Secret, URI: b.Enrolment.URI,
+		Algorithm: b.Enrolment.Algorithm, Digits: b.Enrolment.Digits, Period: b.Enrolment.Period,
+		QRSVG: code.SVG("QR code"), ExpiresAt: stamp(b.ExpiresAt),
+	}, nil
+}
+
+func viewAuthenticator(a core.AuthenticatorInfo) authenticatorView {
+	return authenticatorView{
+		ID: a.ID, Kind: a.Kind, Label: a.Label, CreatedAt: stamp(a.CreatedAt),
+		LastUsedAt: stamp(a.LastUsedAt), Usable: a.Usable,
+	}
+}
+
+// viewBound is an authenticator that was bound just now: nothing can have disabled it yet.
+func viewBound(b core.Bound) boundAnswer {
+	a := b.Authenticator
+	return boundAnswer{
+		Authenticator: authenticatorView{ID: a.ID, Kind: a.Kind, Label: a.Label, CreatedAt: stamp(a.CreatedAt), Usable: true},
+		RecoveryCodes: b.RecoveryCodes,
+	}
+}
+
+func viewSessionLine(s core.SessionInfo) sessionLine {
+	return sessionLine{
+		ID: s.ID, AAL: s.Level, SignedInAt: stamp(s.SignedInAt), LastSeenAt: stamp(s.LastSeenAt),
+		Address: s.Address, UserAgent: s.UserAgent, Current: s.Current,
+	}
+}
