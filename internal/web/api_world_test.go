@@ -1,0 +1,193 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/factor/lookup"
+	"github.com/sallyport/sallyport/internal/factor/otp"
+	"github.com/sallyport/sallyport/internal/factor/password"
+	"github.com/sallyport/sallyport/internal/names"
+	"github.com/sallyport/sallyport/internal/seal"
+	"github.com/sallyport/sallyport/internal/store"
+	"github.com/sallyport/sallyport/internal/web"
+)
+
+// start lies ten seconds into a time step.
+var start = time.Date(2026, 11, 22, 9, 30, 10, 0, time.UTC)
+
+// testClock stands still until it is moved.
+type testClock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *testClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *testClock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// setup is what a world can be made with; its zero value is the default service.
+type setup struct {
+	policy    core.Policy
+	loginForm string
+	closed    bool
+	publicURL string
+	trusted   []netip.Prefix
+}
+
+// world is a whole service on a database of its own, with real factors and a clock that the test moves.
+type world struct {
+	t       *testing.T
+	clock   *testClock
+	machine *core.Machine
+	handler http.Handler
+	routes  []web.RouteLine
+	public  *url.URL
+	log     *bytes.Buffer
+	people  int        // how many have registered
+	checked *described // what has been seen of the API, each answer held to the document
+}
+
+func newWorld(t *testing.T, in setup) *world {
+	t.Helper()
+	in = in.withDefaults()
+	w := &world{t: t, clock: &testClock{now: start}, log: &bytes.Buffer{}}
+	log := slog.New(slog.NewTextHandler(&lockedWriter{w: w.log}, nil))
+	dir := t.TempDir()
+	db, err := store.Open(context.Background(), store.Config{URL: filepath.Join(dir, "test.db"), Log: log})
+	must(t, err)
+	t.Cleanup(func() { must(t, db.Close()) })
+	must(t, db.Migrate(context.Background(), start))
+	ring, err := seal.LoadOrCreate(filepath.Join(dir, "test.key"))
+	must(t, err)
+	hasher, err := password.New(password.Params{MemoryKiB: 8, Time: 1, Threads: 1, InsecureCheap: true})
+	must(t, err)
+	w.machine, err = core.New(core.Config{
+		Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: plainNames{},
+		Passwords: hasher, Lookup: lookup.Codes{}, Binders: []core.Binder{otp.TOTP{}},
+		Issuer: "Sallyport", Policy: in.policy,
+		SessionLifetime: 24 * time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: 30 * 24 * time.Hour,
+		Elevation: 10 * time.Minute, Clock: w.clock.Now, Log: log,
+	})
+	must(t, err)
+	w.public, err = url.Parse(in.publicURL)
+	must(t, err)
+	w.handler, w.routes, err = web.Assemble(web.Config{
+		Machine: w.machine, PublicURL: w.public, Issuer: "Sallyport", LoginForm: in.loginForm,
+		RegistrationOpen: !in.closed, TrustedProxies: in.trusted, Log: log,
+	})
+	must(t, err)
+	w.checked = newDescribed(t)
+	return w
+}
+
+func (in setup) withDefaults() setup {
+	if in.policy == "" {
+		in.policy = core.PolicyOptional
+	}
+	if in.loginForm == "" {
+		in.loginForm = web.FormTwoStep
+	}
+	if in.publicURL == "" {
+		in.publicURL = "https://id.example/auth" // a prefix, so that every test notices a link without it
+	}
+	return in
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+type lockedWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lockedWriter) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
+}
+
+// plainNames is package names as core wants it.
+type plainNames struct{}
+
+func (plainNames) Login(typed string) core.Name {
+	key, isEmail := names.Login(typed)
+	return core.Name{Key: key, IsEmail: isEmail}
+}
+
+func (plainNames) Username(typed string) (shown, key string, err error) {
+	shown, key, err = names.Username(typed)
+	return shown, key, refusedName("username", err)
+}
+
+func (plainNames) Email(typed string) (shown, key string, err error) {
+	shown, key, err = names.Email(typed)
+	return shown, key, refusedName("email", err)
+}
+
+func refusedName(field string, err error) error {
+	var e *names.Error
+	if errors.As(err, &e) {
+		return &core.Error{Code: core.CodeInvalid, Field: field, Reason: e.Reason.String()}
+	}
+	return err
+}
+
+// answer is a response whose body was read.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// send is one request as it is, without a client's cookies. API answers are held to the document.
+func (w *world) send(r *http.Request) answer {
+	w.t.Helper()
+	var sent []byte
+	if r.Body != nil {
+		sent, _ = io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(sent))
+	}
+	rec := httptest.NewRecorder()
+	w.handler.ServeHTTP(rec, r)
+	a := answer{status: rec.Code, header: rec.Result().Header, body: rec.Body.Bytes()}
+	if path, isAPI := strings.CutPrefix(r.URL.Path, w.public.Path+"/api/v1"); isAPI {
+		if err := w.checked.check(r.Method, path, sent, a); err != nil {
+			w.t.Errorf("%s %s: the answer is not as described: %v\n%d %s", r.Method, path, err, a.status, a.body)
+		}
+	}
+	return a
+}
+
+// request builds a request from a client at an address of documentation (RFC 5737).
+func (w *world) request(method, path string, body io.Reader) *http.Request {
+	r := httptest.NewRequest(method, w.public.Scheme+"://"+w.public.Host+w.public.Path+path, body)
+	r.RemoteAddr = "192.0.2.7:4711"
+	return r
+}
