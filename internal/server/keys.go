@@ -1,0 +1,120 @@
+package server
+
+import (
+	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/internal/endpoint"
+)
+
+// Key describes one setting. Its name is the key in the file; the environment has it as SALLYPORT_NAME, and the flags
+// have dashes in it.
+type Key struct {
+	Name    string
+	Default string
+	Meaning string
+	Secret  bool // SALLYPORT_NAME_FILE may name a file that holds the value
+
+	field string                                  // of sallyport.Config: whose mistakes are this key's
+	set   func(s *Settings, text string) *Problem // reads the value
+	list  bool                                    // the file may have it as a list
+	show  func(text string) string                // what of it may be seen; nil means all
+}
+
+// shown is a value as it may be printed.
+func (k Key) shown(text string) string {
+	if k.show == nil {
+		return text
+	}
+	return k.show(text)
+}
+
+// Keys are the settings that exist, in the order in which people read them.
+func Keys() []Key {
+	return append(placeKeys(), append(signInKeys(), runningKeys()...)...)
+}
+
+func placeKeys() []Key {
+	return []Key{
+		{
+			Name: "listen", Default: "127.0.0.1:8080", set: setListen,
+			Meaning: "address and port to listen on; port 0 picks a free one",
+		},
+		{
+			Name: "public_url", Default: defaultPublicURL, field: "PublicURL",
+			set:     text(func(c *sallyport.Config) *string { return &c.PublicURL }),
+			Meaning: "what links, cookies and redirects are built from; plain http only for loopback hosts",
+		},
+		{
+			Name: "database", Default: "sallyport.db", field: "Database", Secret: true, show: endpoint.HideCredentials,
+			set:     text(func(c *sallyport.Config) *string { return &c.Database }),
+			Meaning: "a SQLite file, or postgres://user:password@host/database",
+		},
+		{
+			Name: "key_file", Default: "sallyport.key", field: "KeyFile",
+			set:     text(func(c *sallyport.Config) *string { return &c.KeyFile }),
+			Meaning: "the key ring that seals secrets at rest; keep a copy apart from the database",
+		},
+	}
+}
+
+func signInKeys() []Key {
+	return []Key{
+		{
+			Name: "issuer", Default: "Sallyport", field: "Issuer",
+			set:     text(func(c *sallyport.Config) *string { return &c.Issuer }),
+			Meaning: "the service's name, as code apps show it",
+		},
+		{
+			Name: "second_factor", Default: "optional", field: "SecondFactor",
+			set:     text(func(c *sallyport.Config) *string { return &c.SecondFactor }),
+			Meaning: "optional, required or aal2: who has to prove more than a password",
+		},
+		{
+			Name: "login_form", Default: "two_step", field: "LoginForm",
+			set:     text(func(c *sallyport.Config) *string { return &c.LoginForm }),
+			Meaning: "two_step, or combined: name, password and code in one form",
+		},
+		{
+			Name: "registration", Default: "open", field: "Registration",
+			set:     text(func(c *sallyport.Config) *string { return &c.Registration }),
+			Meaning: "open or closed: who may make an account",
+		},
+	}
+}
+
+func runningKeys() []Key {
+	return []Key{
+		{
+			Name: "session_lifetime", Default: "24h", field: "SessionLifetime", set: setSessionLifetime,
+			Meaning: "how long a session at AAL2 lasts, such as 90m, 24h or 7d",
+		},
+		{
+			Name: "session_idle", Default: "1h", field: "SessionIdle", set: setSessionIdle,
+			Meaning: "how long a session at AAL2 lasts without a request",
+		},
+		{
+			Name: "session_lifetime_aal1", Default: "30d", field: "SessionLifetimeAAL1", set: setSessionLifetimeAAL1,
+			Meaning: "how long a session of a password alone lasts, or one that was asked to be remembered",
+		},
+		{
+			Name: "elevation", Default: "10m", field: "Elevation", set: setElevation,
+			Meaning: "how long a reauthentication lasts",
+		},
+		{
+			Name: "trusted_proxies", Default: none, field: "TrustedProxies", list: true, set: setTrustedProxies,
+			Meaning: "addresses or CIDRs, comma separated, whose X-Forwarded-For is believed",
+		},
+		{
+			Name: "log", Default: "text", set: setLog,
+			Meaning: "text or json: the form of what is logged to standard error",
+		},
+	}
+}
+
+func keyNamed(name string) (Key, bool) {
+	for _, k := range Keys() {
+		if k.Name == name {
+			return k, true
+		}
+	}
+	return Key{}, false
+}

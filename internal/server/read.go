@@ -1,0 +1,96 @@
+package server
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sallyport/sallyport"
+)
+
+// none stands for an empty list: an empty value is a mistake everywhere.
+const none = "none"
+
+// text sets a field that sallyport.Config checks by itself.
+func text(field func(*sallyport.Config) *string) func(*Settings, string) *Problem {
+	return func(s *Settings, value string) *Problem {
+		*field(&s.Gate) = value
+		return nil
+	}
+}
+
+func setListen(s *Settings, value string) *Problem {
+	host, port, err := net.SplitHostPort(value)
+	number, badPort := strconv.ParseUint(port, 10, 16)
+	if err != nil || badPort != nil {
+		return &Problem{
+			Reason: "is not an address and a port",
+			Cure:   "Give both, such as 127.0.0.1:8080, [::1]:8080, or :8080 for every address of this machine",
+		}
+	}
+	s.Listen = net.JoinHostPort(host, strconv.FormatUint(number, 10))
+	return nil
+}
+
+func setLog(s *Settings, value string) *Problem {
+	if value != "text" && value != "json" {
+		return &Problem{Reason: "is not one of the values that exist", Cure: "Use text or json"}
+	}
+	s.LogFormat = value
+	return nil
+}
+
+func setSessionLifetime(s *Settings, v string) *Problem { return duration(&s.Gate.SessionLifetime, v) }
+func setSessionIdle(s *Settings, v string) *Problem     { return duration(&s.Gate.SessionIdle, v) }
+func setElevation(s *Settings, v string) *Problem       { return duration(&s.Gate.Elevation, v) }
+func setSessionLifetimeAAL1(s *Settings, v string) *Problem {
+	return duration(&s.Gate.SessionLifetimeAAL1, v)
+}
+
+// duration refuses zero itself: in a Config it would mean the default, which is not what was written.
+func duration(field *time.Duration, value string) *Problem {
+	d, ok := parseDuration(value)
+	if !ok || d <= 0 {
+		return &Problem{Reason: "is not a length of time above zero", Cure: "Write it as 90s, 15m, 24h or 30d"}
+	}
+	*field = d
+	return nil
+}
+
+// parseDuration reads Go's durations, and whole days.
+func parseDuration(value string) (time.Duration, bool) {
+	if days, found := strings.CutSuffix(value, "d"); found {
+		n, err := strconv.ParseUint(days, 10, 16)
+		return time.Duration(n) * 24 * time.Hour, err == nil
+	}
+	d, err := time.ParseDuration(value)
+	return d, err == nil
+}
+
+func setTrustedProxies(s *Settings, value string) *Problem {
+	if value == none {
+		return nil
+	}
+	for part := range strings.SplitSeq(value, ",") {
+		p, ok := parsePrefix(strings.TrimSpace(part))
+		if !ok {
+			return &Problem{
+				Reason: "holds something that is neither an address nor a CIDR",
+				Cure:   "Write them as 10.0.0.5, 192.168.0.0/16, or none",
+			}
+		}
+		s.Gate.TrustedProxies = append(s.Gate.TrustedProxies, p)
+	}
+	return nil
+}
+
+func parsePrefix(text string) (netip.Prefix, bool) {
+	if addr, err := netip.ParseAddr(text); err == nil && addr.Zone() == "" {
+		addr = addr.Unmap()
+		return netip.PrefixFrom(addr, addr.BitLen()), true
+	}
+	p, err := netip.ParsePrefix(text)
+	return p.Masked(), err == nil
+}

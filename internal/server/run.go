@@ -1,0 +1,95 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/internal/store"
+)
+
+// Bounds on a connection: a client that is slow on purpose holds nothing for long.
+const (
+	headerTimeout = 5 * time.Second
+	readTimeout   = 15 * time.Second
+	writeTimeout  = 30 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 16 << 10 // bytes
+	drainTimeout  = 10 * time.Second
+)
+
+// NewLog returns the logger that the settings ask for.
+func (s *Settings) NewLog(w io.Writer) *slog.Logger {
+	if s.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}
+
+// Run serves until ctx ends, and writes one line with the URL to ready as soon as requests are answered. Requests that
+// are under way when ctx ends have 10 seconds to finish; then Run returns nil. An error means that it could not start,
+// or not go on.
+func (s *Settings) Run(ctx context.Context, ready io.Writer, log *slog.Logger) error {
+	l, settled, err := s.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer l.Close() //nolint:errcheck // closed already, unless opening failed
+	settled.Gate.Log = log
+	gate, err := sallyport.Open(ctx, settled.Gate)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil // it was told to stop before it began
+		}
+		return err
+	}
+	return errors.Join(settled.serve(ctx, l, gate, ready, log), gate.Close())
+}
+
+func (s *Settings) serve(ctx context.Context, l net.Listener, gate *sallyport.Gate, ready io.Writer, log *slog.Logger) error {
+	srv := &http.Server{
+		Handler:           health{ready: gate.Ready, next: gate, log: log},
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeader,
+		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(l) }()
+	if _, err := fmt.Fprintf(ready, "Sallyport is ready: %s (listening on %s)\n", s.Gate.PublicURL, l.Addr()); err != nil {
+		log.Warn("nobody reads the ready line", "error", err)
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+		return drain(srv, log)
+	}
+}
+
+// drain lets requests finish. Those that take too long are cut off: a stop is not a failure.
+func drain(srv *http.Server, log *slog.Logger) error {
+	log.Info("stopping", "drain_at_most", drainTimeout)
+	ctx, stop := context.WithTimeout(context.Background(), drainTimeout)
+	defer stop()
+	err := srv.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		log.Warn("some requests took too long and were cut off")
+		return srv.Close()
+	}
+	return err
+}
+
+// Migrate brings the schema of the database up to date.
+func (s *Settings) Migrate(ctx context.Context, log *slog.Logger) error {
+	db, err := store.Open(ctx, store.Config{URL: s.Gate.Database, Log: log})
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Migrate(ctx, time.Now()), db.Close())
+}
