@@ -80,38 +80,29 @@ func (s *Store) Return(ctx context.Context, counters []core.Counter, now time.Ti
 		return nil
 	}
 	return s.transact(ctx, "return", func(ctx context.Context, q *queries.Queries) error {
-		return giveBack(ctx, q, counters, now)
+		for _, i := range inOrder(counters) {
+			if err := giveBack(ctx, q, counters[i].Key, now); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
-// giveBack takes one failure off each counter, and shortens its delay to the one that the rest deserve.
-func giveBack(ctx context.Context, q *queries.Queries, counters []core.Counter, now time.Time) error {
-	for _, i := range inOrder(counters) {
-		row, err := q.ReturnOne(ctx, counters[i].Key)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		until := millis(now.Add(throttle.Delay(int(row.Failures))))
-		if until >= row.NotBefore {
-			continue
-		}
-		if err := q.SetNotBefore(ctx, counters[i].Key, until); err != nil {
-			return err
-		}
+// giveBack takes one failure off a counter, and shortens its delay to the one that the rest deserve.
+func giveBack(ctx context.Context, q *queries.Queries, key string, now time.Time) error {
+	row, err := q.ReturnOne(ctx, key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
 	}
-	return nil
-}
-
-func clearAll(ctx context.Context, q *queries.Queries, counters []core.Counter) error {
-	for _, i := range inOrder(counters) {
-		if err := q.DeleteCounter(ctx, counters[i].Key); err != nil {
-			return err
-		}
+	if err != nil {
+		return err
 	}
-	return nil
+	until := millis(now.Add(throttle.Delay(int(row.Failures))))
+	if until >= row.NotBefore {
+		return nil
+	}
+	return q.SetNotBefore(ctx, key, until)
 }
 
 // limit allows a minute's events at once: what is counted are failures, and those come in bursts.

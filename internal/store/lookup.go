@@ -42,7 +42,7 @@ func (s *Store) LookupKeys(ctx context.Context, account string) ([]string, error
 // ReplaceLookupSecrets implements [core.Tx].
 func (t *tx) ReplaceLookupSecrets(account string, set core.NewLookupSet) error {
 	return t.do("replace recovery codes", func(ctx context.Context, q *queries.Queries) error {
-		if err := q.ForgetRecoveryCounters(ctx, account); err != nil {
+		if err := t.forgetRecoveryCounters(ctx, q, account); err != nil {
 			return err
 		}
 		if err := q.RetireRecoveryCodes(ctx, millis(t.now), account); err != nil {
@@ -67,11 +67,19 @@ func (t *tx) ReplaceLookupSecrets(account string, set core.NewLookupSet) error {
 // DropLookupSecrets implements [core.Tx].
 func (t *tx) DropLookupSecrets(account string) error {
 	return t.do("drop recovery codes", func(ctx context.Context, q *queries.Queries) error {
-		if err := q.ForgetRecoveryCounters(ctx, account); err != nil {
+		if err := t.forgetRecoveryCounters(ctx, q, account); err != nil {
 			return err
 		}
 		return q.DropRecoverySets(ctx, account)
 	})
+}
+
+func (t *tx) forgetRecoveryCounters(ctx context.Context, q *queries.Queries, account string) error {
+	keys, err := q.ListRecoveryCounters(ctx, account)
+	for _, key := range keys {
+		t.later(key, q.DeleteCounter)
+	}
+	return err
 }
 
 // TakeLookupSecret implements [core.Tx].

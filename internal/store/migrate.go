@@ -75,7 +75,8 @@ func (s *Store) prepareSchema(ctx context.Context) error {
 	var err error
 	for range 3 {
 		err = s.attempt(ctx, "migrate", func(ctx context.Context, p *patience) error {
-			p.timer.Reset(patienceToMigrate)
+			p.finish = patienceToMigrate
+			p.begun()
 			for _, statement := range []string{createSchema, createMigrations, insertSchema} {
 				if _, err := s.write.db.ExecContext(ctx, s.dialect.types.Replace(statement)); err != nil {
 					return err
@@ -92,7 +93,8 @@ func (s *Store) prepareSchema(ctx context.Context) error {
 
 func (s *Store) migrateOne(ctx context.Context, all []migration, now time.Time) (done bool, err error) {
 	err = s.attempt(ctx, "migrate", func(ctx context.Context, p *patience) error {
-		p.timer.Reset(patienceToMigrate)
+		p.finish = patienceToMigrate
+		p.begun()
 		tx, err := s.write.db.BeginTx(ctx, nil)
 		if err != nil {
 			return err

@@ -14,17 +14,28 @@ import (
 const maxAttempts = 64
 
 // patience ends a context when the database takes too long: first to begin, then to finish.
-type patience struct{ timer *time.Timer }
+type patience struct {
+	timer  *time.Timer
+	finish time.Duration // what is left once it has begun; retries included
+}
 
-// begun grants the time that a transaction may take once it has what it waited for.
-func (p *patience) begun() { p.timer.Reset(longestWrite) }
+// begun grants, once, the time that a transaction may take when it has what it waited for.
+func (p *patience) begun() {
+	if p.finish > 0 && p.timer.Stop() {
+		p.timer.Reset(p.finish)
+	}
+	p.finish = 0
+}
 
 // attempt runs once, and again while conflicts stand in its way. Only what was never committed is run again: a
 // conflict is the database's own word that nothing happened. A commit whose answer was lost is not a conflict.
 func (s *Store) attempt(ctx context.Context, op string, once func(context.Context, *patience) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	p := &patience{timer: time.AfterFunc(s.patience, func() { cancel(errImpatient) })}
+	p := &patience{
+		timer:  time.AfterFunc(s.patience, func() { cancel(errImpatient) }),
+		finish: max(s.patience, longestWrite),
+	}
 	defer p.timer.Stop()
 	for n := 1; ; n++ {
 		err := s.fail(ctx, op, once(ctx, p))

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -70,6 +72,9 @@ func insertAccount(ctx context.Context, q *queries.Queries, a core.NewAccount, n
 func (s *Store) within(ctx context.Context, q *queries.Queries, now time.Time, st core.State, fn func(core.Tx, core.State) error) error {
 	t := &tx{store: s, ctx: ctx, q: q, now: now}
 	err := fn(t, st)
+	if t.failed == nil && err == nil {
+		err = t.moveCounters()
+	}
 	if t.failed != nil {
 		return t.failed
 	}
@@ -83,6 +88,30 @@ type tx struct {
 	q      *queries.Queries
 	now    time.Time
 	failed error
+	moves  []move
+}
+
+// move is a change to a counter that waits for the end of the transaction.
+type move struct {
+	key   string
+	apply func(ctx context.Context, key string) error
+}
+
+func (t *tx) later(key string, apply func(context.Context, string) error) {
+	t.moves = append(t.moves, move{key, apply})
+}
+
+// moveCounters makes the changes in the order of the keys, as Reserve does: nobody waits for anybody crosswise, which
+// PostgreSQL would notice only after a second. They come last, because other requests wait for these rows.
+func (t *tx) moveCounters() error {
+	slices.SortStableFunc(t.moves, func(a, b move) int { return cmp.Compare(a.key, b.key) })
+	for _, m := range t.moves {
+		err := t.do("move counter", func(ctx context.Context, _ *queries.Queries) error { return m.apply(ctx, m.key) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var errFailedBefore = errors.New("store: a statement before this one failed")

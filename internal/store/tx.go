@@ -103,7 +103,8 @@ func (t *tx) DeleteAuthenticator(account, id string) (bool, error) {
 		if n, err := optional(err); n == 0 || err != nil {
 			return 0, err
 		}
-		return 1, q.DeleteCounter(ctx, counter)
+		t.later(counter, q.DeleteCounter)
+		return 1, nil
 	})
 }
 
@@ -135,16 +136,18 @@ func (t *tx) CloseFirstBinding(account string) error {
 
 // Clear implements [core.Tx].
 func (t *tx) Clear(counters []core.Counter) error {
-	return t.do("clear counters", func(ctx context.Context, q *queries.Queries) error {
-		return clearAll(ctx, q, counters)
-	})
+	for _, c := range counters {
+		t.later(c.Key, t.q.DeleteCounter)
+	}
+	return t.failed
 }
 
 // Return implements [core.Tx].
 func (t *tx) Return(counters []core.Counter) error {
-	return t.do("return", func(ctx context.Context, q *queries.Queries) error {
-		return giveBack(ctx, q, counters, t.now)
-	})
+	for _, c := range counters {
+		t.later(c.Key, func(ctx context.Context, key string) error { return giveBack(ctx, t.q, key, t.now) })
+	}
+	return t.failed
 }
 
 // InsertEvent implements [core.Tx].

@@ -4,9 +4,8 @@ INSERT INTO sallyport_recovery_sets (id, account_id, key_id, counter_key, create
 -- name: InsertRecoveryCode :exec
 INSERT INTO sallyport_recovery_codes (account_id, hash, set_id) VALUES ($1, $2, $3);
 
--- name: ForgetRecoveryCounters :exec
-DELETE FROM sallyport_counters WHERE counter_key IN (
-    SELECT r.counter_key FROM sallyport_recovery_sets r WHERE r.account_id = $1);
+-- name: ListRecoveryCounters :many
+SELECT counter_key FROM sallyport_recovery_sets WHERE account_id = $1;
 
 -- name: RetireRecoveryCodes :exec
 UPDATE sallyport_recovery_codes SET replaced_at = cast(@now AS BIGINT) WHERE account_id = @account_id AND replaced_at IS NULL;

@@ -36,16 +36,6 @@ func (q *Queries) FindLookupSecret(ctx context.Context, accountID string, hash [
 	return i, err
 }
 
-const forgetRecoveryCounters = `-- name: ForgetRecoveryCounters :exec
-DELETE FROM sallyport_counters WHERE counter_key IN (
-    SELECT r.counter_key FROM sallyport_recovery_sets r WHERE r.account_id = $1)
-`
-
-func (q *Queries) ForgetRecoveryCounters(ctx context.Context, accountID string) error {
-	_, err := q.db.ExecContext(ctx, forgetRecoveryCounters, accountID)
-	return err
-}
-
 const getRecoverySet = `-- name: GetRecoverySet :one
 SELECT r.id, r.created_at, coalesce(c.failures, 0) AS failures,
        (SELECT count(*) FROM sallyport_recovery_codes n WHERE n.set_id = r.id AND n.used_at IS NULL) AS remaining
@@ -129,6 +119,33 @@ func (q *Queries) ListLookupKeys(ctx context.Context, accountID string) ([]strin
 			return nil, err
 		}
 		items = append(items, key_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listRecoveryCounters = `-- name: ListRecoveryCounters :many
+SELECT counter_key FROM sallyport_recovery_sets WHERE account_id = $1
+`
+
+func (q *Queries) ListRecoveryCounters(ctx context.Context, accountID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listRecoveryCounters, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var counter_key string
+		if err := rows.Scan(&counter_key); err != nil {
+			return nil, err
+		}
+		items = append(items, counter_key)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

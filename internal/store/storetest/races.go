@@ -148,7 +148,7 @@ func testRaceEpoch(h *house) {
 	same(h, row(h.State(h.ctx, "a"))(h).Epoch, 1+racers)
 }
 
-// testRaceCrossed: transactions that take the same locks in different orders get through all the same.
+// testRaceCrossed: calls that name the same counters in different orders get through, and soon.
 func testRaceCrossed(h *house) {
 	h.account("a")
 	h.account("b")
