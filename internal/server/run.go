@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/sallyport/sallyport"
@@ -61,7 +62,7 @@ func (s *Settings) serve(ctx context.Context, l net.Listener, gate *sallyport.Ga
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(l) }()
-	if _, err := fmt.Fprintf(ready, "Sallyport is ready: %s (listening on %s)\n", s.Gate.PublicURL, l.Addr()); err != nil {
+	if _, err := fmt.Fprintf(ready, "Sallyport is ready: %s (listening on %s)\n", strings.TrimRight(s.Gate.PublicURL, "/"), l.Addr()); err != nil {
 		log.Warn("nobody reads the ready line", "error", err)
 	}
 	select {

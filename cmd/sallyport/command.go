@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/sallyport/sallyport/internal/server"
+)
+
+// newCommand is the tree of subcommands.
+func newCommand(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
+	root := &cli.Command{
+		Name:  "sallyport",
+		Usage: "a service for signing in with two factors",
+		Description: "Example: sallyport serve\n\n" +
+			"Exit status: 0 done, 1 failed, 2 a mistake in the arguments or in the configuration.",
+		Commands: []*cli.Command{
+			serveCommand(), configCommand(), migrateCommand(), healthcheckCommand(), otpCommand(), versionCommand(),
+		},
+		HideHelpCommand: true,
+		Reader:          stdin,
+		Writer:          stdout,
+		ErrWriter:       stderr,
+		ExitErrHandler:  func(context.Context, *cli.Command, error) {}, // main reports, and nothing else ends the program
+	}
+	settle(root)
+	return root
+}
+
+// settle gives every command what the library does not inherit.
+func settle(c *cli.Command) {
+	c.OnUsageError = func(_ context.Context, c *cli.Command, err error, _ bool) error {
+		return usageError{withSuggestion(c, err)}
+	}
+	if len(c.Commands) > 0 {
+		c.Action = unknownCommand
+	}
+	for _, sub := range c.Commands {
+		settle(sub)
+	}
+}
+
+// withSuggestion adds the flag that an unknown one may have meant.
+func withSuggestion(c *cli.Command, err error) error {
+	typed, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
+	if !unknown {
+		return err
+	}
+	var names []string
+	for _, f := range c.Flags {
+		names = append(names, f.Names()...)
+	}
+	if near := server.Suggest(strings.TrimLeft(typed, "-"), names); near != "" {
+		return fmt.Errorf("there is no flag --%s. Did you mean --%s?", typed, near)
+	}
+	return fmt.Errorf("there is no flag --%s", typed)
+}
+
+// unknownCommand is reached when no subcommand has the name that was given.
+func unknownCommand(_ context.Context, c *cli.Command) error {
+	var names []string
+	for _, sub := range c.Commands {
+		names = append(names, sub.Name)
+	}
+	typed := c.Args().First()
+	if typed == "" {
+		return usageError{fmt.Errorf("a subcommand is missing: %s", list(names))}
+	}
+	if near := server.Suggest(typed, names); near != "" {
+		return usageError{fmt.Errorf("there is no subcommand %q. Did you mean %s?", typed, near)}
+	}
+	return usageError{fmt.Errorf("there is no subcommand %q: there are %s", typed, list(names))}
+}
+
+func list(names []string) string {
+	text := ""
+	for i, name := range names {
+		switch {
+		case i == 0:
+		case i == len(names)-1:
+			text += " and "
+		default:
+			text += ", "
+		}
+		text += name
+	}
+	return text
+}
+
+// taking refuses more or fewer than n arguments.
+func taking(n int, action cli.ActionFunc) cli.ActionFunc {
+	return func(ctx context.Context, c *cli.Command) error {
+		if got := c.Args().Len(); got != n {
+			return usageError{fmt.Errorf("%s takes %d arguments, not %d", c.FullName(), n, got)}
+		}
+		return action(ctx, c)
+	}
+}
+
+func jsonFlag() cli.Flag { return &cli.BoolFlag{Name: "json", Usage: "print JSON"} }
+
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}

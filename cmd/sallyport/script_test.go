@@ -1,0 +1,106 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"sallyport": main})
+}
+
+// TestScripts runs testdata/*.txtar, in which this test binary is the command sallyport.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(env *testscript.Env) error {
+			env.Values[serving{}] = &serving{}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"serve": startServing, "stop": stopServing, "exits": exits, "answers": answers, "mode": mode,
+		},
+		RequireExplicitExec: true,
+	})
+}
+
+// serving is the server of one script.
+type serving struct{ cmd *exec.Cmd }
+
+// serve ARGUMENTS... starts a server and waits for its ready line. $URL and $LISTEN are what that line names; the
+// server's output is in the files serve.out and serve.err.
+func startServing(ts *testscript.TestScript, _ bool, args []string) {
+	cmd := exec.Command("sallyport", append([]string{"serve"}, args...)...)
+	cmd.Dir, cmd.Env = ts.MkAbs("."), []string{"PATH=" + os.Getenv("PATH")}
+	out, err := os.Create(ts.MkAbs("serve.out"))
+	ts.Check(err)
+	defer out.Close()
+	log, err := os.Create(ts.MkAbs("serve.err"))
+	ts.Check(err)
+	defer log.Close()
+	cmd.Stdout, cmd.Stderr = out, log
+	ts.Check(cmd.Start())
+	ts.Value(serving{}).(*serving).cmd = cmd
+	ts.Defer(func() { cmd.Process.Kill() }) //nolint:errcheck // it has ended, unless the script failed
+	for range 200 {
+		if line := ts.ReadFile("serve.out"); strings.HasSuffix(line, "\n") {
+			words := strings.Fields(line)
+			ts.Setenv("URL", words[3])
+			ts.Setenv("LISTEN", strings.TrimSuffix(words[6], ")"))
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("no ready line; the log is:\n%s", ts.ReadFile("serve.err"))
+}
+
+// stop SIGNAL sends SIGTERM or SIGINT to the server, which has to end with status 0.
+func stopServing(ts *testscript.TestScript, _ bool, args []string) {
+	cmd := ts.Value(serving{}).(*serving).cmd
+	signals := map[string]os.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": syscall.SIGINT}
+	ts.Check(cmd.Process.Signal(signals[args[0]]))
+	if err := cmd.Wait(); err != nil {
+		ts.Fatalf("%s: %v", args[0], err)
+	}
+}
+
+// answers STATUS URL looks at the status of a GET.
+func answers(ts *testscript.TestScript, _ bool, args []string) {
+	resp, err := http.Get(args[1])
+	ts.Check(err)
+	resp.Body.Close()
+	if !strings.HasPrefix(resp.Status, args[0]) {
+		ts.Fatalf("%s answers %s, want %s", args[1], resp.Status, args[0])
+	}
+}
+
+// exits STATUS COMMAND... runs a command that has to end with that status; its output is left in the files stdout and
+// stderr.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	status := "0"
+	if exit, ok := err.(*exec.ExitError); ok {
+		status = strings.TrimPrefix(exit.String(), "exit status ")
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if status != args[0] {
+		ts.Fatalf("%s ended with %s, want %s", strings.Join(args[1:], " "), status, args[0])
+	}
+}
+
+// mode OCTAL FILE looks at a file's permissions.
+func mode(ts *testscript.TestScript, _ bool, args []string) {
+	info, err := os.Stat(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if got := info.Mode().Perm().String(); got != args[0] {
+		ts.Fatalf("%s has mode %s, want %s", args[1], got, args[0])
+	}
+}

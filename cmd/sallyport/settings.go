@@ -1,0 +1,38 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/sallyport/sallyport/internal/server"
+)
+
+// settingFlags are --config and a flag for each setting.
+func settingFlags(more ...cli.Flag) []cli.Flag {
+	flags := []cli.Flag{&cli.StringFlag{Name: "config", Usage: "a TOML `FILE` with settings"}}
+	for _, k := range server.Keys() {
+		flags = append(flags, &cli.StringFlag{
+			Name: flagName(k.Name), Usage: k.Meaning, DefaultText: k.Default, HideDefault: false,
+		})
+	}
+	return append(flags, more...)
+}
+
+func flagName(key string) string { return strings.ReplaceAll(key, "_", "-") }
+
+// load gathers the settings for a command that has settingFlags.
+func load(c *cli.Command) (*server.Settings, error) {
+	from := server.Sources{File: c.String("config"), Environ: os.Environ(), Flags: map[string]string{}}
+	if c.IsSet("config") && from.File == "" {
+		return nil, usageError{fmt.Errorf("--config names no file")}
+	}
+	for _, k := range server.Keys() {
+		if name := flagName(k.Name); c.IsSet(name) {
+			from.Flags[k.Name] = c.String(name)
+		}
+	}
+	return server.Load(from)
+}
