@@ -325,3 +325,21 @@ func TestSetUpCodeIsUsedUp(t *testing.T) {
 	p := w.enrol("owner")
 	codeOf(t, p.answer(p.begin(), core.KindTOTP, p.used[0]), core.CodeAlreadyUsed)
 }
+
+func TestFirstBindingAsksDecideAgain(t *testing.T) {
+	w := newWorld(t, core.PolicyRequired)
+	_, err := w.Register(w.ctx, caller, core.Registration{Username: "owner", Password: ownersPassword})
+	var bind *core.BindNeeded
+	if !errors.As(err, &bind) {
+		t.Fatal(err)
+	}
+	b, err := w.BindFirst(w.ctx, caller, bind.MustBind, core.NewAuthenticator{Kind: core.KindTOTP})
+	w.check(err)
+	p := &person{w: w, name: "owner"}
+	p.scan(b)
+	found, err := w.store.FindAccount(w.ctx, core.Name{Key: "owner"})
+	w.check(err)
+	w.check(w.SetPolicy(w.ctx, found.Account.ID, core.PolicyOptional)) // now the password is enough
+	_, _, err = w.ConfirmFirst(w.ctx, caller, bind.MustBind, b.ID, p.code())
+	codeOf(t, err, core.CodeWrongState)
+}

@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"net/http"
+	"runtime/debug"
 	"strings"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -41,6 +43,22 @@ func (s *site) securityHeaders(next http.Handler) http.Handler {
 		id := rand.Text()
 		h.Set("X-Request-Id", id)
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+	})
+}
+
+// survive answers a request that panicked; the process and everybody else go on.
+func (s *site) survive(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch p := recover(); p {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(p)
+			default:
+				s.fail(w, r, s.faceOf(r), fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+			}
+		}()
+		next.ServeHTTP(w, r)
 	})
 }
 

@@ -58,13 +58,13 @@ type problem struct {
 func (s *site) asError(r *http.Request, err error) *core.Error {
 	var e *core.Error
 	var tooLarge *http.MaxBytesError
-	var outage interface{ Unavailable() bool }
+	var outage interface{ RetryAfter() time.Duration }
 	switch {
 	case errors.As(err, &e):
 	case errors.As(err, &tooLarge):
 		e = &core.Error{Code: core.CodeTooLarge}
-	case errors.As(err, &outage) && outage.Unavailable():
-		e = &core.Error{Code: core.CodeUnavailable, RetryAfter: time.Second}
+	case errors.As(err, &outage):
+		e = &core.Error{Code: core.CodeUnavailable, RetryAfter: outage.RetryAfter()}
 	default:
 		e = &core.Error{Code: core.CodeInternal}
 	}

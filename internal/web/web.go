@@ -95,5 +95,5 @@ func (s *site) handler() (http.Handler, error) {
 		return nil, err
 	}
 	guard.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
-	return s.securityHeaders(s.limitBody(s.oneCredential(guard.Handler(mux)))), nil
+	return s.securityHeaders(s.survive(s.limitBody(s.oneCredential(guard.Handler(mux))))), nil
 }
