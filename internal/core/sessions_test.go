@@ -343,3 +343,34 @@ func TestGroupsInSession(t *testing.T) {
 	codeOf(t, w.SetPolicy(w.ctx, "nobody", core.PolicyAAL2), core.CodeNotFound)
 	codeOf(t, w.SetPolicy(w.ctx, p.session.AccountID(), "strict"), core.CodeInvalid)
 }
+
+// TestTokensAreForOneThing: a token works for the purpose and the transport that it was made for.
+func TestTokensAreForOneThing(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.enrol("owner")
+	session, login := token(t, p.signIn()), token(t, p.begin())
+	opens := func(transport core.Transport, tok string) (asSession, asLogin bool) {
+		_, err := w.SessionFrom(w.ctx, transport, tok)
+		_, err2 := w.LoginFrom(w.ctx, transport, tok)
+		return err == nil, err2 == nil
+	}
+	tests := []struct {
+		name               string
+		transport          core.Transport
+		token              string
+		asSession, asLogin bool
+	}{
+		{"session", core.TransportBearer, session, true, false},
+		{"login", core.TransportBearer, login, false, true},
+		{"session as a cookie", core.TransportCookie, session, false, false},
+		{"login as a cookie", core.TransportCookie, login, false, false},
+		{"cut", core.TransportBearer, session[:len(session)-1], false, false},
+		{"longer", core.TransportBearer, session + "A", false, false},
+		{"empty", core.TransportBearer, "", false, false},
+	}
+	for _, tt := range tests {
+		if s, l := opens(tt.transport, tt.token); s != tt.asSession || l != tt.asLogin {
+			t.Errorf("%s opens a session: %v, a login: %v", tt.name, s, l)
+		}
+	}
+}
