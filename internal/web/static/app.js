@@ -69,11 +69,10 @@
     button.addEventListener('click', () => print());
   });
 
+  // Times come in UTC; here they are local, in the page's language as this person writes it.
+  const page = document.documentElement.lang;
+  const lang = navigator.languages.find((l) => l.startsWith(page)) || page;
   each('time', (el) => {
-    const when = new Date(el.dateTime);
-    el.textContent = when.toLocaleString(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' });
+    el.textContent = new Date(el.dateTime).toLocaleString(lang, { dateStyle: 'long', timeStyle: 'short' });
   });
-
-  const summary = document.getElementById('summary');
-  if (summary && !document.querySelector('input[autofocus]')) summary.focus();
 })();
