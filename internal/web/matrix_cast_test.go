@@ -1,0 +1,157 @@
+package web_test
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/sallyport/sallyport/otp"
+)
+
+// The cookies of the world's installation, which is https.
+const (
+	loginCookie   = "__Host-sallyport_login"
+	sessionCookie = "__Host-sallyport_session"
+)
+
+// The stages that a client's proof may have reached.
+const (
+	stageLogin    = "login"
+	stageMustBind = "must_bind"
+	stageSession  = "session"
+	stageElevated = "elevated"
+	stageStale    = "stale" // a session whose elevation ran out
+)
+
+// cast is an account with a code app and one that has to bind, and clients at every stage of each.
+type cast struct {
+	w        *world
+	owner    *person
+	observer *client // a session of the owner that takes part in nothing
+	newcomer *person
+	actors   map[string]*actor
+}
+
+type actor struct {
+	*client
+	made time.Time
+}
+
+func (w *world) newCast() *cast {
+	w.t.Helper()
+	k := &cast{w: w, actors: map[string]*actor{}}
+	k.observer, k.owner = w.owner()
+	return k
+}
+
+// actor is a client at a stage, made anew before its time runs out.
+func (k *cast) actor(stage string, bearer bool) *client {
+	k.w.t.Helper()
+	name := stage
+	if bearer {
+		name += "/bearer"
+	}
+	keep := 5 * time.Minute
+	if stage == stageStale {
+		keep = 40 * time.Minute
+	}
+	if a := k.actors[name]; a != nil && k.w.clock.Now().Sub(a.made) < keep {
+		return a.client
+	}
+	c := k.w.browser()
+	if bearer {
+		c = k.w.program()
+	}
+	k.bring(c, stage)
+	k.actors[name] = &actor{c, k.w.clock.Now()}
+	return c
+}
+
+func (k *cast) bring(c *client, stage string) {
+	k.w.t.Helper()
+	switch stage {
+	case stageLogin:
+		c.give(k.owner).want(c, http.StatusAccepted)
+	case stageMustBind:
+		if k.newcomer == nil {
+			k.newcomer = k.w.browser().mustBind()
+		}
+		c.give(k.newcomer).want(c, http.StatusAccepted)
+	case stageSession:
+		c.signIn(k.owner)
+	case stageElevated, stageStale:
+		c.signIn(k.owner)
+		c.elevate(k.owner)
+		if stage == stageStale {
+			k.w.clock.Advance(10 * time.Minute)
+		}
+	}
+}
+
+// token is what an actor holds, whichever way it carries it.
+func (k *cast) token(stage string, bearer bool) string {
+	k.w.t.Helper()
+	c := k.actor(stage, bearer)
+	isLogin := stage == stageLogin || stage == stageMustBind
+	switch {
+	case bearer && isLogin:
+		return c.tokens.login
+	case bearer:
+		return c.tokens.session
+	case isLogin:
+		return c.cookies[loginCookie]
+	}
+	return c.cookies[sessionCookie]
+}
+
+func cookieOf(stage string) string {
+	if stage == stageLogin || stage == stageMustBind {
+		return loginCookie
+	}
+	return sessionCookie
+}
+
+// intact says what of the owner's account and of an actor is not as it was before a refused request.
+func (k *cast) intact(stage string, bearer bool) string {
+	k.w.t.Helper()
+	if a := k.observer.send("GET", "/authenticators", nil); a.status != http.StatusOK ||
+		a.get("authenticators", 0, "label") != "Phone" || a.get("authenticators", 1) != nil {
+		return "the account has changed: " + string(a.body)
+	}
+	if stage == "" {
+		return ""
+	}
+	c := k.actors[stage]
+	if bearer {
+		c = k.actors[stage+"/bearer"]
+	}
+	switch stage {
+	case stageLogin, stageMustBind:
+		if a := c.send("GET", "/login", nil); a.status != http.StatusOK {
+			return "the login has gone: " + string(a.body)
+		}
+	default:
+		a := c.send("GET", "/session", nil)
+		if a.status != http.StatusOK || (a.get("session", "elevated_until") != nil) != (stage == stageElevated) {
+			return "the session has changed: " + string(a.body)
+		}
+	}
+	return ""
+}
+
+// pending begins a binding with the client that may, and gives its id and a code of it.
+func (k *cast) pending(stage string, bearer bool) (id, code string) {
+	k.w.t.Helper()
+	c, path := k.actor(stage, bearer), "/authenticators"
+	if stage == stageMustBind {
+		path = "/login/authenticators"
+	}
+	k.w.clock.Advance(time.Second) // so that it is the latest
+	b := c.send("POST", path, values{"kind": "totp"}).want(c, http.StatusCreated)
+	secret, err := otp.ParseSecret(b.text("secret"))
+	must(k.w.t, err)
+	key, err := otp.NewKey(secret, otp.Options{})
+	must(k.w.t, err)
+	shown, err := key.TOTP(k.w.clock.Now())
+	must(k.w.t, err)
+	return b.text("id"), shown.String()
+}

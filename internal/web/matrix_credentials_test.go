@@ -1,0 +1,178 @@
+package web_test
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+// credential is something that a request may bring, and what it proves.
+type credential struct {
+	name   string
+	stage  string // the actor whose token it is; "" when it has none, or a dead one
+	bearer bool   // that actor's way to carry it
+	proves []string
+	onJSON bool // proves something to the JSON API only
+	both   bool // a cookie and a bearer token at once
+	put    func(k *cast, r *http.Request)
+}
+
+func (c credential) provesTo(face string) []string {
+	if c.onJSON && face != "json" {
+		return nil
+	}
+	return c.proves
+}
+
+// allowed says whether a route of that proof may let the credential in; primary, whether it has to.
+func (c credential) allowed(proof, face string) (allowed, primary bool) {
+	has := func(stage string) bool { return slices.Contains(c.provesTo(face), stage) }
+	switch proof {
+	case "nothing":
+		return !c.both, !c.both
+	case "login":
+		return has(stageLogin) || has(stageMustBind), has(stageLogin)
+	case "must_bind":
+		return has(stageMustBind), has(stageMustBind)
+	case "session":
+		return has(stageSession) || has(stageElevated), has(stageSession) || has(stageElevated)
+	case "elevated":
+		return has(stageElevated), has(stageElevated)
+	}
+	return false, false
+}
+
+func putCookies(r *http.Request, name string, tokens ...string) {
+	for _, token := range tokens {
+		r.AddCookie(&http.Cookie{Name: name, Value: token})
+	}
+}
+
+func putBearer(r *http.Request, token string) { r.Header.Set("Authorization", "Bearer "+token) }
+
+// credentials is every kind of credential that there is, and every wrong way to bring one.
+func credentials(dead []deadToken) []credential {
+	all := []credential{{name: "nothing", put: func(*cast, *http.Request) {}}}
+	for _, stage := range []string{stageLogin, stageMustBind, stageSession, stageElevated, stageStale} {
+		all = append(all, rightWays(stage)...)
+		all = append(all, wrongWays(stage)...)
+	}
+	all = append(all, credential{
+		name: "login and elevated session as cookies", stage: stageElevated, proves: []string{stageLogin, stageElevated},
+		put: func(k *cast, r *http.Request) {
+			putCookies(r, loginCookie, k.token(stageLogin, false))
+			putCookies(r, sessionCookie, k.token(stageElevated, false))
+		},
+	}, credential{
+		name: "login as cookie, elevated session as bearer", stage: stageElevated, bearer: true, both: true,
+		put: func(k *cast, r *http.Request) {
+			putCookies(r, loginCookie, k.token(stageLogin, false))
+			putBearer(r, k.token(stageElevated, true))
+		},
+	})
+	for _, d := range dead {
+		all = append(all, d.credential())
+	}
+	return all
+}
+
+func rightWays(stage string) []credential {
+	proves := []string{stage}
+	if stage == stageStale {
+		proves = []string{stageSession}
+	}
+	return []credential{{
+		name: stage + " as cookie", stage: stage, proves: proves,
+		put: func(k *cast, r *http.Request) { putCookies(r, cookieOf(stage), k.token(stage, false)) },
+	}, {
+		name: stage + " as bearer", stage: stage, bearer: true, proves: proves, onJSON: true,
+		put: func(k *cast, r *http.Request) { putBearer(r, k.token(stage, true)) },
+	}}
+}
+
+func wrongWays(stage string) []credential {
+	right := cookieOf(stage)
+	other := map[string]string{loginCookie: sessionCookie, sessionCookie: loginCookie}[right]
+	const junk = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	cookie := func(name string, put func(r *http.Request, token string)) credential {
+		return credential{name: stage + name, stage: stage, put: func(k *cast, r *http.Request) { put(r, k.token(stage, false)) }}
+	}
+	bearer := func(name string, put func(r *http.Request, token string)) credential {
+		return credential{name: stage + name, stage: stage, bearer: true, put: func(k *cast, r *http.Request) { put(r, k.token(stage, true)) }}
+	}
+	both := credential{name: stage + " both at once", stage: stage, both: true, put: func(k *cast, r *http.Request) {
+		putCookies(r, right, k.token(stage, false))
+		putBearer(r, k.token(stage, true))
+	}}
+	return []credential{
+		both,
+		cookie(": the cookie's token as bearer", putBearer),
+		cookie(": the token in the other cookie", func(r *http.Request, token string) { putCookies(r, other, token) }),
+		cookie(": the cookie without its prefix", func(r *http.Request, token string) { putCookies(r, right[len("__Host-"):], token) }),
+		cookie(": the cookie twice", func(r *http.Request, token string) { putCookies(r, right, token, token) }),
+		cookie(": a planted cookie before", func(r *http.Request, token string) { putCookies(r, right, junk, token) }),
+		cookie(": a planted cookie after", func(r *http.Request, token string) { putCookies(r, right, token, junk) }),
+		cookie(": the token cut short", func(r *http.Request, token string) { putCookies(r, right, token[:len(token)-1]) }),
+		bearer(": the bearer's token as cookie", func(r *http.Request, token string) { putCookies(r, right, token) }),
+		bearer(": two bearer headers", func(r *http.Request, token string) {
+			putBearer(r, token)
+			r.Header.Add("Authorization", "Bearer "+token)
+		}),
+		bearer(": as basic", func(r *http.Request, token string) { r.Header.Set("Authorization", "Basic "+token) }),
+	}
+}
+
+// deadToken is one that was good once.
+type deadToken struct {
+	name, stage string
+	bearer      bool
+	token       string
+}
+
+func (d deadToken) credential() credential {
+	c := credential{name: d.name, put: func(_ *cast, r *http.Request) { putCookies(r, cookieOf(d.stage), d.token) }}
+	if d.bearer {
+		c.name, c.put = d.name+", bearer", func(_ *cast, r *http.Request) { putBearer(r, d.token) }
+	}
+	return c
+}
+
+// deadTokens makes tokens at every stage and kills them in every way.
+func (w *world) deadTokens() []deadToken {
+	var all []deadToken
+	ways := []struct {
+		name string
+		kill func(*cast)
+	}{
+		{"expired", func(*cast) { w.clock.Advance(25 * time.Hour) }},
+		{"ended", endAll},
+		{"of an old epoch", func(k *cast) {
+			k.observer.elevate(k.owner)
+			k.observer.send("POST", "/recovery-codes", nil).want(k.observer, http.StatusCreated)
+		}},
+	}
+	for _, way := range ways {
+		k := w.newCast()
+		stages := []string{stageLogin, stageSession, stageElevated}
+		if way.name != "of an old epoch" { // the newcomer is another account
+			stages = append(stages, stageMustBind)
+		}
+		for _, stage := range stages {
+			for _, bearer := range []bool{false, true} {
+				all = append(all, deadToken{stage + " " + way.name, stage, bearer, k.token(stage, bearer)})
+			}
+		}
+		way.kill(k)
+	}
+	return all
+}
+
+func endAll(k *cast) {
+	for _, a := range k.actors {
+		path := "/session"
+		if a.tokens.login != "" || a.cookies[loginCookie] != "" {
+			path = "/login"
+		}
+		a.send("DELETE", path, nil).want(a.client, http.StatusNoContent)
+	}
+}

@@ -1,0 +1,193 @@
+package web_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sallyport/sallyport/internal/web"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// The table of routes is looked at by people whenever it changes.
+func TestRouteTableIsGolden(t *testing.T) {
+	var b strings.Builder
+	for _, r := range newWorld(t, setup{}).routes {
+		fmt.Fprintf(&b, "%-6s %-48s %-9s %s\n", r.Method, r.Path, r.Proof, r.Face)
+	}
+	golden := filepath.Join("testdata", "routes.golden")
+	if *update {
+		must(t, os.MkdirAll("testdata", 0o755))
+		must(t, os.WriteFile(golden, []byte(b.String()), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	must(t, err)
+	if diff := cmp.Diff(string(want), b.String()); diff != "" {
+		t.Errorf("the routes have changed; look at what they ask for, then run with -update:\n%s", diff)
+	}
+}
+
+// Every route with every kind of credential: only what proves enough gets anywhere, and what is refused
+// changes nothing. Requests are such that they would succeed if they were let in.
+func TestOnlyTheRightProofOpensARoute(t *testing.T) {
+	w := newWorld(t, setup{})
+	creds := credentials(w.deadTokens())
+	for _, route := range w.routes {
+		t.Run(route.Method+" "+route.Path, func(t *testing.T) {
+			w.t = t
+			k := w.newCast()
+			for _, c := range creds {
+				allowed, primary := c.allowed(route.Proof, route.Face)
+				a := k.try(route, c)
+				switch {
+				case !allowed:
+					k.mustBeRefused(route, c, a)
+				case primary && !succeeded(route, a):
+					t.Errorf("%s: %d %s %s", c.name, a.status, a.header.Get("Location"), a.body)
+				}
+				if allowed && route.Method != http.MethodGet && c.stage != "" {
+					k = w.newCast()
+				}
+			}
+		})
+	}
+}
+
+// try sends the route's request with a credential.
+func (k *cast) try(route web.RouteLine, c credential) answer {
+	k.w.t.Helper()
+	c.put(k, k.w.request("GET", "/", nil)) // its actor first: making one uses codes up
+	path, body := k.requestFor(route, c.bearer)
+	r := k.w.request(route.Method, path, nil)
+	if body != nil {
+		media := "application/x-www-form-urlencoded"
+		text := encodeForm(body)
+		if route.Face == "json" {
+			raw, err := json.Marshal(body)
+			must(k.w.t, err)
+			media, text = "application/json", string(raw)
+		}
+		r = k.w.request(route.Method, path, strings.NewReader(text))
+		r.Header.Set("Content-Type", media)
+	}
+	c.put(k, r)
+	return k.w.send(r)
+}
+
+func encodeForm(body values) string {
+	form := url.Values{}
+	for name, value := range body {
+		form.Set(name, fmt.Sprint(value))
+	}
+	return form.Encode()
+}
+
+// requestFor is a path and a body that succeed with the right proof.
+func (k *cast) requestFor(route web.RouteLine, bearer bool) (path string, body values) {
+	k.w.t.Helper()
+	k.w.people++
+	fresh := fmt.Sprintf("somebody%d", k.w.people)
+	owner := k.owner
+	id := owner.authenticator
+	switch route.Method + " " + strings.TrimPrefix(route.Path, "/api/v1") {
+	case "POST /accounts", "POST /register":
+		body = values{"username": fresh, "password": goodPassword}
+	case "POST /login":
+		body = values{"login": owner.name, "password": owner.password}
+	case "POST /login/response", "POST /session/elevate":
+		body = values{"kind": "totp", "response": owner.unusedCode()}
+	case "POST /login/verify", "POST /account/confirm":
+		body = values{"code": owner.unusedCode()}
+	case "POST /login/authenticators", "POST /authenticators", "POST /account/authenticators/new":
+		body = values{"kind": "totp"}
+	case "POST /login/authenticators/{id}/confirm":
+		var code string
+		id, code = k.pending(stageMustBind, bearer)
+		body = values{"response": code}
+	case "POST /login/setup":
+		_, code := k.pending(stageMustBind, false)
+		body = values{"code": code}
+	case "POST /authenticators/{id}/confirm":
+		var code string
+		id, code = k.pending(stageElevated, bearer)
+		body = values{"response": code}
+	case "GET /account/authenticators/{id}/confirm", "POST /account/authenticators/{id}/confirm":
+		var code string
+		id, code = k.pending(stageElevated, false)
+		body = values{"code": code}
+	case "PATCH /authenticators/{id}", "POST /account/authenticators/{id}":
+		body = values{"label": "Renamed"}
+	case "DELETE /sessions/{id}", "POST /account/sessions/{id}/end":
+		id = k.observer.send("GET", "/session", nil).text("session", "id")
+	case "PUT /password", "POST /account/password":
+		body = values{"current": owner.password, "new": "quite another password"}
+	case "POST /account/recovery-codes/download", "POST /account/recovery-codes/saved":
+		body = values{"codes": owner.codes[0], "saved": "1"}
+	}
+	if route.Method == http.MethodGet {
+		body = nil
+	}
+	path = strings.ReplaceAll(route.Path, "{id}", id)
+	path = strings.ReplaceAll(path, "{file}", k.w.staticFile())
+	return strings.ReplaceAll(path, "{$}", ""), body
+}
+
+// staticFile is the name of a file that the sign-in page loads.
+func (w *world) staticFile() string {
+	w.t.Helper()
+	page := string(w.send(w.request("GET", "/login", nil)).body)
+	_, rest, _ := strings.Cut(page, w.public.Path+"/static/")
+	name, _, found := strings.Cut(rest, `"`)
+	if !found {
+		w.t.Fatalf("the sign-in page loads nothing: %s", page)
+	}
+	return name
+}
+
+// endsAtSignIn lists the routes whose success leads to the sign-in page.
+var endsAtSignIn = []string{"GET /{$}", "POST /login", "POST /login/cancel", "POST /logout"}
+
+func succeeded(route web.RouteLine, a answer) bool {
+	if a.status == http.StatusSeeOther && route.Face == "page" {
+		return !leadsToAProof(a) || slices.Contains(endsAtSignIn, route.Method+" "+route.Path)
+	}
+	return a.status >= 200 && a.status < 300
+}
+
+// leadsToAProof says whether a redirect asks for a proof.
+func leadsToAProof(a answer) bool {
+	to := strings.TrimPrefix(a.header.Get("Location"), "/auth")
+	return strings.HasPrefix(to, "/login") || strings.HasPrefix(to, "/account/confirm")
+}
+
+// mustBeRefused holds a refusal to its form: no success, nothing handed out, nothing changed.
+func (k *cast) mustBeRefused(route web.RouteLine, c credential, a answer) {
+	k.w.t.Helper()
+	refused := slices.Contains([]int{401, 403, 409, 422}, a.status)
+	if a.status == http.StatusSeeOther && route.Face == "page" {
+		// Who is signed in and sends a form of the sign-in again is led on to the account.
+		away := strings.HasPrefix(route.Path, "/login/") && a.header.Get("Location") == "/auth/account"
+		refused = leadsToAProof(a) || away
+	}
+	if !refused || (c.both && a.status != http.StatusUnprocessableEntity) {
+		k.w.t.Errorf("%s: let in: %d %s %s", c.name, a.status, a.header.Get("Location"), a.body)
+	}
+	for _, cookie := range (&http.Response{Header: a.header}).Cookies() {
+		if cookie.MaxAge >= 0 {
+			k.w.t.Errorf("%s: refused, and given the cookie %s", c.name, cookie.Name)
+		}
+	}
+	if changed := k.intact(c.stage, c.bearer); changed != "" {
+		k.w.t.Errorf("%s: refused, and %s", c.name, changed)
+	}
+}
