@@ -116,7 +116,7 @@ func TestSessionsPage(t *testing.T) {
 	id := between(page.body, "/account/sessions/", `/end"`)
 	stranger := w.visitor()
 	stranger.post("/register", "username=eve", "password="+pagePassword).leads("/account")
-	stranger.post("/account/sessions/"+id+"/end").shows(404)
+	stranger.post("/account/sessions/" + id + "/end").shows(404)
 	v.get("/account").shows(200)
 	own := between(v.get("/account/sessions").body, `action="`+w.public.Path+`/account/sessions/`, `/end"`)
 	v.post("/account/sessions/" + own + "/end").leads("/login")

@@ -15,8 +15,8 @@ func redirect(w http.ResponseWriter, to string) {
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-// safeReturn says whether to is a path on this origin, and gives it back unchanged: query and fragment
-// survive. Everything is refused that some browser, proxy or parser may read as another host: what is not
+// safeReturn says whether to is a path on this origin, and gives it back unchanged, query and fragment
+// included; else it gives back "". Everything is refused that some browser, proxy or parser may read as another host: what is not
 // plain ASCII, backslashes, empty and dot segments, encoded slashes.
 func safeReturn(to string) (string, bool) {
 	if len(to) > maxReturn || !strings.HasPrefix(to, "/") || !isPlain(to) {
@@ -26,11 +26,12 @@ func safeReturn(to string) (string, bool) {
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" {
 		return "", false
 	}
-	path := to
-	if i := strings.IndexAny(to, "?#"); i >= 0 {
-		path = to[:i]
+	path, _, _ := strings.Cut(to, "#")
+	path, _, _ = strings.Cut(path, "?")
+	if !plainSegments(path[1:]) {
+		return "", false
 	}
-	return to, plainSegments(path[1:])
+	return to, true
 }
 
 // isPlain holds for visible ASCII without backslashes.

@@ -1,0 +1,43 @@
+package web
+
+import "github.com/sallyport/sallyport/internal/core"
+
+// SafeReturn says whether a return_to is kept.
+var SafeReturn = safeReturn
+
+// FileName is the name of a downloaded file of recovery codes.
+var FileName = fileName
+
+// Texts is the catalogue.
+type Texts = catalogue
+
+// LoadTexts reads the catalogue.
+var LoadTexts = loadCatalogue
+
+// Keys are the keys of all texts.
+func (c catalogue) Keys() []string {
+	var keys []string
+	for key := range c.messages {
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// Text is the text of a key.
+func (c catalogue) Text(key string, args ...any) string { return c.text(key, args...) }
+
+// OfError is what is told about an error.
+func (c catalogue) OfError(e *core.Error) string { return c.ofError(e) }
+
+// StaticFiles are the files that pages load, by the names they are served under.
+func StaticFiles(cfg Config) (map[string][]byte, error) {
+	s, err := newSite(cfg)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for name, f := range s.views.files {
+		files[name] = f.content
+	}
+	return files, nil
+}

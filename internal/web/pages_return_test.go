@@ -1,0 +1,79 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/sallyport/sallyport/internal/web"
+)
+
+func TestReturnToIsKept(t *testing.T) {
+	for _, to := range []string{
+		"/", "/account", "/auth/account?x=1&y=2#part", "/a/b/c/", "/a?next=https://b.example/", "/a#//b", "/a?//b",
+		"/a%20b", "/caf%C3%A9", "/a:b@c", "/~ana/-_.!*'();:@&=+$,", "/a..b/.well-known/x", "/" + strings.Repeat("a", 1023),
+	} {
+		if got, ok := web.SafeReturn(to); !ok || got != to {
+			t.Errorf("%q is refused, or changed to %q", to, got)
+		}
+	}
+}
+
+// What some browser, proxy or parser may take for another host, or for a header's end (security.md, I04).
+func TestHostileReturnToIsRefused(t *testing.T) {
+	for _, to := range hostile() {
+		if got, ok := web.SafeReturn(to); ok || got != "" {
+			t.Errorf("%q is kept as %q", to, got)
+		}
+	}
+}
+
+func hostile() []string {
+	return []string{
+		"", " ", "a", "account", "./a", "../a", "?a=b", "#a", "//", "///", "////e.example", "//e.example", "//e.example/account",
+		`/\e.example`, `\/e.example`, `\\e.example`, `/\/e.example`, `//\e.example`, `/a\b`, `/\`, `\`,
+		"https://e.example", "http://e.example", "https:e.example", "https:/e.example", "https:///e.example", "HTTPS://e.example",
+		"javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "vbscript:x", "mailto:a@e.example",
+		"/%2fe.example", "/%2Fe.example", "/%2f%2fe.example", "%2f%2fe.example", "/%5ce.example", "/%5Ce.example", "/a/%2f/e.example",
+		"/.//e.example", "/./e", "/../e", "/a/../../e", "/a/./e", "/%2e%2e/e", "/%2e/e", "/..%2fe", "/.", "/..", "/a/..", "/a//e.example",
+		"\t//e.example", "/\t/e.example", "/\n/e.example", "/\r\nSet-Cookie: a=b", "/a\r\nLocation: //e", "/a%0d%0aSet-Cookie:x", "/a\x00b", "/a%00b", "/a\x7f",
+		" /a", "/a b", "/a\u00a0b", "\u2028/a", "/\u3002e", "/／e.example", "／／e.example", "//e。example", "/é",
+		"//user@e.example", "//user:pass@e.example", "https://id.example@e.example/", "//id.example:443@e.example", "@e.example",
+		"//[::1]/", "//127.0.0.1", "//0x7f000001", "/%zz", "/%", "/a%2", "/" + strings.Repeat("a", 1024),
+	}
+}
+
+// Whatever is kept stays on this origin, as the URL standard's relative of Go reads it.
+func TestKeptReturnStaysOnTheOrigin(t *testing.T) {
+	base, err := url.Parse("https://id.example/auth/login")
+	must(t, err)
+	part := rapid.SampledFrom([]string{"/", "//", `\`, "a", "e.example", ".", "..", "%2f", "%5c", "@", ":", "?", "#", "\t", " ", "https:", "é"})
+	rapid.Check(t, func(t *rapid.T) {
+		to := strings.Join(rapid.SliceOfN(part, 1, 8).Draw(t, "parts"), "")
+		kept, ok := web.SafeReturn(to)
+		if !ok {
+			return
+		}
+		at, err := base.Parse(kept)
+		if err != nil || at.Scheme != "https" || at.Host != "id.example" || at.User != nil {
+			t.Fatalf("%q leads to %v (%v)", to, at, err)
+		}
+		if again, err := base.Parse(at.EscapedPath()); err != nil || again.Host != "id.example" {
+			t.Fatalf("the path of %q leads to %v (%v)", to, again, err)
+		}
+	})
+}
+
+func TestFileName(t *testing.T) {
+	for issuer, want := range map[string]string{
+		"Sallyport": "sallyport-recovery-codes.txt", "Harbour & Co": "harbour-co-recovery-codes.txt",
+		"../../etc/passwd": "etc-passwd-recovery-codes.txt", "": "recovery-codes.txt", "港": "recovery-codes.txt",
+		"a\"\r\nb": "a-b-recovery-codes.txt", strings.Repeat("ab ", 40): strings.Repeat("ab-", 16)[:47] + "-recovery-codes.txt",
+	} {
+		if got := web.FileName(issuer); got != want {
+			t.Errorf("%q: %q, want %q", issuer, got, want)
+		}
+	}
+}
