@@ -343,3 +343,16 @@ func TestFirstBindingAsksDecideAgain(t *testing.T) {
 	_, _, err = w.ConfirmFirst(w.ctx, caller, bind.MustBind, b.ID, p.code())
 	codeOf(t, err, core.CodeWrongState)
 }
+
+// TestALoginIsTakenOnce: its cookie is worth nothing after the sign-in, even with another right code.
+func TestALoginIsTakenOnce(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.enrol("owner")
+	w.clock.Add(time.Minute)
+	l := p.begin()
+	w.check(p.answer(l, core.KindTOTP, p.code()))
+	w.clock.Add(time.Minute)
+	codeOf(t, p.answer(l, core.KindTOTP, p.code()), core.CodeLoginExpired)
+	codeOf(t, p.answer(l, core.KindRecoveryCode, p.recovery[0]), core.CodeLoginExpired)
+	w.check(p.answer(p.begin(), core.KindRecoveryCode, p.recovery[0])) // it was not used up by that
+}

@@ -98,6 +98,8 @@ func TestElevation(t *testing.T) {
 	}
 	_, err := w.Elevate(w.ctx, caller, s, core.Response{Kind: core.KindPassword, Value: ownersPassword})
 	codeOf(t, err, core.CodeWrongState) // something is bound: the password is not enough
+	_, err = w.Elevate(w.ctx, caller, s, core.Response{Kind: core.KindPassword, Value: "not the password"})
+	codeOf(t, err, core.CodeWrongState) // and a thief of the session does not learn whether it was right
 	_, err = w.Elevate(w.ctx, caller, s, core.Response{Kind: core.KindTOTP, Value: p.code()})
 	codeOf(t, err, core.CodeAlreadyUsed) // the code of the sign-in
 	w.clock.Add(30 * time.Second)
