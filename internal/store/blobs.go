@@ -16,6 +16,8 @@ type Secrets struct {
 	now   func() time.Time
 }
 
+var _ seal.Blobs = (*Secrets)(nil)
+
 // Secrets gives the place for sealed secrets in this database. The clock says how old a secret is, which is all that
 // keeps one that is just being bound from being swept: it has to be the machine's.
 func (s *Store) Secrets(now func() time.Time) *Secrets { return &Secrets{store: s, now: now} }

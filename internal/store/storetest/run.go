@@ -8,7 +8,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -62,7 +61,6 @@ type house struct {
 	replicas []Backend
 	ctx      context.Context
 	now      time.Time
-	serial   atomic.Int64
 }
 
 func (h *house) pass(d time.Duration) { h.now = h.now.Add(d) }
