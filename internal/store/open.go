@@ -25,6 +25,7 @@ const (
 	defaultPatience = 2 * time.Second
 	longestWrite    = 5 * time.Second // a transaction that began, all its retries included
 	readers         = 8               // SQLite: reads beside the one writer
+	poolSize        = 16              // PostgreSQL: connections at most
 )
 
 // Config says where the data is.
@@ -71,8 +72,10 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 func (s *Store) connect(cfg Config) error {
 	scheme, _, isURL := strings.Cut(cfg.URL, "://")
 	switch {
+	case isURL && (scheme == "postgres" || scheme == "postgresql"):
+		return s.connectPostgres(cfg)
 	case isURL:
-		return fmt.Errorf("store: no database is known for %q URLs: give a file name for SQLite", scheme)
+		return fmt.Errorf("store: no database is known for %q URLs: give a file name for SQLite, or a postgres:// URL", scheme)
 	case cfg.URL == "" || strings.HasPrefix(cfg.URL, ":memory:") || strings.HasPrefix(cfg.URL, "file:"):
 		return fmt.Errorf("store: %q is no file name: give a plain one, such as sallyport.db", cfg.URL)
 	}
