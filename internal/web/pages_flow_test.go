@@ -37,6 +37,25 @@ func TestJourney(t *testing.T) {
 	}
 }
 
+// A login that began elsewhere has no key yet: a page begins one, once.
+func TestSetupBeginsOnce(t *testing.T) {
+	v := newWorld(t, required()).visitor()
+	r := v.request("POST", "/api/v1/accounts", `{"username":"ana","password":"`+pagePassword+`"}`)
+	r.Header.Set("Content-Type", "application/json")
+	v.do(r).shows(202)
+	v.get("/login/setup").shows(200, `name="kind" value="totp"`).lacks("otpauth")
+	v.post("/login/setup", "kind=abacus").shows(422, "There is no such kind of second step here.")
+	v.post("/login/setup", "kind=totp", "label=Phone").leads("/login/setup")
+	key := v.get("/login/setup").shows(200, `value="Phone"`).key()
+	v.post("/login/setup", "kind=totp").leads("/login/setup")
+	if again := v.get("/login/setup").key(); again.Secret().RevealBase32() != key.Secret().RevealBase32() {
+		t.Fatal("a second start made another key")
+	}
+	v.post("/login/setup", "code="+v.code(key)).shows(200, "Save your recovery codes")
+	v.post("/login/setup", "code="+v.code(key)).leads("/account") // sent again
+	v.get("/account").shows(200, "Phone")
+}
+
 func (v *visitor) saveCodes(codes []string) {
 	v.t.Helper()
 	posted := "codes=" + strings.Join(codes, " ")

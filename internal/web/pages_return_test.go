@@ -33,7 +33,7 @@ func TestHostileReturnToIsRefused(t *testing.T) {
 func hostile() []string {
 	return []string{
 		"", " ", "a", "account", "./a", "../a", "?a=b", "#a", "//", "///", "////e.example", "//e.example", "//e.example/account",
-		`/\e.example`, `\/e.example`, `\\e.example`, `/\/e.example`, `//\e.example`, `/a\b`, `/\`, `\`,
+		`/\e.example`, `\/e.example`, `\\e.example`, `/\/e.example`, `//\e.example`, `/a\b`, `/\`, `\`, `/a?b=\c`, `/a#\c`, "/a?b=c d", "/a?b=\tc", "/a#\n",
 		"https://e.example", "http://e.example", "https:e.example", "https:/e.example", "https:///e.example", "HTTPS://e.example",
 		"javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "vbscript:x", "mailto:a@e.example",
 		"/%2fe.example", "/%2Fe.example", "/%2f%2fe.example", "%2f%2fe.example", "/%5ce.example", "/%5Ce.example", "/a/%2f/e.example",
