@@ -72,3 +72,19 @@ func TestOpenFailsOnWhatItCannotUse(t *testing.T) {
 		t.Error("opened in a directory that is not there")
 	}
 }
+
+// TestAnotherKeyFileIsNoticed: a mistyped path must not become a service on which no code app works.
+func TestAnotherKeyFileIsNoticed(t *testing.T) {
+	dir := t.TempDir()
+	gate, err := open(t, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gate.Close()
+	if err := os.Rename(filepath.Join(dir, "s.key"), filepath.Join(dir, "old.key")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open(t, dir); err == nil || !strings.Contains(err.Error(), "KeyFile") {
+		t.Errorf("opened with another key: %v", err)
+	}
+}

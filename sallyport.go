@@ -89,17 +89,32 @@ func (c Config) loadKeys() (*seal.Ring, error) {
 	return ring, err
 }
 
+// wrongKeys names the field and the cure when the key file does not fit the database.
+func (c Config) wrongKeys(err error) error {
+	if !errors.Is(err, seal.ErrWrongRing) {
+		return err
+	}
+	return &FieldError{
+		Field: "KeyFile", Value: c.KeyFile, Reason: "does not hold the keys that this database's secrets are sealed with",
+		Cure: "Give the key file that belongs to the database",
+	}
+}
+
 // assemble puts the parts together: factors verify, core decides, store remembers, web speaks.
 func assemble(ctx context.Context, cfg Config, public *url.URL, ring *seal.Ring, db *store.Store) (*Gate, error) {
 	if err := db.Migrate(ctx, cfg.Clock()); err != nil {
 		return nil, err
+	}
+	vault := seal.NewVault(ring, db.Secrets(cfg.Clock))
+	if err := vault.Check(ctx); err != nil {
+		return nil, cfg.wrongKeys(err)
 	}
 	hasher, err := password.New(password.Params{})
 	if err != nil {
 		return nil, err
 	}
 	machine, err := core.New(core.Config{
-		Store: db, Secrets: seal.NewVault(ring, db.Secrets(cfg.Clock)), Keys: ring, Names: canonicalNames{},
+		Store: db, Secrets: vault, Keys: ring, Names: canonicalNames{},
 		Passwords: passwords{hasher}, Lookup: lookup.Codes{}, Binders: []core.Binder{otp.TOTP{}},
 		Issuer: cfg.Issuer, Policy: core.Policy(cfg.SecondFactor),
 		SessionLifetime: cfg.SessionLifetime, SessionIdle: cfg.SessionIdle,

@@ -101,3 +101,21 @@ func TestVaultNeedsAccountAndPurpose(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckNoticesAnotherRing(t *testing.T) {
+	stored, ring := blobs{}, newRing(t)
+	for range 2 {
+		if err := seal.NewVault(ring, stored).Check(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := seal.NewVault(newRing(t), stored).Check(t.Context()); !errors.Is(err, seal.ErrWrongRing) {
+		t.Errorf("another ring: %v", err)
+	}
+	for place := range stored {
+		stored[place][len(stored[place])-1]++
+	}
+	if err := seal.NewVault(ring, stored).Check(t.Context()); !errors.Is(err, seal.ErrWrongRing) {
+		t.Errorf("a changed check: %v", err)
+	}
+}

@@ -80,7 +80,7 @@ func testSweepCounters(h *house) {
 
 func testSweepSecrets(h *house) {
 	h.account("a")
-	for _, id := range []string{"secret x", "secret pending", "orphan"} {
+	for _, id := range []string{"secret x", "secret pending", "orphan", "key-check"} {
 		h.ok(h.PutBlob(h.ctx, id, "a", []byte(id)))
 	}
 	h.bind("a", "x")
@@ -93,7 +93,7 @@ func testSweepSecrets(h *house) {
 	same(h, h.hasSecret("orphan", "a"), true) // it may be bound this moment
 	h.pass(time.Millisecond)
 	h.ok(h.Sweep(h.ctx, h.now))
-	for id, there := range map[string]bool{"secret x": true, "secret pending": true, "young": true, "orphan": false} {
+	for id, there := range map[string]bool{"secret x": true, "secret pending": true, "young": true, "key-check": true, "orphan": false} {
 		if h.hasSecret(id, "a") != there {
 			h.Errorf("%s: there = %v", id, !there)
 		}
