@@ -2,10 +2,6 @@ package throttle
 
 import "time"
 
-// LeastPerMinute is the lowest rate at which a limit by client address may bite. Whole offices and mobile networks
-// share one address, so anything lower shuts out bystanders before it hinders an attacker.
-const LeastPerMinute = 100
-
 // Limit allows PerMinute events a minute, evenly spread, and Burst of them at once. It is the generic cell rate
 // algorithm: its whole state is one instant for each key, the theoretical arrival time, which starts as the zero Time.
 // The zero Limit allows nothing. Limits are values and safe for concurrent use.

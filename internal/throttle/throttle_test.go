@@ -14,7 +14,7 @@ func TestDelay(t *testing.T) {
 		0: 0, 1: 0, 2: 0,
 		3: time.Second, 4: 2 * time.Second, 5: 4 * time.Second, 10: 128 * time.Second,
 		14: 2048 * time.Second, 15: time.Hour, 16: time.Hour, 66: time.Hour, 67: time.Hour,
-		throttle.Cap: time.Hour, math.MaxInt: time.Hour, -1: time.Hour, math.MinInt: time.Hour,
+		100: time.Hour, math.MaxInt: time.Hour, -1: time.Hour, math.MinInt: time.Hour,
 	} {
 		if got := throttle.Delay(failures); got != want {
 			t.Errorf("Delay(%d) = %v, want %v", failures, got, want)
@@ -27,31 +27,6 @@ func TestDelayNeverShrinks(t *testing.T) {
 		if throttle.Delay(n+1) < throttle.Delay(n) {
 			t.Fatalf("Delay(%d) = %v < Delay(%d) = %v", n+1, throttle.Delay(n+1), n, throttle.Delay(n))
 		}
-	}
-}
-
-func TestWait(t *testing.T) {
-	latest := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	for _, c := range []struct {
-		name     string
-		failures int
-		after    time.Duration
-		want     time.Duration
-	}{
-		{"undelayed", 2, 0, 0},
-		{"at once", 5, 0, 4 * time.Second},
-		{"part over", 5, 1500 * time.Millisecond, 2500 * time.Millisecond},
-		{"just over", 5, 4 * time.Second, 0},
-		{"long over", 5, time.Hour, 0},
-		{"clock went back", 5, -time.Hour, 4 * time.Second},
-		{"clock went back, undelayed", 1, -time.Hour, 0},
-	} {
-		if got := throttle.Wait(c.failures, latest, latest.Add(c.after)); got != c.want {
-			t.Errorf("%s: Wait = %v, want %v", c.name, got, c.want)
-		}
-	}
-	if got := throttle.Wait(4, time.Time{}, latest); got != 0 {
-		t.Errorf("Wait long after the zero time = %v, want 0", got)
 	}
 }
 

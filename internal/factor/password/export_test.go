@@ -12,3 +12,9 @@ func Respell(s string) (respelt string, changed bool) {
 func (h *Hasher) Do(ctx context.Context, work func()) error {
 	return h.queue.do(ctx, work)
 }
+
+// CheckPHC is whether a stored hash is one that Verify would compute.
+func CheckPHC(stored string) error {
+	_, err := parsePHC(stored)
+	return err
+}

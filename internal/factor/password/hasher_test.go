@@ -191,14 +191,6 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-func TestLength(t *testing.T) {
-	for pw, want := range map[string]int{"": 0, "abc": 3, "e\u0301": 2, "é": 1, strings.Repeat("😀", 15): 15, "\xff\xff": 2, " a\x00": 3} {
-		if got := password.Length([]byte(pw)); got != want {
-			t.Errorf("Length(%q) = %d, want %d", pw, got, want)
-		}
-	}
-}
-
 func BenchmarkVerify(b *testing.B) {
 	h, err := password.New(password.Params{})
 	if err != nil {

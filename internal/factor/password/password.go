@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-	"unicode/utf8"
 )
 
 // MaxBytes is how long a password may be.
@@ -35,19 +34,6 @@ type BusyError struct {
 // Error says how long to wait.
 func (e *BusyError) Error() string {
 	return fmt.Sprintf("password: too many are waiting, try again in %v", e.RetryAfter)
-}
-
-// Length returns how many code points a password has, which is what a minimum length counts (NIST SP 800-63B-4,
-// 3.1.1.2). A byte that is not UTF-8 counts as one.
-func Length(password []byte) int {
-	return utf8.RuneCount(password)
-}
-
-// CheckPHC returns nil if stored is a hash that [Hasher.Verify] would compute, or an error that wraps
-// [ErrUnreadable]. It does no hashing: for imports.
-func CheckPHC(stored string) error {
-	_, err := parsePHC(stored)
-	return err
 }
 
 func checkLength(password []byte) error {
