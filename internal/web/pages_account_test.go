@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestFurtherCodeApp(t *testing.T) {
+func TestPagesFurtherCodeApp(t *testing.T) {
 	v := newWorld(t, required()).visitor()
 	key, codes := v.setUp()
 	back := strings.ReplaceAll(v.w.public.Path+"/account/authenticators/new", "/", "%2F")
@@ -37,7 +37,7 @@ func TestFurtherCodeApp(t *testing.T) {
 	v.get("/account/authenticators/new").shows(200)
 }
 
-func TestRenameAndRemove(t *testing.T) {
+func TestPagesRenameAndRemove(t *testing.T) {
 	v := newWorld(t, required()).visitor()
 	key, _ := v.setUp()
 	v.get("/account").shows(200)
@@ -53,7 +53,7 @@ func TestRenameAndRemove(t *testing.T) {
 	v.get("/account/authenticators/AAAAAAAAAAAAAAAAAAAAAAAAAA").shows(404, "Page not found")
 }
 
-func TestNewRecoveryCodes(t *testing.T) {
+func TestPagesNewRecoveryCodes(t *testing.T) {
 	v := newWorld(t, required()).visitor()
 	key, old := v.setUp()
 	v.confirm(key)
@@ -76,7 +76,7 @@ func TestNewRecoveryCodes(t *testing.T) {
 }
 
 // Only codes come back from the codes' forms, whatever is posted.
-func TestPostedCodes(t *testing.T) {
+func TestPagesPostedCodes(t *testing.T) {
 	v := newWorld(t, required()).visitor()
 	_, codes := v.setUp()
 	bad := []string{"", "hello", codes[0] + " <script>", strings.Repeat(codes[0]+" ", 17), codes[0][:18], codes[0] + "-AAAA", strings.ToLower(codes[0])}
@@ -86,7 +86,7 @@ func TestPostedCodes(t *testing.T) {
 	}
 }
 
-func TestChangePassword(t *testing.T) {
+func TestPagesChangePassword(t *testing.T) {
 	w := newWorld(t, setup{})
 	v, other := w.visitor(), w.visitor()
 	v.register().leads("/account")
@@ -135,7 +135,7 @@ func TestSignOutClearsUp(t *testing.T) {
 }
 
 // A form that needs more comes back to the page that it stands on, with nothing done.
-func TestElevationRunsOut(t *testing.T) {
+func TestPagesElevationRunsOut(t *testing.T) {
 	v := newWorld(t, required()).visitor()
 	key, _ := v.setUp()
 	v.confirm(key)

@@ -8,7 +8,7 @@ import (
 )
 
 // The whole way of a person, wherever the service is mounted.
-func TestJourney(t *testing.T) {
+func TestPagesJourney(t *testing.T) {
 	for _, public := range []string{"https://id.example", "https://id.example/auth"} {
 		t.Run(public, func(t *testing.T) {
 			in := required()
@@ -79,7 +79,7 @@ func (v *visitor) withRecoveryCode(code string) {
 	v.post("/login/verify", "code="+code, "with=recovery_code").shows(422, "That recovery code has been used", `name="with" value="recovery_code"`)
 }
 
-func TestVerifyTexts(t *testing.T) {
+func TestPagesVerifyTexts(t *testing.T) {
 	v := newWorld(t, required()).visitor()
 	key, _ := v.setUp()
 	used := v.codeAt(key, 0)
@@ -121,7 +121,7 @@ func TestLockedAppLeavesTheRecoveryCode(t *testing.T) {
 	v.get("/account").shows(200, "Turned off after too many wrong codes. Remove it and set it up again.")
 }
 
-func TestSecondStepTimesOut(t *testing.T) {
+func TestPagesSecondStepTimesOut(t *testing.T) {
 	v := newWorld(t, required()).visitor()
 	v.setUp()
 	v.post("/logout").leads("/login")
@@ -152,13 +152,14 @@ func TestWrongPasswordPage(t *testing.T) {
 	v.post("/login", "login=ana", "password="+pagePassword).leads("/account") // a session is no obstacle
 }
 
-func TestCombinedForm(t *testing.T) {
+func TestPagesCombinedForm(t *testing.T) {
 	in := required()
 	in.loginForm = "combined"
 	v := newWorld(t, in).visitor()
 	key, codes := v.setUp()
 	v.post("/logout").leads("/login")
-	v.get("/login").shows(200, `name="code"`)
+	v.get("/login").shows(200, `name="code"`, `inputmode="numeric"`, "?with=recovery_code")
+	v.get("/login?with=recovery_code").shows(200, `name="code"`, `inputmode="text"`)
 	used := v.codeAt(key, 0)
 	v.w.clock.Advance(time.Minute)
 	sayings := []string{"code=000000", "code=", "code=" + used}
@@ -185,7 +186,7 @@ func TestReturnAfterSignIn(t *testing.T) {
 	v.get("/login?return_to=https://evil.example/").shows(200).lacks("evil")
 }
 
-func TestRegistrationClosed(t *testing.T) {
+func TestPagesRegistrationClosed(t *testing.T) {
 	v := newWorld(t, setup{closed: true}).visitor()
 	v.get("/login").shows(200).lacks("/register")
 	v.get("/register").shows(403, "New accounts cannot be created here.")
@@ -193,7 +194,7 @@ func TestRegistrationClosed(t *testing.T) {
 	v.post("/login", "login=ana", "password="+pagePassword).shows(422)
 }
 
-func TestRegistrationMistakes(t *testing.T) {
+func TestPagesRegistrationMistakes(t *testing.T) {
 	v := newWorld(t, setup{}).visitor()
 	v.get("/register").shows(200, "At least 15 characters", `passwordrules="minlength: 15;"`, `autocomplete="new-password"`)
 	v.post("/register", "username=ana", "password=short").shows(422, "Choose a password of at least 15 characters.", `value="ana"`, `id="password-error"`).lacks("short\"")

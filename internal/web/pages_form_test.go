@@ -53,7 +53,7 @@ func TestAddressIsNoForm(t *testing.T) {
 	v.post("/login?login=ana&password="+url.QueryEscape(pagePassword)).shows(422, "Enter your username or email address.")
 }
 
-func TestOtherSitesCannotPost(t *testing.T) {
+func TestPagesOtherSitesCannotPost(t *testing.T) {
 	v := newWorld(t, setup{}).visitor()
 	v.register().leads("/account")
 	headers := []http.Header{
@@ -70,7 +70,7 @@ func TestOtherSitesCannotPost(t *testing.T) {
 	v.get("/account").shows(200)
 }
 
-func TestGetChangesNothing(t *testing.T) {
+func TestPagesGetChangesNothing(t *testing.T) {
 	v := newWorld(t, setup{}).visitor()
 	v.register().leads("/account")
 	for _, path := range []string{"/logout", "/login/cancel", "/account/sessions/end-others", "/account/recovery-codes/saved"} {

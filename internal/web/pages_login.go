@@ -13,6 +13,7 @@ type loginData struct {
 	Remember         bool
 	ReturnTo         string
 	Combined         bool // the code in the same form
+	ByRecovery       bool // and its field has the keyboard for recovery codes
 	RegistrationOpen bool
 }
 
@@ -32,7 +33,7 @@ func (s *site) pageChangePassword(w http.ResponseWriter, _ *http.Request) error 
 }
 
 func (s *site) pageLogin(w http.ResponseWriter, r *http.Request) error {
-	data := s.loginData(form{"return_to": r.URL.Query().Get("return_to")})
+	data := s.loginData(form{"return_to": r.URL.Query().Get("return_to"), "with": r.URL.Query().Get("with")})
 	return s.render(w, http.StatusOK, "login", screen{Notice: s.notice(r), Data: data})
 }
 
@@ -40,7 +41,8 @@ func (s *site) loginData(f form) loginData {
 	back, _ := safeReturn(f["return_to"])
 	return loginData{
 		Login: f["login"], Remember: f["remember"] != "", ReturnTo: back,
-		Combined: s.LoginForm == FormCombined, RegistrationOpen: s.RegistrationOpen,
+		Combined: s.LoginForm == FormCombined, ByRecovery: f["with"] == withRecovery,
+		RegistrationOpen: s.RegistrationOpen,
 	}
 }
 
