@@ -32,14 +32,19 @@ type values map[string]any
 // send sends one JSON request; a nil body sends none.
 func (c *client) send(method, path string, body values) answer {
 	c.w.t.Helper()
-	r := c.w.request(method, "/api/v1"+path, nil)
-	if body != nil {
-		raw, err := json.Marshal(body)
-		must(c.w.t, err)
-		r = c.w.request(method, "/api/v1"+path, strings.NewReader(string(raw)))
-		r.Header.Set("Content-Type", "application/json")
+	return c.sendRaw(c.w.jsonRequest(method, path, body), path)
+}
+
+func (w *world) jsonRequest(method, path string, body values) *http.Request {
+	w.t.Helper()
+	if body == nil {
+		return w.request(method, "/api/v1"+path, nil)
 	}
-	return c.sendRaw(r, path)
+	raw, err := json.Marshal(body)
+	must(w.t, err)
+	r := w.request(method, "/api/v1"+path, strings.NewReader(string(raw)))
+	r.Header.Set("Content-Type", "application/json")
+	return r
 }
 
 // sendRaw adds what the client holds, and keeps what comes back.

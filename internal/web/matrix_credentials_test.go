@@ -53,6 +53,9 @@ func putBearer(r *http.Request, token string) { r.Header.Set("Authorization", "B
 // credentials is every kind of credential that there is, and every wrong way to bring one.
 func credentials(dead []deadToken) []credential {
 	all := []credential{{name: "nothing", put: func(*cast, *http.Request) {}}}
+	for _, d := range dead { // before others let so much time pass that these are expired too
+		all = append(all, d.credential())
+	}
 	for _, stage := range []string{stageLogin, stageMustBind, stageSession, stageElevated, stageStale} {
 		all = append(all, rightWays(stage)...)
 		all = append(all, wrongWays(stage)...)
@@ -70,9 +73,6 @@ func credentials(dead []deadToken) []credential {
 			putBearer(r, k.token(stageElevated, true))
 		},
 	})
-	for _, d := range dead {
-		all = append(all, d.credential())
-	}
 	return all
 }
 
@@ -137,34 +137,35 @@ func (d deadToken) credential() credential {
 	return c
 }
 
-// deadTokens makes tokens at every stage and kills them in every way.
+// deadTokens makes tokens at every stage and lets them die: of time, or because they were ended.
 func (w *world) deadTokens() []deadToken {
-	var all []deadToken
-	ways := []struct {
-		name string
-		kill func(*cast)
-	}{
-		{"expired", func(*cast) { w.clock.Advance(25 * time.Hour) }},
-		{"ended", endAll},
-		{"of an old epoch", func(k *cast) {
-			k.observer.elevate(k.owner)
-			k.observer.send("POST", "/recovery-codes", nil).want(k.observer, http.StatusCreated)
-		}},
-	}
-	for _, way := range ways {
-		k := w.newCast()
-		stages := []string{stageLogin, stageSession, stageElevated}
-		if way.name != "of an old epoch" { // the newcomer is another account
-			stages = append(stages, stageMustBind)
-		}
-		for _, stage := range stages {
-			for _, bearer := range []bool{false, true} {
-				all = append(all, deadToken{stage + " " + way.name, stage, bearer, k.token(stage, bearer)})
-			}
-		}
-		way.kill(k)
-	}
+	ended, expired := w.newCast(), w.newCast()
+	all := append(ended.tokens("ended"), ended.tokensOf("ended", stageMustBind)...)
+	endAll(ended)
+	all = append(all, expired.tokens("expired")...)
+	all = append(all, expired.tokensOf("expired", stageMustBind)...)
+	w.clock.Advance(25 * time.Hour)
 	return all
+}
+
+// oldTokens makes tokens that have time left, of an account whose epoch has moved on.
+func (w *world) oldTokens() []deadToken {
+	k := w.newCast()
+	all := k.tokens("of an old epoch")
+	k.observer.elevate(k.owner)
+	k.observer.send("POST", "/recovery-codes", nil).want(k.observer, http.StatusCreated)
+	return all
+}
+
+func (k *cast) tokens(name string) []deadToken {
+	return slices.Concat(k.tokensOf(name, stageSession), k.tokensOf(name, stageElevated), k.tokensOf(name, stageLogin))
+}
+
+func (k *cast) tokensOf(name, stage string) []deadToken {
+	return []deadToken{
+		{stage + " " + name, stage, false, k.token(stage, false)},
+		{stage + " " + name, stage, true, k.token(stage, true)},
+	}
 }
 
 func endAll(k *cast) {

@@ -41,12 +41,12 @@ func TestRouteTableIsGolden(t *testing.T) {
 // changes nothing. Requests are such that they would succeed if they were let in.
 func TestOnlyTheRightProofOpensARoute(t *testing.T) {
 	w := newWorld(t, setup{})
-	creds := credentials(w.deadTokens())
+	dead := w.deadTokens()
 	for _, route := range w.routes {
 		t.Run(route.Method+" "+route.Path, func(t *testing.T) {
 			w.t = t
 			k := w.newCast()
-			for _, c := range creds {
+			for _, c := range credentials(append(w.oldTokens(), dead...)) {
 				allowed, primary := c.allowed(route.Proof, route.Face)
 				a := k.try(route, c)
 				switch {
