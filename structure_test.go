@@ -140,6 +140,22 @@ func TestOneDoor(t *testing.T) {
 	}
 }
 
+// TestProofsComeFromMounts: no handler asks for a proof that it was not mounted for.
+func TestProofsComeFromMounts(t *testing.T) {
+	for name, want := range map[string][]string{
+		"sessionOf":    {"session", "elevated"},
+		"loginOf":      {"login", "mustBind"},
+		"SessionFrom":  {"sessionOf"},
+		"LoginFrom":    {"loginOf"},
+		"ElevatedFrom": {"elevated"},
+		"MustBindFrom": {"mustBind"},
+	} {
+		if got := callers(t, "internal/web", name); !slices.Equal(got, want) {
+			t.Errorf("%s is called in %v, want %v", name, got, want)
+		}
+	}
+}
+
 // TestNoPackageState keeps several instances in one process possible: no init, no variables that change.
 func TestNoPackageState(t *testing.T) {
 	sourceFiles(t, ".", func(path string, fset *token.FileSet, file *ast.File) {

@@ -118,7 +118,7 @@ func (s Session) SignedInAt() time.Time { return s.record().row.SignedInAt }
 // ExpiresAt is when the session ends whatever happens.
 func (s Session) ExpiresAt() time.Time { return s.record().row.ExpiresAt }
 
-// ElevatedUntil is when the last reauthentication stops counting; zero when there was none.
+// ElevatedUntil is when the last reauthentication stops counting; zero when none counts now.
 func (s Session) ElevatedUntil() time.Time { return s.record().row.ElevatedUntil }
 
 // Transport is how the session's token travels.

@@ -33,6 +33,9 @@ func (m *Machine) SessionFrom(ctx context.Context, t Transport, token string) (S
 			return Session{}, err
 		}
 	}
+	if !now.Before(row.ElevatedUntil) {
+		row.ElevatedUntil = time.Time{}
+	}
 	return Session{&sessionRecord{row: *row, groups: st.Groups}}, nil
 }
 

@@ -101,8 +101,8 @@ func (s *site) answerSession(w http.ResponseWriter, r *http.Request, status int,
 		AAL: sess.Level(), AMR: sess.AMR(), SignedInAt: stamp(sess.SignedInAt()),
 		ExpiresAt: stamp(sess.ExpiresAt()), Groups: sess.Groups(),
 	}
-	if _, err := s.Machine.ElevatedFrom(sess); err == nil {
-		view.ElevatedUntil = stamp(sess.ElevatedUntil())
+	if until := sess.ElevatedUntil(); !until.IsZero() {
+		view.ElevatedUntil = stamp(until)
 	}
 	return writeJSON(w, status, signedInAnswer{
 		Status: "signed_in", Session: view, RecoveryCodes: codes, Token: s.handOverSession(w, r, sess),

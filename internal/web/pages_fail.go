@@ -71,8 +71,8 @@ func (s *site) signInFirst(r *http.Request) string {
 // loginOver leads away from a login in progress that is none any more.
 func (s *site) loginOver(w http.ResponseWriter, r *http.Request) string {
 	if s.cookie(r, cookieLogin) == "" {
-		if _, err := s.sessionOf(r, facePage); err == nil {
-			return s.path("/account") // a form of the sign-in, sent again
+		if s.cookie(r, cookieSession) != "" {
+			return s.path("/account") // a form of the sign-in, sent again; the account page asks for more than a cookie
 		}
 		if fromOwnPage(r) {
 			return withNotice(s.path("/login"), noticeNoCookie)
@@ -127,8 +127,8 @@ func formStatus(code core.Code) int {
 
 // errorPage says what went wrong and leads back.
 func (s *site) errorPage(w http.ResponseWriter, r *http.Request, e *core.Error) {
-	_, err := s.sessionOf(r, facePage)
-	data := errorData{Sentence: s.texts.ofError(e), SignedIn: err == nil, Code: e.Code}
+	// Only where the link leads depends on the cookie: whether it is any good is asked there.
+	data := errorData{Sentence: s.texts.ofError(e), SignedIn: s.cookie(r, cookieSession) != "", Code: e.Code}
 	if e.Code == core.CodeInternal {
 		data.RequestID = requestID(r)
 	}

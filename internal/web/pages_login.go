@@ -17,8 +17,9 @@ type loginData struct {
 	RegistrationOpen bool
 }
 
+// pageHome leads on; whether a cookie is any good is asked there.
 func (s *site) pageHome(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.sessionOf(r, facePage); core.IsCode(err, core.CodeNotSignedIn) {
+	if s.cookie(r, cookieSession) == "" {
 		redirect(w, s.path("/login"))
 		return nil
 	}
