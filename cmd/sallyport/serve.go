@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"os"
+	"runtime/debug"
 
 	"github.com/urfave/cli/v3"
 )
@@ -24,6 +26,11 @@ func serve(ctx context.Context, c *cli.Command) error {
 	settings, err := load(c)
 	if err != nil {
 		return err
+	}
+	// Each password hash leaves 19 MiB behind. Collecting twice as often as usual keeps the peak low and costs next to
+	// nothing, since those bytes hold no pointers.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
 	}
 	return settings.Run(ctx, c.Root().Writer, settings.NewLog(c.Root().ErrWriter))
 }
