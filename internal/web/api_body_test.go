@@ -30,6 +30,7 @@ func badBodies() map[string]struct {
 		"a bracket behind":    {js, `{"login":"x","password":"y"}]`, 422, nil},
 		"a key twice":         {js, `{"login":"x","password":"y","login":"z"}`, 422, "login"},
 		"a key in other case": {js, `{"login":"x","password":"y","Login":"z"}`, 422, "Login"},
+		"a key in capitals":   {js, `{"LOGIN":"x","password":"y"}`, 422, "LOGIN"},
 		"an escaped twin":     {js, `{"login":"x","password":"y","l\u006fgin":"z"}`, 422, "login"},
 		"an unknown field":    {js, `{"login":"x","password":"y","admin":true}`, 422, "admin"},
 		"a deeper twin":       {js, `{"login":"x","password":"y","more":{"a":1,"a":2}}`, 422, "a"},

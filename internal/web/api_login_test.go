@@ -183,31 +183,36 @@ func masked(a answer) string {
 func TestCombinedHasOneAnswer(t *testing.T) {
 	w := newWorld(t, setup{loginForm: web.FormCombined})
 	_, p := w.owner()
-	used := p.code()
 	c := w.browser()
-	c.send("POST", "/login", values{"login": p.name, "password": p.password, "kind": "totp", "response": used}).want(c, 201)
+	try := func(body values) answer {
+		body["login"], body["password"] = p.name, p.password
+		return c.send("POST", "/login", body)
+	}
 	want := masked(w.browser().send("POST", "/login", values{"login": "nobody", "password": "x"}))
-	tests := map[string]values{
-		"no code":              {},
-		"an empty code":        {"response": ""},
-		"a used code":          {"kind": "totp", "response": used},
-		"a wrong code":         {"kind": "totp", "response": p.wrongCode()},
-		"a drifted code":       {"kind": "totp", "response": p.codeAt(5 * time.Minute)},
-		"no code at all":       {"kind": "totp", "response": "hello"},
-		"another kind":         {"kind": "recovery_code", "response": "123456"},
-		"a kind that is none":  {"kind": "carrier pigeon", "response": "123456"},
-		"the password as code": {"kind": "password", "response": p.password},
-		"a wrong recovery":     {"kind": "recovery_code", "response": "0000-0000-0000-0000"},
+	tests := map[string]func() values{
+		"no code":       func() values { return values{} },
+		"an empty code": func() values { return values{"response": ""} },
+		"a used code": func() values {
+			used := p.code()
+			try(values{"kind": "totp", "response": used}).want(c, 201)
+			return values{"kind": "totp", "response": used}
+		},
+		"a wrong code":         func() values { return values{"kind": "totp", "response": p.wrongCode()} },
+		"a drifted code":       func() values { return values{"kind": "totp", "response": p.codeAt(4 * time.Minute)} },
+		"no code at all":       func() values { return values{"kind": "totp", "response": "hello"} },
+		"another kind":         func() values { return values{"kind": "recovery_code", "response": "123456"} },
+		"a kind that is none":  func() values { return values{"kind": "carrier pigeon", "response": "123456"} },
+		"the password as code": func() values { return values{"kind": "password", "response": p.password} },
+		"a wrong recovery":     func() values { return values{"kind": "recovery_code", "response": "0000-0000-0000-0000"} },
 	}
 	for name, body := range tests {
-		body["login"], body["password"] = p.name, p.password
-		if got := masked(w.browser().send("POST", "/login", body)); got != want {
+		if got := masked(try(body())); got != want {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, want)
 		}
 		w.clock.Advance(2 * time.Hour)
 	}
-	c.send("POST", "/login", values{"login": p.name, "password": p.password, "response": p.code()}).want(c, 201)
-	c.send("POST", "/login", values{"login": p.name, "password": p.password, "response": p.codes[0]}).want(c, 201)
+	try(values{"response": p.code()}).want(c, 201)
+	try(values{"response": p.codes[0]}).want(c, 201)
 }
 
 // F02, F11: 0, 0, 0, 1, 2, 4 seconds, the same for names that nobody has, and nothing is compared meanwhile.
@@ -372,6 +377,20 @@ func TestSignOut(t *testing.T) {
 	}
 	c.cookies[sessionCookie] = held
 	c.send("GET", "/session", nil).problem(c, 401, "not_signed_in")
+}
+
+func TestCancel(t *testing.T) {
+	w := newWorld(t, setup{})
+	_, p := w.owner()
+	c := w.browser()
+	c.give(p).want(c, 202)
+	held := c.cookies[loginCookie]
+	c.send("DELETE", "/login", nil).want(c, 204)
+	if c.cookies[loginCookie] != "" {
+		t.Error("the browser keeps the cookie of a login that was ended")
+	}
+	c.cookies[loginCookie] = held
+	c.send("POST", "/login/response", values{"kind": "totp", "response": p.unusedCode()}).problem(c, 401, "login_expired")
 }
 
 // Signing in anew ends the session that the browser held.

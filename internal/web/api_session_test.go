@@ -152,7 +152,9 @@ func TestElevation(t *testing.T) {
 	if a := c.send("GET", "/session", nil); a.get("session", "aal") != 1.0 {
 		t.Errorf("binding lifted the session: %s", a.body)
 	}
-	c.send("POST", "/session/elevate", values{"kind": "password", "response": p.password}).problem(c, 409, "wrong_state")
+	for _, typed := range []string{p.password, "wrong"} { // one answer: who took a session learns no password
+		c.send("POST", "/session/elevate", values{"kind": "password", "response": typed}).problem(c, 409, "wrong_state")
+	}
 	c.send("POST", "/session/elevate", values{"kind": "totp", "response": p.codeAt(0)}).problem(c, 401, "already_used") // it confirmed the binding
 	a = c.send("POST", "/session/elevate", values{"kind": "totp", "response": p.code()}).want(c, 200)
 	if a.get("session", "aal") != 2.0 || fmt.Sprint(a.get("session", "amr")) != "[pwd otp mfa]" {
