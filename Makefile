@@ -1,5 +1,5 @@
 # Everything that CI runs, by the name of what it proves. `make check` is all of it.
-.PHONY: check install vet test race-slow e2e fuzz bench readme
+.PHONY: check install vet generate test race-slow e2e fuzz bench readme
 
 GO ?= go
 FUZZTIME ?= 4s
@@ -8,6 +8,9 @@ check: install vet test e2e fuzz readme
 
 install: ## what the tests need beside Go: Chromium, PostgreSQL, zbarimg, oathtool
 	.ci/install
+
+generate: ## the store's queries, from their SQL
+	$(GO) generate ./internal/store
 
 vet:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }

@@ -51,8 +51,8 @@ func (e Elevated) owner() owner {
 	return owner{row.Account, row.ID, row.Epoch}
 }
 
-// BindFirst begins the binding of an account's first authenticator, in place of one that this login
-// began before.
+// BindFirst begins the binding of an account's first authenticator. Of several that one login began, any may
+// be confirmed, and the newest is the one that [Machine.PendingFirst] shows.
 func (m *Machine) BindFirst(ctx context.Context, c Caller, b MustBind, in NewAuthenticator) (Binding, error) {
 	return m.beginBinding(ctx, c, b.owner(), in)
 }

@@ -84,10 +84,10 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, f face, err error) {
 		s.failPage(w, r, err, e)
 		return
 	}
-	if e.Code == core.CodeNotSignedIn || e.Code == core.CodeLoginExpired {
-		w.Header().Set("WWW-Authenticate", "Bearer")
-	}
 	status := statusOf(e.Code)
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer") // RFC 9110, 15.5.2: every 401 names a scheme
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
 	json.NewEncoder(w).Encode(problem{
