@@ -25,7 +25,8 @@ func TestRaceWrongCodes(t *testing.T) {
 		took := time.Since(begun)
 		compared := n["401 wrong"] + n["401 clock_drift"]
 		t.Logf("%d guesses in %v: %v", guesses, took.Round(time.Millisecond), n)
-		if n["429 throttled"]+n["423 locked"]+compared != guesses {
+		// A database that is too busy to count an attempt has it refused, like one that is delayed.
+		if n["429 throttled"]+n["423 locked"]+n["503 unavailable"]+compared != guesses {
 			t.Errorf("answers of other kinds: %v", n)
 		}
 		if most := allowed(took); compared > most || compared > cap100 {

@@ -1,9 +1,13 @@
 package e2e
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -15,23 +19,18 @@ func TestKeyboardOnly(t *testing.T) {
 	p := newPerson(t, c)
 	b := browse(t, s)
 	b.open("/login")
-	if at := b.focus(); at != "login" {
-		t.Errorf("the sign-in page begins at %q, want the field for the name", at)
-	}
+	b.focusMustBe("login")
 	b.tabThrough("login", "password", "Show password", "remember", "Sign in", "Create an account")
 
 	b.open("/login")
+	b.focusMustBe("login")
 	b.keys(p.name, kb.Tab, p.password)
 	b.await(chromedp.KeyEvent(kb.Enter))
 	b.mustBeAt("/login/verify")
-	if at := b.focus(); at != "code" {
-		t.Errorf("the second step begins at %q, want the field for the code", at)
-	}
+	b.focusMustBe("code")
 	b.keys("000")
 	b.await(chromedp.KeyEvent(kb.Enter))
-	if at := b.focus(); at != "code" {
-		t.Errorf("after a code that was too short the focus is at %q, want the field for the code", at)
-	}
+	b.focusMustBe("code") // now there is an error above it
 	b.keys(p.app.next(t))
 	b.await(chromedp.KeyEvent(kb.Enter))
 	b.mustBeAt("/account")
@@ -51,18 +50,29 @@ func TestKeyboardFindsTheError(t *testing.T) {
 	s, _ := onSQLite(t)
 	b := browse(t, s)
 	b.open("/login")
+	b.focusMustBe("login")
 	b.keys("nobody", kb.Tab, "wrong and wrong again")
 	b.await(chromedp.KeyEvent(kb.Enter))
-	if at := b.focus(); at != "summary" {
-		t.Errorf("after an error the focus is at %q, want the summary", at)
-	}
-	b.keys(kb.Tab, kb.Enter)
-	if at := b.focus(); at != "password" {
-		t.Errorf("the link of the summary leads to %q, want the field for the password", at)
-	}
+	b.focusMustBe("summary")
+	b.keys(kb.Tab) // to its link
+	b.do(chromedp.Func(pressEnter))
+	b.focusMustBe("password")
 	if name := ask(b, chromedp.Value(chromedp.ID("login"))); name != "nobody" {
 		t.Errorf("the name field has %q after an error, want what was typed", name)
 	}
+}
+
+// pressEnter is the key alone. The character that chromedp sends after it would go to the field that a link leads to.
+func pressEnter(ctx context.Context, t *chromedp.Target) error {
+	for _, what := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		_, err := cdp.Call(ctx, t, input.DispatchKeyEvent, input.DispatchKeyEventParams{
+			Type: what, Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13, NativeVirtualKeyCode: 13,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *tab) keys(each ...string) {
@@ -76,6 +86,18 @@ func (b *tab) keys(each ...string) {
 func (b *tab) focus() string {
 	b.t.Helper()
 	return ask(b, chromedp.Evaluate[string](`(e => e.id || e.getAttribute('aria-label') || e.textContent.trim())(document.activeElement)`))
+}
+
+// focusMustBe waits for the focus: a page that has loaded gives it with its first frame.
+func (b *tab) focusMustBe(want string) {
+	b.t.Helper()
+	var at string
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if at = b.focus(); at == want {
+			return
+		}
+	}
+	b.t.Fatalf("%s: the focus is at %q, want %s", b.path(), at, want)
 }
 
 // tabThrough holds the order of what Tab reaches, and that each shows where the focus is.
