@@ -2,7 +2,7 @@
 .PHONY: check install vet generate test race-slow e2e fuzz bench readme
 
 GO ?= go
-FUZZTIME ?= 4s
+FUZZTIME ?= 5s
 
 check: install vet test e2e fuzz readme
 
