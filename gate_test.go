@@ -84,6 +84,20 @@ func TestAnotherKeyFileIsNoticed(t *testing.T) {
 	if err := os.Rename(filepath.Join(dir, "s.key"), filepath.Join(dir, "old.key")); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := open(t, dir); err == nil || !strings.Contains(err.Error(), "does not exist") {
+		t.Errorf("opened without its key: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "s.key")); err == nil {
+		t.Error("a key file was made that belongs to nothing")
+	}
+	other := t.TempDir()
+	if gate, err = open(t, other); err != nil {
+		t.Fatal(err)
+	}
+	gate.Close()
+	if err := os.Rename(filepath.Join(other, "s.key"), filepath.Join(dir, "s.key")); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := open(t, dir); err == nil || !strings.Contains(err.Error(), "KeyFile") {
 		t.Errorf("opened with another key: %v", err)
 	}

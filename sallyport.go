@@ -62,7 +62,7 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	if err != nil {
 		return nil, err
 	}
-	ring, err := cfg.loadKeys()
+	ring, err := cfg.keys()
 	if err != nil {
 		return nil, err
 	}
@@ -78,15 +78,30 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	return gate, nil
 }
 
-// loadKeys says it when it makes a key file: one that appears beside an old database is a mistake.
-func (c Config) loadKeys() (*seal.Ring, error) {
-	_, missing := os.Stat(c.KeyFile)
-	ring, err := seal.LoadOrCreate(c.KeyFile)
-	if err == nil && errors.Is(missing, fs.ErrNotExist) {
-		c.Log.Warn("a new key file was made; keep a copy of it apart from the database: without it no bound authenticator works",
-			"key_file", c.KeyFile)
+// keys loads the key file; nil when there is none yet.
+func (c Config) keys() (*seal.Ring, error) {
+	if _, err := os.Stat(c.KeyFile); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
-	return ring, err
+	return seal.Load(c.KeyFile)
+}
+
+// firstKeys makes a key file for a database that holds nothing sealed yet. Beside any other, a new file would only hide
+// that the right one is missing.
+func (c Config) firstKeys(ctx context.Context, blobs seal.Blobs) (*seal.Ring, error) {
+	sealed, err := seal.Sealed(ctx, blobs)
+	if err != nil {
+		return nil, err
+	}
+	if sealed {
+		return nil, &FieldError{
+			Field: "KeyFile", Value: c.KeyFile, Reason: "does not exist, and this database's secrets are sealed with its keys",
+			Cure: "Restore the key file from your copy of it",
+		}
+	}
+	c.Log.Warn("a new key file is made; keep a copy of it apart from the database: without it no bound authenticator works",
+		"key_file", c.KeyFile)
+	return seal.LoadOrCreate(c.KeyFile)
 }
 
 // wrongKeys names the field and the cure when the key file does not fit the database.
@@ -105,7 +120,14 @@ func assemble(ctx context.Context, cfg Config, public *url.URL, ring *seal.Ring,
 	if err := db.Migrate(ctx, cfg.Clock()); err != nil {
 		return nil, err
 	}
-	vault := seal.NewVault(ring, db.Secrets(cfg.Clock))
+	blobs := db.Secrets(cfg.Clock)
+	if ring == nil {
+		var err error
+		if ring, err = cfg.firstKeys(ctx, blobs); err != nil {
+			return nil, err
+		}
+	}
+	vault := seal.NewVault(ring, blobs)
 	if err := vault.Check(ctx); err != nil {
 		return nil, cfg.wrongKeys(err)
 	}

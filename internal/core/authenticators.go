@@ -92,7 +92,10 @@ func (m *Machine) Unbind(ctx context.Context, c Caller, e Elevated, id string) (
 		}
 		removed = auths[i]
 		if len(auths) == 1 {
-			if err := m.releaseLast(tx, st); err != nil {
+			if err := m.lastStays(st); err != nil {
+				return err
+			}
+			if err := tx.DropLookupSecrets(account); err != nil {
 				return err
 			}
 		}
@@ -107,17 +110,32 @@ func (m *Machine) Unbind(ctx context.Context, c Caller, e Elevated, id string) (
 	return nil
 }
 
-// releaseLast decides about the last authenticator.
-func (m *Machine) releaseLast(tx Tx, st State) error {
-	if effective(m.cfg.Policy, st) != PolicyOptional {
-		alone := st
-		alone.StandsAlone = true
-		if effective(m.cfg.Policy, alone) == PolicyOptional {
-			return wrongState("authenticator.password_too_short")
-		}
-		return wrongState("authenticator.last")
+// lastStays is why the last authenticator may not be removed; nil when it may.
+func (m *Machine) lastStays(st State) error {
+	if effective(m.cfg.Policy, st) == PolicyOptional {
+		return nil
 	}
-	return tx.DropLookupSecrets(st.Account)
+	st.StandsAlone = true
+	if effective(m.cfg.Policy, st) == PolicyOptional {
+		return wrongState("authenticator.password_too_short")
+	}
+	return wrongState("authenticator.last")
+}
+
+// MayUnbind says beforehand what [Machine.Unbind] will: nil, or the reason why an authenticator stays.
+func (m *Machine) MayUnbind(ctx context.Context, s Session) error {
+	auths, err := m.store.Authenticators(ctx, s.AccountID())
+	if err != nil || len(auths) != 1 {
+		return err
+	}
+	st, err := m.store.State(ctx, s.AccountID())
+	if err != nil {
+		return err
+	}
+	if st == nil {
+		return &Error{Code: CodeNotSignedIn, Reason: "the account is gone"}
+	}
+	return m.lastStays(*st)
 }
 
 func (m *Machine) unbindIn(tx Tx, c Caller, rec *sessionRecord, a Authenticator, now time.Time) error {

@@ -89,7 +89,7 @@ func (m *Machine) Confirm(ctx context.Context, c Caller, e Elevated, id, respons
 func carryOn(tx Tx, rec *sessionRecord, epoch int64) error {
 	row := rec.row
 	row.Epoch = epoch
-	return updateSession(tx, row)
+	return updateSession(tx, rec, row)
 }
 
 // confirmCode reserves and compares the code of a pending binding.

@@ -17,6 +17,10 @@ type clock struct {
 	behind bool
 }
 
+// fromTheFuture says whether something began later than now, by more than the clocks of replicas may differ: a
+// clock ran ahead then, and how long it lives can't be told.
+func fromTheFuture(began, now time.Time) bool { return began.After(now.Add(time.Minute)) }
+
 // tolerance is how far the clock may step back without a word; NTP does that.
 const tolerance = 2 * time.Second
 

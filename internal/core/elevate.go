@@ -49,7 +49,7 @@ func (m *Machine) Elevate(ctx context.Context, c Caller, s Session, r Response) 
 			return err
 		}
 		next = m.lifted(rec, p.evidence, st.Epoch, now)
-		if err := updateSession(tx, next.row); err != nil {
+		if err := updateSession(tx, rec, next.row); err != nil {
 			return err
 		}
 		e := event("elevated", c, rec.row.Account, p.evidence.Authenticator, now)
@@ -92,10 +92,10 @@ func (m *Machine) proveOwnPassword(ctx context.Context, s Session, field, passwo
 	}
 	matches, _, err := m.compare(ctx, &Found{PasswordHash: stored}, password)
 	if err != nil {
-		return proof{}, err
+		return proof{}, m.notCompared(ctx, counter, now, err)
 	}
 	if !matches {
-		return proof{}, &Error{Code: CodeWrong, Field: field, Reason: "wrong password"}
+		return proof{}, &Error{Code: CodeWrong, Field: field, Text: "password.wrong", Reason: "wrong password"}
 	}
 	return proof{evidence: Evidence{Kind: KindPassword, At: now}, clear: []Counter{counter}}, nil
 }
@@ -149,8 +149,9 @@ func sameEpoch(st State, row SessionRow) error {
 	return nil
 }
 
-func updateSession(tx Tx, row SessionRow) error {
-	there, err := tx.UpdateSession(row)
+// updateSession writes what became of the session that read was read from.
+func updateSession(tx Tx, read *sessionRecord, row SessionRow) error {
+	there, err := tx.UpdateSession(read.row.TokenHash, row)
 	if err != nil {
 		return err
 	}

@@ -46,6 +46,7 @@ type world struct {
 	ctx   context.Context
 	clock *clock
 	store *store.Store
+	cfg   core.Config
 }
 
 func newWorld(t testing.TB, policy core.Policy) *world {
@@ -61,14 +62,22 @@ func newWorld(t testing.TB, policy core.Policy) *world {
 	hasher, err := password.New(password.Params{MemoryKiB: 8, Time: 1, Threads: 1, InsecureCheap: true})
 	w.check(err)
 	w.store = db
-	w.Machine, err = core.New(core.Config{
+	w.cfg = core.Config{
 		Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: canonical{}, Passwords: hasher,
 		Lookup: lookup.Codes{}, Binders: []core.Binder{totp.TOTP{}}, Issuer: "Test", Policy: policy,
 		SessionLifetime: 24 * time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: 30 * 24 * time.Hour,
 		Elevation: 10 * time.Minute, Clock: w.clock.Now, Log: slog.New(slog.DiscardHandler),
-	})
-	w.check(err)
+	}
+	w.Machine = w.restart()
 	return w
+}
+
+// restart makes another machine on the same store.
+func (w *world) restart() *core.Machine {
+	w.t.Helper()
+	m, err := core.New(w.cfg)
+	w.check(err)
+	return m
 }
 
 func (w *world) check(err error) {

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -43,6 +44,9 @@ func (m *Machine) Answer(ctx context.Context, c Caller, l Login, r Response) (_ 
 		return Session{}, wrongState("login.second_next")
 	}
 	p, err := m.proveSecond(ctx, rec.row.Account, r, now)
+	if IsCode(err, CodeWrong) {
+		return Session{}, m.failed(ctx, c, now, err)
+	}
 	if err != nil {
 		return Session{}, err
 	}
@@ -67,28 +71,37 @@ func (m *Machine) SignIn(ctx context.Context, c Caller, in Beginning, password s
 		return Session{}, err
 	}
 	if d.next != nextSecond {
+		if err := m.rehash(ctx, &first.proof, first, password); err != nil {
+			return Session{}, err
+		}
 		return m.settleLogin(ctx, c, rec, first.proof, now)
 	}
 	// The password's own failure count is cleared only with the whole: else its delays would tell
 	// whether the password was right.
 	p, err := m.proveSecond(ctx, account, second, now)
 	if err != nil {
-		return Session{}, combinedFailure(err)
+		return Session{}, m.combinedFailure(ctx, c, now, err)
 	}
-	p.first, p.rehash = &first.proof.evidence, first.proof.rehash
+	if err := m.rehash(ctx, &p, first, password); err != nil {
+		return Session{}, err
+	}
+	p.first = &first.proof.evidence
 	p.clear = append(p.clear, first.proof.clear...)
 	s, err := m.settleLogin(ctx, c, rec, p, now)
-	return s, combinedFailure(err)
+	if err != nil {
+		return Session{}, m.combinedFailure(ctx, c, now, err)
+	}
+	return s, nil
 }
 
-// combinedFailure makes one answer of everything that the second factor could say.
-func combinedFailure(err error) error {
-	for _, code := range []Code{CodeAlreadyUsed, CodeClockDrift, CodeLocked, CodeThrottled, CodeInvalid, CodeNotFound, CodeLoginExpired} {
-		if IsCode(err, code) {
-			return wrong("combined: " + string(code))
-		}
+// combinedFailure makes one answer of everything that the second factor could say, and counts it as a wrong
+// password is counted. Only the log knows more.
+func (m *Machine) combinedFailure(ctx context.Context, c Caller, now time.Time, err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
 	}
-	return err
+	return m.failed(ctx, c, now, wrong("combined: "+string(e.Code)))
 }
 
 func (m *Machine) answerPassword(ctx context.Context, c Caller, rec *loginRecord, password string, now time.Time) (_ Session, err error) {
@@ -100,6 +113,9 @@ func (m *Machine) answerPassword(ctx context.Context, c Caller, rec *loginRecord
 	}
 	account = first.account
 	rec.adopt(first)
+	if err := m.rehash(ctx, &first.proof, first, password); err != nil {
+		return Session{}, err
+	}
 	return m.settleLogin(ctx, c, rec, first.proof, now)
 }
 
@@ -119,7 +135,7 @@ func (m *Machine) LoginFrom(ctx context.Context, t Transport, token string) (Log
 	if err != nil {
 		return Login{}, err
 	}
-	if row == nil || !m.clock.Now().Before(row.ExpiresAt) {
+	if now := m.clock.Now(); row == nil || !now.Before(row.ExpiresAt) || fromTheFuture(row.CreatedAt, now) {
 		return Login{}, expired
 	}
 	st, err := m.store.State(ctx, row.Account)

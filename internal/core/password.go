@@ -24,6 +24,9 @@ func (m *Machine) ChangePassword(ctx context.Context, c Caller, e Elevated, curr
 	if err != nil {
 		return Session{}, err
 	}
+	if next == current {
+		return Session{}, invalid("new", "password.same")
+	}
 	hash, err := m.cfg.Passwords.Hash(ctx, []byte(next))
 	if err != nil {
 		return Session{}, overloaded(err)
@@ -46,7 +49,7 @@ func (m *Machine) ChangePassword(ctx context.Context, c Caller, e Elevated, curr
 		if changed.row.Epoch, err = tx.BumpEpoch(account); err != nil {
 			return err
 		}
-		if err := updateSession(tx, changed.row); err != nil {
+		if err := updateSession(tx, rec, changed.row); err != nil {
 			return err
 		}
 		return tx.InsertEvent(event("password.changed", c, account, "", now))

@@ -23,9 +23,10 @@ type proof struct {
 }
 
 type passwordProof struct {
-	account string
-	epoch   int64
-	proof   proof
+	account  string
+	epoch    int64
+	outdated bool // the hash was made with other parameters than today's
+	proof    proof
 }
 
 // provePassword reserves and compares. It does the same for an account that does not exist.
@@ -46,21 +47,42 @@ func (m *Machine) provePassword(ctx context.Context, c Caller, name Name, passwo
 	}
 	matches, outdated, err := m.compare(ctx, found, password)
 	if err != nil {
-		return passwordProof{}, err
+		return passwordProof{}, m.notCompared(ctx, counter, now, err)
 	}
 	if !matches {
-		if err := m.countAddress(ctx, c, now); err != nil {
-			return passwordProof{}, err
-		}
-		return passwordProof{}, wrong(reasonFor(found))
+		return passwordProof{}, m.failed(ctx, c, now, wrong(reasonFor(found)))
 	}
 	p := proof{evidence: Evidence{Kind: KindPassword, At: now}, clear: []Counter{counter}}
-	if outdated {
-		if p.rehash, err = m.cfg.Passwords.Hash(ctx, []byte(password)); err != nil {
-			return passwordProof{}, overloaded(err)
-		}
+	return passwordProof{account: found.Account.ID, epoch: found.State.Epoch, outdated: outdated, proof: p}, nil
+}
+
+// failed counts a wrong response under the client's address, whichever factor it was of.
+func (m *Machine) failed(ctx context.Context, c Caller, now time.Time, err error) error {
+	if counting := m.countAddress(ctx, c, now); counting != nil {
+		return counting
 	}
-	return passwordProof{account: found.Account.ID, epoch: found.State.Epoch, proof: p}, nil
+	return err
+}
+
+// notCompared gives the reservation back when the queue was full: nothing was compared, and an overload must not
+// become a delay for who typed the right password.
+func (m *Machine) notCompared(ctx context.Context, counter Counter, now time.Time, err error) error {
+	var full *Error
+	if !errors.As(err, &full) || full.Code != CodeUnavailable {
+		return err
+	}
+	return m.returned(ctx, []Counter{counter}, now, full)
+}
+
+// rehash makes the stored hash anew once the sign-in is otherwise settled: earlier its time would tell that the
+// password was right.
+func (m *Machine) rehash(ctx context.Context, p *proof, first passwordProof, password string) error {
+	if !first.outdated {
+		return nil
+	}
+	var err error
+	p.rehash, err = m.cfg.Passwords.Hash(ctx, []byte(password))
+	return overloaded(err)
 }
 
 func reasonFor(found *Found) string {

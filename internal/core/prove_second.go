@@ -73,7 +73,7 @@ func noCandidate(id string) *Error {
 	if id != "" {
 		return &Error{Code: CodeNotFound, Field: "authenticator"}
 	}
-	return wrong("no authenticator of that kind")
+	return wrongState("authenticator.none")
 }
 
 // compareOne fills in the finding; readable is false when the secret could not be opened: that one
@@ -113,7 +113,7 @@ func (m *Machine) judge(ctx context.Context, cs []candidate, now time.Time) (pro
 	case Spent:
 		return proof{}, m.returned(ctx, counters(cs, -1), now, alreadyUsed("code.used", hit.finding.RetryAfter))
 	case Drifted:
-		tell, err := m.store.TellDrift(ctx, hit.auth.Account, hit.auth.ID, now)
+		tell, err := m.store.TellDrift(ctx, hit.auth.Account, hit.auth.ID, hit.finding.Step, now)
 		if err != nil {
 			return proof{}, err
 		}
@@ -200,8 +200,9 @@ func (m *Machine) findLookupSecret(ctx context.Context, account, code string) (*
 	}
 	for _, key := range keys {
 		hash, err := m.hashLookupSecret(key, account, code)
-		if err != nil {
-			return nil, nil, err
+		if err != nil { // that set is lost; the others are not
+			m.cfg.Log.ErrorContext(ctx, "recovery codes cannot be read", "account", account, "key", key, "error", err)
+			continue
 		}
 		row, err := m.store.LookupSecret(ctx, account, hash)
 		if err != nil || row != nil {

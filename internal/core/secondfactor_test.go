@@ -145,8 +145,11 @@ func TestDriftIsToldOnceAMinuteAndNeverAccepted(t *testing.T) {
 	if e.Drift < 3*time.Minute {
 		t.Errorf("drift %v, want about 4 minutes", e.Drift)
 	}
+	told := p.codeAt(4 * time.Minute)
+	w.clock.Add(4 * time.Minute)
+	codeOf(t, p.answer(l, core.KindTOTP, told), core.CodeAlreadyUsed) // what was told about is never accepted
 	w.clock.Add(2 * time.Minute)
-	codeOf(t, p.answer(l, core.KindTOTP, p.codeAt(6*time.Minute)), core.CodeWrong) // further than ten steps
+	codeOf(t, p.answer(p.begin(), core.KindTOTP, p.codeAt(6*time.Minute)), core.CodeWrong) // further than ten steps
 }
 
 func TestSeveralAuthenticators(t *testing.T) {
@@ -313,7 +316,7 @@ func TestPendingBindingIsNothingYet(t *testing.T) {
 	codeOf(t, err, core.CodeNotFound) // another login's
 	_, _, err = w.ConfirmFirst(w.ctx, caller, again.MustBind, b.ID, p.code())
 	codeOf(t, err, core.CodeNotFound)
-	codeOf(t, p.answer(again.MustBind.Login(), core.KindTOTP, p.code()), core.CodeWrong)
+	codeOf(t, p.answer(again.MustBind.Login(), core.KindTOTP, p.code()), core.CodeWrongState)
 
 	w.clock.Add(11 * time.Minute)
 	_, _, err = w.ConfirmFirst(w.ctx, caller, bind.MustBind, b.ID, p.code())

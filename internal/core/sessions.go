@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// maxSessions is how many sessions an account has; the longest unused end first.
+const maxSessions = 100
+
 // touchEvery is how often the use of a session is written down.
 const touchEvery = time.Minute
 
@@ -33,7 +36,7 @@ func (m *Machine) SessionFrom(ctx context.Context, t Transport, token string) (S
 			return Session{}, err
 		}
 	}
-	if !now.Before(row.ElevatedUntil) {
+	if !now.Before(row.ElevatedUntil) || fromTheFuture(row.ElevatedUntil.Add(-m.cfg.Elevation), now) {
 		row.ElevatedUntil = time.Time{}
 	}
 	return Session{&sessionRecord{row: *row, groups: st.Groups}}, nil
@@ -45,7 +48,7 @@ func (m *Machine) touchInterval() time.Duration { return min(touchEvery, m.cfg.S
 // levelNow is what a session is worth at now, and whether it lives at all. One that was given more time
 // than AAL2 has decays to AAL1; every other ends with its AAL2.
 func (m *Machine) levelNow(row SessionRow, now time.Time) (Level, bool) {
-	if !now.Before(row.ExpiresAt) {
+	if !now.Before(row.ExpiresAt) || fromTheFuture(row.SignedInAt, now) {
 		return 0, false
 	}
 	if row.Level < AAL2 {

@@ -376,3 +376,58 @@ func TestTokensAreForOneThing(t *testing.T) {
 		}
 	}
 }
+
+// TestCombinedFormCountsAlike: what a client address is charged does not tell whether the password was right.
+func TestCombinedFormCountsAlike(t *testing.T) {
+	charged := func(password string) (failures int) {
+		w := newWorld(t, core.PolicyOptional)
+		w.enrol("owner")
+		c := core.Caller{Transport: core.TransportBearer, Address: "192.0.2.8"}
+		_, err := w.SignIn(w.ctx, c, core.Beginning{Login: "owner"}, password, core.Response{})
+		codeOf(t, err, core.CodeWrong)
+		for i := range 1000 {
+			l := w.Begin(c, core.Beginning{Login: "nobody" + string(rune('a'+i%26)) + string(rune('a'+i/26%26)) + string(rune('a'+i/676))})
+			if _, err := w.Answer(w.ctx, c, l, core.Response{Kind: core.KindPassword, Value: "wrong"}); core.IsCode(err, core.CodeThrottled) {
+				return i
+			}
+		}
+		return -1
+	}
+	if right, wrong := charged(ownersPassword), charged("not the password"); right != wrong || right < 0 {
+		t.Errorf("after a right password the address has %d failures left, after a wrong one %d", right, wrong)
+	}
+}
+
+// TestStepUpIsNotUndone: a change that read the session before it was elevated does not bring its old token back.
+func TestStepUpIsNotUndone(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.enrol("owner")
+	s, err := w.Elevate(w.ctx, caller, p.signIn(), core.Response{Value: p.codeAt(30 * time.Second)})
+	w.check(err)
+	e, err := w.ElevatedFrom(s)
+	w.check(err)
+	w.clock.Add(time.Minute)
+	up, err := w.Elevate(w.ctx, caller, s, core.Response{Value: p.code()})
+	w.check(err)
+	_, err = w.ChangePassword(w.ctx, caller, e, ownersPassword, "another long password")
+	codeOf(t, err, core.CodeNotSignedIn)
+	if _, ok := w.alive(token(t, s)); ok {
+		t.Error("the old token is alive again")
+	}
+	if _, ok := w.alive(token(t, up)); !ok {
+		t.Error("the new token is dead")
+	}
+}
+
+// TestSessionOfAClockThatRanAhead: how long it would live can't be told, so it does not.
+func TestSessionOfAClockThatRanAhead(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.clock.Add(24 * 365 * time.Hour)
+	p := w.enrol("owner")
+	tok := token(t, p.signIn())
+	w.clock.Add(-24 * 365 * time.Hour)
+	again := w.restart() // the clock in memory would stand still
+	if _, err := again.SessionFrom(w.ctx, core.TransportBearer, tok); !core.IsCode(err, core.CodeNotSignedIn) {
+		t.Errorf("a session from next year: %v", err)
+	}
+}

@@ -154,7 +154,7 @@ func (m *Machine) insertSession(tx Tx, c Caller, rec *sessionRecord, row LoginRo
 			return err
 		}
 	}
-	if err := tx.InsertSession(rec.row); err != nil {
+	if err := tx.InsertSession(rec.row, maxSessions); err != nil {
 		return err
 	}
 	e := event("signed_in", c, row.Account, lastAuthenticator(row.Evidence), now)

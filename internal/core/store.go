@@ -65,8 +65,8 @@ type Store interface {
 	// RenameAuthenticator says whether there was one.
 	RenameAuthenticator(ctx context.Context, account, id, label string) (bool, error)
 	// TellDrift says whether the person may be told of a drifting clock now: true at most once a minute
-	// for each authenticator.
-	TellDrift(ctx context.Context, account, id string, now time.Time) (bool, error)
+	// for each authenticator. Telling says that the code of step is right: ConsumeStep never takes it.
+	TellDrift(ctx context.Context, account, id string, step int64, now time.Time) (bool, error)
 	// Binding reads a pending binding by id, for the login or session that began it; nil when there is none.
 	Binding(ctx context.Context, account, owner, id string) (*BindingRow, error)
 	// LatestBinding reads the newest pending binding of an owner; nil when there is none.
@@ -97,7 +97,8 @@ type Store interface {
 // Tx is what may happen inside a settling transaction. A count of one row, reported as true, is the
 // only thing that grants.
 type Tx interface {
-	// ConsumeStep moves the authenticator's last time step up to step; false when it was there already.
+	// ConsumeStep moves the authenticator's last time step up to step; false when it was there already, or
+	// somebody was told about the code of that step.
 	ConsumeStep(account, authenticator string, step int64) (bool, error)
 	// TakeLookupSecret uses a recovery code up; false when it was used, replaced or never existed.
 	TakeLookupSecret(account string, hash []byte) (bool, error)
@@ -107,9 +108,11 @@ type Tx interface {
 	TakeBinding(account, owner, id string) (bool, error)
 
 	InsertLogin(LoginRow) error
-	InsertSession(SessionRow) error
-	// UpdateSession writes token, epoch, level, AMR, AAL2 end and elevation of a session that is still there.
-	UpdateSession(SessionRow) (bool, error)
+	// InsertSession adds a session, and ends the account's longest unused ones beyond keep.
+	InsertSession(s SessionRow, keep int) error
+	// UpdateSession writes token, epoch, level, AMR, AAL2 end and elevation of a session that still has the
+	// token it was read with: of two requests that change it, one starts again.
+	UpdateSession(readWith []byte, s SessionRow) (bool, error)
 	// EndSessionByToken deletes whatever session has that token.
 	EndSessionByToken(tokenHash []byte) error
 
@@ -117,7 +120,8 @@ type Tx interface {
 	InsertAuthenticator(Authenticator) error
 	// DeleteAuthenticator also forgets its counter; false when it was not there.
 	DeleteAuthenticator(account, id string) (bool, error)
-	// ReplaceLookupSecrets retires the live set and inserts a new one, with a counter of its own.
+	// ReplaceLookupSecrets retires the live set, inserts a new one with a counter of its own, and forgets
+	// the sets that were retired before.
 	ReplaceLookupSecrets(account string, set NewLookupSet) error
 	// DropLookupSecrets deletes every recovery code of the account.
 	DropLookupSecrets(account string) error

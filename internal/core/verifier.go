@@ -51,7 +51,7 @@ const (
 // Finding is what a verifier found.
 type Finding struct {
 	Verdict      Verdict
-	Step         int64         // with Right: the time step that matched
+	Step         int64         // with Right and Drifted: the time step that matched
 	NewState     []byte        // replaces the state when not nil
 	UserVerified bool          // the authenticator checked its holder itself
 	RetryAfter   time.Duration // with Spent: until another code can be right

@@ -37,6 +37,15 @@ func (v *Vault) Check(ctx context.Context) error {
 	return nil
 }
 
+// Sealed says whether a [Vault.Check] was made on these blobs before: whether a key file belongs to them already.
+func Sealed(ctx context.Context, blobs Blobs) (bool, error) {
+	_, err := blobs.GetBlob(ctx, checkID, checkAccount)
+	if errors.Is(err, ErrNoBlob) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 func (v *Vault) openCheck(ctx context.Context) error {
 	_, err := v.Get(ctx, checkAccount, checkPurpose, checkID)
 	if errors.Is(err, ErrNoKey) || errors.Is(err, ErrTampered) {

@@ -48,6 +48,9 @@ func (s *Settings) Run(ctx context.Context, ready io.Writer, log *slog.Logger) e
 		if ctx.Err() != nil {
 			return nil // it was told to stop before it began
 		}
+		if wrong := new(sallyport.FieldError); errors.As(err, &wrong) {
+			return s.fieldProblems(wrong) // the key file, which is only looked at now
+		}
 		return err
 	}
 	return errors.Join(settled.serve(ctx, l, gate, ready, log), gate.Close())

@@ -1,4 +1,4 @@
 package store
 
-// The queries are checked against the migrations and made into Go by sqlc; CI fails when the result is not fresh.
+// The queries are checked against the migrations and made into Go by sqlc; `make generate` does it.
 //go:generate go -C ../../tools tool sqlc generate -f ../internal/store/sqlc.yaml

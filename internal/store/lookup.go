@@ -45,6 +45,9 @@ func (t *tx) ReplaceLookupSecrets(account string, set core.NewLookupSet) error {
 		if err := t.forgetRecoveryCounters(ctx, q, account); err != nil {
 			return err
 		}
+		if err := q.ForgetRetiredSets(ctx, account); err != nil {
+			return err
+		}
 		if err := q.RetireRecoveryCodes(ctx, millis(t.now), account); err != nil {
 			return err
 		}

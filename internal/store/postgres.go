@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,16 +53,33 @@ func classifyPostgres(err error) (class, string) {
 	var refused *pgconn.ConnectError
 	var e *pgconn.PgError
 	switch {
+	case errors.As(err, &refused): // before a connection stands, the server's words name roles and databases, no values
+		return unavailable, connectText(refused)
 	case errors.As(err, &e):
 		return classifyState(e)
-	case errors.As(err, &refused):
-		return unavailable, "no connection to the server"
 	case pgconn.Timeout(err), errors.Is(err, net.ErrClosed), pgconn.SafeToRetry(err):
 		return unavailable, "the connection is lost"
 	case strings.Contains(err.Error(), "unexpected EOF"), strings.Contains(err.Error(), "conn closed"):
 		return unavailable, "the connection is lost"
 	}
 	return foreign, ""
+}
+
+// connectText says why there is no connection: the host and what it answered. A password is not among it.
+func connectText(e *pgconn.ConnectError) string {
+	text := "no connection to the server"
+	if e.Config != nil {
+		text += " at " + net.JoinHostPort(e.Config.Host, strconv.Itoa(int(e.Config.Port)))
+	}
+	var refused *pgconn.PgError
+	var op *net.OpError
+	switch {
+	case errors.As(e, &refused):
+		return text + ": " + refused.Message + " (SQLSTATE " + refused.Code + ")"
+	case errors.As(e, &op):
+		return text + ": " + op.Err.Error()
+	}
+	return text
 }
 
 // classifyState reads the SQLSTATE (PostgreSQL manual, appendix A).

@@ -203,7 +203,7 @@ func TestErrorsHoldNoValues(t *testing.T) {
 	id := account(t, s)
 	row := core.SessionRow{ID: "s3cret-id", TokenHash: []byte("s3cret-token"), Account: id, UserAgent: "s3cret-agent"}
 	err := s.Settle(t.Context(), id, day, func(tx core.Tx, _ core.State) error {
-		return errors.Join(tx.InsertSession(row), tx.InsertSession(row))
+		return errors.Join(tx.InsertSession(row, 100), tx.InsertSession(row, 100))
 	})
 	if err == nil || strings.Contains(err.Error(), "s3cret") || !strings.Contains(err.Error(), "insert session") {
 		t.Errorf("err = %v", err)

@@ -44,18 +44,21 @@ func (t *tx) InsertLogin(l core.LoginRow) error {
 }
 
 // InsertSession implements [core.Tx].
-func (t *tx) InsertSession(s core.SessionRow) error {
+func (t *tx) InsertSession(s core.SessionRow, keep int) error {
 	params, err := sessionParams(s)
 	if err != nil {
 		return err
 	}
 	return t.do("insert session", func(ctx context.Context, q *queries.Queries) error {
-		return q.InsertSession(ctx, params)
+		if err := q.InsertSession(ctx, params); err != nil {
+			return err
+		}
+		return q.EndUnusedSessions(ctx, s.Account, int32(keep))
 	})
 }
 
 // UpdateSession implements [core.Tx].
-func (t *tx) UpdateSession(s core.SessionRow) (bool, error) {
+func (t *tx) UpdateSession(readWith []byte, s core.SessionRow) (bool, error) {
 	p, err := sessionParams(s)
 	if err != nil {
 		return false, err
@@ -63,7 +66,7 @@ func (t *tx) UpdateSession(s core.SessionRow) (bool, error) {
 	return t.one("update session", func(ctx context.Context, q *queries.Queries) (int64, error) {
 		return q.UpdateSession(ctx, queries.UpdateSessionParams{
 			AccountID: p.AccountID, ID: p.ID, TokenHash: p.TokenHash, Epoch: p.Epoch, Level: p.Level, AMR: p.AMR,
-			AAL2Until: p.AAL2Until, ElevatedUntil: p.ElevatedUntil,
+			AAL2Until: p.AAL2Until, ElevatedUntil: p.ElevatedUntil, ReadWith: readWith,
 		})
 	})
 }

@@ -172,7 +172,7 @@ func TestOtherMethods(t *testing.T) {
 	c := w.browser()
 	c.register()
 	for _, method := range []string{"TRACE", "PUT", "OPTIONS", "PATCH", "FOO"} {
-		c.send(method, "/session", nil).problem(c, 404, "not_found")
+		c.send(method, "/session", nil).problem(c, 405, "method_not_allowed")
 	}
 	r := w.request("GET", "/api/v1/session", nil)
 	r.Header.Set("X-HTTP-Method-Override", "DELETE")

@@ -143,7 +143,7 @@ func TestElevation(t *testing.T) {
 	p := c.register()
 	c.send("POST", "/authenticators", values{"kind": "totp"}).problem(c, 403, "elevation_needed")
 	c.send("POST", "/session/elevate", values{"kind": "password", "response": "wrong"}).problem(c, 401, "wrong")
-	c.send("POST", "/session/elevate", values{"kind": "totp", "response": "123456"}).problem(c, 401, "wrong")
+	c.send("POST", "/session/elevate", values{"kind": "totp", "response": "123456"}).problem(c, 409, "wrong_state")
 	a := c.send("POST", "/session/elevate", values{"kind": "password", "response": p.password}).want(c, 200)
 	if a.get("session", "aal") != 1.0 || a.text("session", "elevated_until") != "2026-11-22T09:40:10Z" {
 		t.Errorf("%s", a.body)
@@ -280,7 +280,7 @@ func TestFirstAuthenticatorIsBoundOnce(t *testing.T) {
 	w := newWorld(t, setup{})
 	m := w.browser()
 	p := m.mustBind()
-	m.send("POST", "/login/response", values{"kind": "totp", "response": "123456"}).problem(m, 401, "wrong")
+	m.send("POST", "/login/response", values{"kind": "totp", "response": "123456"}).problem(m, 409, "wrong_state")
 	second := w.browser() // of whoever else has the password, in parallel
 	second.give(p).want(second, 202)
 	late := second.send("POST", "/login/authenticators", values{"kind": "totp"}).want(second, 201)
@@ -297,9 +297,9 @@ func TestFirstAuthenticatorIsBoundOnce(t *testing.T) {
 func TestLastAuthenticatorStays(t *testing.T) {
 	w := newWorld(t, setup{policy: "required"})
 	c := w.browser()
-	a := c.send("POST", "/accounts", values{"username": "ada", "password": goodPassword}).want(c, 202)
+	c.send("POST", "/accounts", values{"username": "ada", "password": goodPassword}).want(c, 202)
 	p := &person{w: w, name: "ada", password: goodPassword}
-	a = c.bindFirst(p)
+	a := c.bindFirst(p)
 	c.elevate(p)
 	c.send("DELETE", "/authenticators/"+p.authenticator, nil).problem(c, 409, "wrong_state")
 	must(t, w.machine.SetPolicy(t.Context(), a.text("session", "account", "id"), "optional"))

@@ -164,7 +164,7 @@ func codes() []core.Code {
 		core.CodeWrong, core.CodeAlreadyUsed, core.CodeClockDrift, core.CodeLoginExpired, core.CodeWrongState,
 		core.CodeThrottled, core.CodeLocked, core.CodeNotSignedIn, core.CodeElevationNeeded, core.CodeAAL2Needed,
 		core.CodeNotFound, core.CodeTaken, core.CodeWeakPassword, core.CodeInvalid, core.CodeTooLarge,
-		core.CodeUnavailable, core.CodeInternal, "cross_origin",
+		core.CodeUnavailable, core.CodeInternal, "cross_origin", "method_not_allowed",
 	}
 }
 

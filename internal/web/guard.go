@@ -82,8 +82,28 @@ func (s *site) faceOf(r *http.Request) face {
 	return facePage
 }
 
-func (s *site) notFound(w http.ResponseWriter, r *http.Request) {
-	s.fail(w, r, s.faceOf(r), &core.Error{Code: core.CodeNotFound})
+// notFound answers what reached no route: with 405 where another method would have (RFC 9110, 15.5.6).
+func (s *site) notFound(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		allowed := allowedMethods(mux, r)
+		if len(allowed) == 0 {
+			s.fail(w, r, s.faceOf(r), &core.Error{Code: core.CodeNotFound})
+			return
+		}
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		s.fail(w, r, s.faceOf(r), &core.Error{Code: codeMethod})
+	})
+}
+
+func allowedMethods(mux *http.ServeMux, r *http.Request) (allowed []string) {
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := mux.Handler(other); pattern != "/" {
+			allowed = append(allowed, method)
+		}
+	}
+	return allowed
 }
 
 func (s *site) crossOrigin(w http.ResponseWriter, r *http.Request) {

@@ -45,7 +45,7 @@ func readJSON(r *http.Request, v any) error {
 }
 
 // checkValue walks one value and refuses what encoding/json lets pass: duplicate keys, of which it takes
-// the last; keys that differ in case only, which it takes for the same; null, which it takes for absent.
+// the last; keys of capitals or foreign letters, some of which it folds to ours; null, which it takes for absent.
 func checkValue(dec *json.Decoder, field string, depth int) error {
 	if depth > maxDepth {
 		return &core.Error{Code: core.CodeInvalid, Text: "json.depth"}
@@ -82,11 +82,10 @@ func checkKey(dec *json.Decoder, seen map[string]bool) (shown string, err error)
 		return "", jsonError(err)
 	}
 	key := tok.(string) // the decoder lets nothing else stand for a key
-	folded := strings.ToLower(key)
-	if seen[folded] || folded != key {
+	if seen[key] || strings.ContainsFunc(key, func(r rune) bool { return r > '~' || 'A' <= r && r <= 'Z' }) {
 		return "", &core.Error{Code: core.CodeInvalid, Field: cut(key, 64), Text: "json.key"}
 	}
-	seen[folded] = true
+	seen[key] = true
 	return cut(key, 64), nil
 }
 
@@ -117,12 +116,14 @@ func readNothing(r *http.Request) error {
 
 // writeJSON answers with a value. Nothing was sent when it returns an error.
 func writeJSON(w http.ResponseWriter, status int, v any) error {
-	body, err := json.Marshal(v)
-	if err != nil {
+	var body bytes.Buffer
+	enc := json.NewEncoder(&body)
+	enc.SetEscapeHTML(false) // otherwise the & of a key URI becomes \u0026, which not everything reads back
+	if err := enc.Encode(v); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(body, '\n')) // an error is a client that went away
+	_, _ = w.Write(body.Bytes()) // an error is a client that went away
 	return nil
 }

@@ -23,7 +23,7 @@ func TestPagesFurtherCodeApp(t *testing.T) {
 	if again := v.post(begun.location, "code=123").shows(422, "Enter the 6 digits").key(); again.Secret().RevealBase32() != second.Secret().RevealBase32() {
 		t.Fatal("the key changed during one set-up")
 	}
-	v.post(begun.location, "code="+v.code(second)).leads("/account")
+	v.post(begun.location, "code="+v.code(second)).leads("/account?notice=app_added")
 	v.get(begun.location).shows(404, "This set-up is over")
 	account := v.get("/account").shows(200, "Tablet &lt;b&gt;", "Phone")
 	if ids := account.authenticators(); len(ids) != 2 {
@@ -45,11 +45,20 @@ func TestPagesRenameAndRemove(t *testing.T) {
 	at := "/account/authenticators/" + id
 	v.get(at).shows(200, `value="Phone"`)
 	v.post(at, "label="+strings.Repeat("x", 65)).shows(422, "A name has 64 characters at most.", `id="label-error"`)
-	v.post(at, "label=Old phone").leads("/account")
+	v.post(at, "label=Old phone").leads("/account?notice=app_renamed")
 	v.get(at + "/remove").leads("/account/confirm?return_to=" + strings.ReplaceAll(v.w.public.Path+at+"/remove", "/", "%2F"))
 	v.confirm(key)
-	v.get(at+"/remove").shows(200, "Codes from “Old phone” will no longer be accepted.", "It is your only code app")
-	v.post(at+"/remove").shows(409, "Your account needs a second step.")
+	v.get(at+"/remove").shows(200, "Your account needs a second step.", "Add another code app").lacks("It is your only code app", `class="dangerous"`)
+	v.post(at+"/remove").shows(409, "Your account needs a second step.").lacks("It is your only code app")
+	free := newWorld(t, setup{}).visitor()
+	free.register()
+	free.post("/account/confirm", "password="+pagePassword).leads("/account")
+	begun := free.post("/account/authenticators/new", "label=Old phone")
+	free.post(begun.location, "code="+free.code(free.get(begun.location).shows(200, "Step 2 of 3").key())).shows(200, "Step 3 of 3")
+	other := "/account/authenticators/" + free.get("/account").authenticators()[0]
+	free.get(other+"/remove").shows(200, "Codes from “Old phone” will no longer be accepted.", "It is your only code app")
+	free.post(other + "/remove").leads("/account?notice=app_removed")
+	free.get("/account?notice=app_removed").shows(200, "The code app is removed.")
 	v.get("/account/authenticators/AAAAAAAAAAAAAAAAAAAAAAAAAA").shows(404, "Page not found")
 }
 

@@ -9,7 +9,8 @@ import (
 // authenticatorData is what the pages about one authenticator show.
 type authenticatorData struct {
 	core.AuthenticatorInfo
-	Only bool // the account has no other
+	Only  bool   // the account has no other
+	Stays string // why it can't be removed
 }
 
 func (s *site) authenticatorScreen(r *http.Request, sess core.Session) (screen, error) {
@@ -50,12 +51,27 @@ func (s *site) postRename(w http.ResponseWriter, r *http.Request, sess core.Sess
 		}
 		return &formFailure{err: err, view: "authenticator", screen: sc, field: "label"}
 	}
-	redirect(w, s.path("/account"))
+	redirect(w, withNotice(s.path("/account"), noticeRenamed))
 	return nil
 }
 
+// removeScreen says what will happen, or why nothing can.
+func (s *site) removeScreen(r *http.Request, sess core.Session) (screen, error) {
+	sc, err := s.authenticatorScreen(r, sess)
+	if err != nil {
+		return screen{}, err
+	}
+	err = s.Machine.MayUnbind(r.Context(), sess)
+	if core.IsCode(err, core.CodeWrongState) {
+		data := sc.Data.(authenticatorData)
+		data.Stays = s.texts.ofError(s.asError(r, err))
+		sc.Data, err = data, nil
+	}
+	return sc, err
+}
+
 func (s *site) pageRemove(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
-	sc, err := s.authenticatorScreen(r, e.Session())
+	sc, err := s.removeScreen(r, e.Session())
 	if err != nil {
 		return err
 	}
@@ -65,19 +81,20 @@ func (s *site) pageRemove(w http.ResponseWriter, r *http.Request, e core.Elevate
 func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
 	c := s.caller(r, core.TransportCookie)
 	if err := s.Machine.Unbind(r.Context(), c, e, r.PathValue("id")); err != nil {
-		sc, lost := s.authenticatorScreen(r, e.Session())
+		sc, lost := s.removeScreen(r, e.Session())
 		if lost != nil {
 			return err
 		}
 		return &formFailure{err: err, view: "remove", screen: sc}
 	}
-	redirect(w, s.path("/account"))
+	redirect(w, withNotice(s.path("/account"), noticeRemoved))
 	return nil
 }
 
 // newAuthenticatorData is what the page shows that begins a set-up.
 type newAuthenticatorData struct {
 	Label string
+	Steps int // of the set-up; the first app brings recovery codes
 }
 
 func (s *site) pageNewAuthenticator(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
@@ -85,7 +102,7 @@ func (s *site) pageNewAuthenticator(w http.ResponseWriter, r *http.Request, e co
 	if err != nil {
 		return err
 	}
-	sc.Data = newAuthenticatorData{}
+	sc.Data = newAuthenticatorData{Steps: s.setupSteps(r, e.Session())}
 	return s.render(w, http.StatusOK, "authenticator_new", sc)
 }
 
@@ -101,11 +118,20 @@ func (s *site) postNewAuthenticator(w http.ResponseWriter, r *http.Request, e co
 		if lost != nil {
 			return lost
 		}
-		sc.Data = newAuthenticatorData{Label: f["label"]}
+		sc.Data = newAuthenticatorData{Label: f["label"], Steps: s.setupSteps(r, e.Session())}
 		return &formFailure{err: err, view: "authenticator_new", screen: sc, field: "label"}
 	}
 	redirect(w, s.path(pendingPath(b.ID)))
 	return nil
+}
+
+// setupSteps counts the pages of a set-up: three with the first app, since recovery codes come with it.
+func (s *site) setupSteps(r *http.Request, sess core.Session) int {
+	all, err := s.Machine.Authenticators(r.Context(), sess)
+	if err == nil && len(all) == 0 {
+		return 3
+	}
+	return 2
 }
 
 func pendingPath(id string) string { return "/account/authenticators/" + id + "/confirm" }
@@ -120,7 +146,9 @@ func (s *site) pendingScreen(r *http.Request, e core.Elevated) (screen, error) {
 	if err != nil {
 		return screen{}, err
 	}
-	sc.Data, err = s.setupData(b, pendingPath(b.ID))
+	data, err := s.setupData(b, pendingPath(b.ID))
+	data.Steps = s.setupSteps(r, e.Session())
+	sc.Data = data
 	return sc, err
 }
 
@@ -147,8 +175,8 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 		return &formFailure{err: err, view: "setup", screen: sc, field: "code"}
 	}
 	if len(bound.RecoveryCodes) > 0 {
-		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes})
+		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, First: true})
 	}
-	redirect(w, s.path("/account"))
+	redirect(w, withNotice(s.path("/account"), noticeAdded))
 	return nil
 }

@@ -7,6 +7,7 @@ type field struct {
 	Complete               string // the autocomplete attribute
 	Least                  int    // characters of a new password; 0 where no length is told
 	Letters                bool   // a code field for recovery codes
+	Optional               bool   // a code field that may stay empty
 	Focus                  bool
 	Error                  string
 }
@@ -34,6 +35,9 @@ func (f field) AtLeast(n int) field { f.Least = n; return f }
 
 // ForLetters gives a code field the keyboard that recovery codes need.
 func (f field) ForLetters(letters bool) field { f.Letters = letters; return f }
+
+// MayBeEmpty is for the combined form: not everybody has set up a code app.
+func (f field) MayBeEmpty() field { f.Optional = true; return f }
 
 // Focused puts the caret into the field as the page opens.
 func (f field) Focused() field { f.Focus = true; return f }

@@ -64,7 +64,7 @@ func (v *visitor) saveCodes(codes []string) {
 	if got := file.header.Get("Content-Disposition"); got != `attachment; filename="sallyport-recovery-codes.txt"` {
 		v.t.Errorf("Content-Disposition: %s", got)
 	}
-	v.post("/account/recovery-codes/saved", posted, "saved=yes").leads("/account")
+	v.post("/account/recovery-codes/saved", posted, "saved=yes").leads("/account?notice=codes_saved")
 }
 
 func (v *visitor) withRecoveryCode(code string) {

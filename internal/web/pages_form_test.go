@@ -74,7 +74,7 @@ func TestPagesGetChangesNothing(t *testing.T) {
 	v := newWorld(t, setup{}).visitor()
 	v.register().leads("/account")
 	for _, path := range []string{"/logout", "/login/cancel", "/account/sessions/end-others", "/account/recovery-codes/saved"} {
-		v.get(path).shows(404)
+		v.get(path).shows(405)
 	}
 	v.get("/account").shows(200)
 	v.do(v.request("HEAD", "/account", "")).shows(200)

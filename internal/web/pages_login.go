@@ -106,14 +106,12 @@ func (s *site) proceed(w http.ResponseWriter, r *http.Request, sess core.Session
 	return err
 }
 
-// postLogout ends the session. Clear-Site-Data leaves the cookies: the one that knows the browser stays.
+// postLogout ends the session.
 func (s *site) postLogout(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	if err := s.Machine.SignOut(r.Context(), s.caller(r, core.TransportCookie), sess); err != nil {
 		return err
 	}
-	s.dropCookie(w, cookieSession)
-	s.dropCookie(w, cookieLogin)
-	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	s.forget(w, sess)
 	redirect(w, s.path("/login"))
 	return nil
 }

@@ -11,6 +11,10 @@ const (
 	noticeTimedOut        = "timed_out"
 	noticeNoCookie        = "no_cookie"
 	noticePasswordChanged = "password_changed"
+	noticeAdded           = "app_added"
+	noticeRenamed         = "app_renamed"
+	noticeRemoved         = "app_removed"
+	noticeCodesSaved      = "codes_saved"
 )
 
 // withNotice is a page's address with a notice.
@@ -30,6 +34,14 @@ func (s *site) notice(r *http.Request) string {
 		return s.texts.text("notice.no_cookie")
 	case noticePasswordChanged:
 		return s.texts.text("notice.password_changed")
+	case noticeAdded:
+		return s.texts.text("notice.app_added")
+	case noticeRenamed:
+		return s.texts.text("notice.app_renamed")
+	case noticeRemoved:
+		return s.texts.text("notice.app_removed")
+	case noticeCodesSaved:
+		return s.texts.text("notice.codes_saved")
 	}
 	return ""
 }

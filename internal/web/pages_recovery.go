@@ -144,7 +144,7 @@ func (s *site) postSavedCodes(w http.ResponseWriter, r *http.Request, sess core.
 		return err
 	}
 	if f["saved"] != "" {
-		redirect(w, s.returnOr(f["return_to"], "/account"))
+		redirect(w, s.returnOr(f["return_to"], withNotice("/account", noticeCodesSaved)))
 		return nil
 	}
 	codes, err := postedCodes(f)

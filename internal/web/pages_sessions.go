@@ -54,7 +54,7 @@ func (s *site) postEndSession(w http.ResponseWriter, r *http.Request, sess core.
 		return err
 	}
 	if id == sess.ID() {
-		s.dropCookie(w, cookieSession)
+		s.forget(w, sess)
 		redirect(w, s.path("/login"))
 		return nil
 	}

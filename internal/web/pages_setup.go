@@ -14,6 +14,7 @@ import (
 // setupData is what the page shows on which a code app is set up.
 type setupData struct {
 	First     bool   // of the account, on the way in
+	Steps     int    // of the whole set-up
 	Action    string // the path that the code goes to
 	QR        template.HTML
 	URI       template.URL
@@ -31,7 +32,7 @@ func (s *site) setupData(b core.Binding, action string) (setupData, error) {
 		return setupData{}, err
 	}
 	return setupData{
-		Action: s.path(action),
+		Steps: 3, Action: s.path(action),
 		// Both come from packages of ours and hold nothing that was not escaped there.
 		QR:  template.HTML(code.SVG(s.texts.text("setup.qr"))),
 		URI: keyURI(b.Enrolment.URI), Secret: b.Enrolment.Secret,

@@ -11,8 +11,11 @@ import (
 	"github.com/sallyport/sallyport/internal/core"
 )
 
-// codeCrossOrigin is web's own: the request came from another site's page.
-const codeCrossOrigin core.Code = "cross_origin"
+// Codes of web's own: the request came from another site's page, or with a method that its path has not.
+const (
+	codeCrossOrigin core.Code = "cross_origin"
+	codeMethod      core.Code = "method_not_allowed"
+)
 
 var errCrossOrigin error = &core.Error{Code: codeCrossOrigin}
 
@@ -25,6 +28,8 @@ func statusOf(code core.Code) int {
 		return http.StatusForbidden
 	case core.CodeNotFound:
 		return http.StatusNotFound
+	case codeMethod:
+		return http.StatusMethodNotAllowed
 	case core.CodeWrongState, core.CodeTaken:
 		return http.StatusConflict
 	case core.CodeTooLarge:

@@ -89,7 +89,7 @@ func (s *site) handler() (http.Handler, error) {
 		method, path, _ := strings.Cut(r.pattern, " ")
 		mux.Handle(method+" "+s.path(path), r)
 	}
-	mux.Handle("/", http.HandlerFunc(s.notFound))
+	mux.Handle("/", s.notFound(mux))
 	guard := http.NewCrossOriginProtection()
 	if err := guard.AddTrustedOrigin(s.PublicURL.Scheme + "://" + s.PublicURL.Host); err != nil {
 		return nil, err

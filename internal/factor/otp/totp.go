@@ -79,7 +79,8 @@ func (TOTP) Verify(_ context.Context, q core.Question) (core.Finding, error) {
 	if err != nil {
 		return core.Finding{}, err
 	}
-	if _, err := key.StepAt(q.Now); err != nil {
+	now, err := key.StepAt(q.Now)
+	if err != nil {
 		return core.Finding{}, err
 	}
 	// Both searches always run: how long an answer takes says nothing about it.
@@ -92,7 +93,7 @@ func (TOTP) Verify(_ context.Context, q core.Question) (core.Finding, error) {
 	case matched:
 		return core.Finding{Verdict: core.Spent, RetryAfter: retry}, nil
 	case found:
-		return core.Finding{Verdict: core.Drifted, Drift: drift.Off}, nil
+		return core.Finding{Verdict: core.Drifted, Step: now.Number + int64(drift.Steps), Drift: drift.Off}, nil
 	}
 	return core.Finding{}, nil
 }

@@ -108,7 +108,7 @@ func TestWhichStepsAreAccepted(t *testing.T) {
 		case -1 <= off && off <= 1:
 			want = core.Finding{Verdict: core.Right, Step: step + off}
 		case -10 <= off && off <= 10:
-			want = core.Finding{Verdict: core.Drifted, Drift: time.Duration(off) * period * time.Second}
+			want = core.Finding{Verdict: core.Drifted, Step: step + off, Drift: time.Duration(off) * period * time.Second}
 		}
 		if d := cmp.Diff(want, f); d != "" {
 			t.Errorf("%+d steps: %s", off, d)

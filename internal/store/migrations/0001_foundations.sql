@@ -92,7 +92,8 @@ CREATE TABLE sallyport_authenticators (
     last_step     BIGINT NOT NULL,
     created_at    BIGINT NOT NULL,
     last_used_at  BIGINT NOT NULL,
-    drift_told_at BIGINT NOT NULL
+    drift_told_at BIGINT NOT NULL,
+    drift_step    BIGINT NOT NULL             -- the time step that was told then: never accepted
 );
 
 CREATE INDEX sallyport_authenticators_account ON sallyport_authenticators (account_id, created_at);

@@ -1,7 +1,7 @@
 -- name: InsertAuthenticator :exec
 INSERT INTO sallyport_authenticators (id, account_id, kind, label, secret_id, counter_key, last_step, created_at,
-    last_used_at, drift_told_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0);
+    last_used_at, drift_told_at, drift_step)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0);
 
 -- name: ListAuthenticators :many
 SELECT a.id, a.account_id, a.kind, a.label, a.secret_id, a.last_step, a.created_at, a.last_used_at,
@@ -11,16 +11,17 @@ LEFT JOIN sallyport_counters c ON c.counter_key = a.counter_key
 WHERE a.account_id = $1
 ORDER BY a.created_at, a.id;
 
--- ConsumeStep decides: of all requests with one code, exactly one moves the step (RFC 6238, 5.2).
+-- ConsumeStep decides: of all requests with one code, exactly one moves the step (RFC 6238, 5.2). A step that somebody
+-- was told about is none: a guess must not learn today that it will be right in two minutes.
 -- name: ConsumeStep :execrows
 UPDATE sallyport_authenticators SET last_step = @step, last_used_at = @now
-WHERE account_id = @account_id AND id = @id AND last_step < @step;
+WHERE account_id = @account_id AND id = @id AND last_step < @step AND drift_step <> @step;
 
 -- name: RenameAuthenticator :execrows
 UPDATE sallyport_authenticators SET label = $3 WHERE account_id = $1 AND id = $2;
 
 -- name: TellDrift :execrows
-UPDATE sallyport_authenticators SET drift_told_at = @now
+UPDATE sallyport_authenticators SET drift_told_at = @now, drift_step = @step
 WHERE account_id = @account_id AND id = @id AND drift_told_at <= @not_since;
 
 -- name: DeleteAuthenticator :one

@@ -11,7 +11,7 @@ import (
 
 const consumeStep = `-- name: ConsumeStep :execrows
 UPDATE sallyport_authenticators SET last_step = $1, last_used_at = $2
-WHERE account_id = $3 AND id = $4 AND last_step < $1
+WHERE account_id = $3 AND id = $4 AND last_step < $1 AND drift_step <> $1
 `
 
 type ConsumeStepParams struct {
@@ -21,7 +21,8 @@ type ConsumeStepParams struct {
 	ID        string
 }
 
-// ConsumeStep decides: of all requests with one code, exactly one moves the step (RFC 6238, 5.2).
+// ConsumeStep decides: of all requests with one code, exactly one moves the step (RFC 6238, 5.2). A step that somebody
+// was told about is none: a guess must not learn today that it will be right in two minutes.
 func (q *Queries) ConsumeStep(ctx context.Context, arg ConsumeStepParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, consumeStep,
 		arg.Step,
@@ -86,8 +87,8 @@ func (q *Queries) GetBinding(ctx context.Context, arg GetBindingParams) (Binding
 
 const insertAuthenticator = `-- name: InsertAuthenticator :exec
 INSERT INTO sallyport_authenticators (id, account_id, kind, label, secret_id, counter_key, last_step, created_at,
-    last_used_at, drift_told_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)
+    last_used_at, drift_told_at, drift_step)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0)
 `
 
 type InsertAuthenticatorParams struct {
@@ -262,12 +263,13 @@ func (q *Queries) TakeBinding(ctx context.Context, arg TakeBindingParams) (int64
 }
 
 const tellDrift = `-- name: TellDrift :execrows
-UPDATE sallyport_authenticators SET drift_told_at = $1
-WHERE account_id = $2 AND id = $3 AND drift_told_at <= $4
+UPDATE sallyport_authenticators SET drift_told_at = $1, drift_step = $2
+WHERE account_id = $3 AND id = $4 AND drift_told_at <= $5
 `
 
 type TellDriftParams struct {
 	Now       int64
+	Step      int64
 	AccountID string
 	ID        string
 	NotSince  int64
@@ -276,6 +278,7 @@ type TellDriftParams struct {
 func (q *Queries) TellDrift(ctx context.Context, arg TellDriftParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, tellDrift,
 		arg.Now,
+		arg.Step,
 		arg.AccountID,
 		arg.ID,
 		arg.NotSince,

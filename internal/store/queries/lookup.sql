@@ -7,6 +7,11 @@ INSERT INTO sallyport_recovery_codes (account_id, hash, set_id) VALUES ($1, $2, 
 -- name: ListRecoveryCounters :many
 SELECT counter_key FROM sallyport_recovery_sets WHERE account_id = $1;
 
+-- ForgetRetiredSets keeps the set that is retired next: its codes can be told from wrong ones.
+-- name: ForgetRetiredSets :exec
+DELETE FROM sallyport_recovery_sets WHERE sallyport_recovery_sets.account_id = $1 AND NOT EXISTS (
+    SELECT 1 FROM sallyport_recovery_codes l WHERE l.set_id = sallyport_recovery_sets.id AND l.replaced_at IS NULL);
+
 -- name: RetireRecoveryCodes :exec
 UPDATE sallyport_recovery_codes SET replaced_at = cast(@now AS BIGINT) WHERE account_id = @account_id AND replaced_at IS NULL;
 

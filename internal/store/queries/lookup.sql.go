@@ -36,6 +36,17 @@ func (q *Queries) FindLookupSecret(ctx context.Context, accountID string, hash [
 	return i, err
 }
 
+const forgetRetiredSets = `-- name: ForgetRetiredSets :exec
+DELETE FROM sallyport_recovery_sets WHERE sallyport_recovery_sets.account_id = $1 AND NOT EXISTS (
+    SELECT 1 FROM sallyport_recovery_codes l WHERE l.set_id = sallyport_recovery_sets.id AND l.replaced_at IS NULL)
+`
+
+// ForgetRetiredSets keeps the set that is retired next: its codes can be told from wrong ones.
+func (q *Queries) ForgetRetiredSets(ctx context.Context, accountID string) error {
+	_, err := q.db.ExecContext(ctx, forgetRetiredSets, accountID)
+	return err
+}
+
 const getRecoverySet = `-- name: GetRecoverySet :one
 SELECT r.id, r.created_at, coalesce(c.failures, 0) AS failures,
        (SELECT count(*) FROM sallyport_recovery_codes n WHERE n.set_id = r.id AND n.used_at IS NULL) AS remaining

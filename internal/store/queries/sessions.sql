@@ -25,7 +25,12 @@ WHERE account_id = @account_id AND id = @id AND token_hash = @token_hash;
 -- name: UpdateSession :execrows
 UPDATE sallyport_sessions
 SET token_hash = $3, epoch = $4, level = $5, amr = $6, aal2_until = $7, elevated_until = $8
-WHERE account_id = $1 AND id = $2;
+WHERE account_id = $1 AND id = $2 AND token_hash = @read_with;
+
+-- name: EndUnusedSessions :exec
+DELETE FROM sallyport_sessions WHERE sallyport_sessions.account_id = @account_id AND sallyport_sessions.id NOT IN (
+    SELECT k.id FROM sallyport_sessions k WHERE k.account_id = @account_id
+    ORDER BY k.last_seen_at DESC, k.id LIMIT @keep);
 
 -- name: EndSession :execrows
 DELETE FROM sallyport_sessions WHERE account_id = $1 AND id = $2;

@@ -39,6 +39,17 @@ func (q *Queries) EndSessionByToken(ctx context.Context, tokenHash []byte) error
 	return err
 }
 
+const endUnusedSessions = `-- name: EndUnusedSessions :exec
+DELETE FROM sallyport_sessions WHERE sallyport_sessions.account_id = $1 AND sallyport_sessions.id NOT IN (
+    SELECT k.id FROM sallyport_sessions k WHERE k.account_id = $1
+    ORDER BY k.last_seen_at DESC, k.id LIMIT $2)
+`
+
+func (q *Queries) EndUnusedSessions(ctx context.Context, accountID string, keep int32) error {
+	_, err := q.db.ExecContext(ctx, endUnusedSessions, accountID, keep)
+	return err
+}
+
 const insertSession = `-- name: InsertSession :exec
 INSERT INTO sallyport_sessions (id, token_hash, account_id, epoch, transport, level, amr, remember,
     signed_in_at, last_seen_at, expires_at, aal2_until, elevated_until, address, user_agent)
@@ -204,7 +215,7 @@ func (q *Queries) TouchSession(ctx context.Context, arg TouchSessionParams) erro
 const updateSession = `-- name: UpdateSession :execrows
 UPDATE sallyport_sessions
 SET token_hash = $3, epoch = $4, level = $5, amr = $6, aal2_until = $7, elevated_until = $8
-WHERE account_id = $1 AND id = $2
+WHERE account_id = $1 AND id = $2 AND token_hash = $9
 `
 
 type UpdateSessionParams struct {
@@ -216,6 +227,7 @@ type UpdateSessionParams struct {
 	AMR           string
 	AAL2Until     int64
 	ElevatedUntil int64
+	ReadWith      []byte
 }
 
 func (q *Queries) UpdateSession(ctx context.Context, arg UpdateSessionParams) (int64, error) {
@@ -228,6 +240,7 @@ func (q *Queries) UpdateSession(ctx context.Context, arg UpdateSessionParams) (i
 		arg.AMR,
 		arg.AAL2Until,
 		arg.ElevatedUntil,
+		arg.ReadWith,
 	)
 	if err != nil {
 		return 0, err

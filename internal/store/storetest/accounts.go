@@ -106,7 +106,7 @@ func testUnknown(h *house) {
 	}
 	h.ok(notTaken(h.EndSession(h.ctx, "nobody", "s")))
 	h.ok(notTaken(h.RenameAuthenticator(h.ctx, "nobody", "x", "y")))
-	h.ok(notTaken(h.TellDrift(h.ctx, "nobody", "x", h.now)))
+	h.ok(notTaken(h.TellDrift(h.ctx, "nobody", "x", 7, h.now)))
 	h.ok(notTaken(h.SetPolicy(h.ctx, "nobody", core.PolicyAAL2)))
 	h.ok(notTaken(h.SetGroups(h.ctx, "nobody", nil)))
 	h.ok(h.DeleteLogin(h.ctx, "nobody"))
@@ -127,7 +127,7 @@ func testHostileText(h *house) {
 		h.settle("a", func(tx core.Tx) error {
 			s := h.session("s"+bad, "a")
 			s.UserAgent, s.Address = bad, bad
-			return errors.Join(tx.InsertSession(s), tx.InsertEvent(core.Event{ID: "e" + bad, Account: "a", At: h.now, UserAgent: bad}))
+			return errors.Join(tx.InsertSession(s, 100), tx.InsertEvent(core.Event{ID: "e" + bad, Account: "a", At: h.now, UserAgent: bad}))
 		})
 		if s, _, err := h.SessionByToken(h.ctx, hash("s"+bad)); err != nil || s == nil {
 			h.Fatalf("a session with %q: %v", bad, err)

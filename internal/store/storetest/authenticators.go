@@ -88,14 +88,19 @@ func testConsumeStep(h *house) {
 func testTellDrift(h *house) {
 	h.account("a")
 	h.bind("a", "x", "y")
-	h.ok(taken(h.TellDrift(h.ctx, "a", "x", h.now)))
-	h.ok(taken(h.TellDrift(h.ctx, "a", "y", h.now)))
+	h.ok(taken(h.TellDrift(h.ctx, "a", "x", 7, h.now)))
+	h.ok(taken(h.TellDrift(h.ctx, "a", "y", 7, h.now)))
 	h.pass(time.Minute - time.Millisecond)
-	h.ok(notTaken(h.TellDrift(h.ctx, "a", "x", h.now)))
-	h.ok(notTaken(h.TellDrift(h.ctx, "b", "x", h.now)))
+	h.ok(notTaken(h.TellDrift(h.ctx, "a", "x", 7, h.now)))
+	h.ok(notTaken(h.TellDrift(h.ctx, "b", "x", 7, h.now)))
 	h.pass(time.Millisecond)
-	h.ok(taken(h.replicas[1].TellDrift(h.ctx, "a", "x", h.now)))
-	h.ok(notTaken(h.replicas[2].TellDrift(h.ctx, "a", "x", h.now)))
+	h.ok(taken(h.replicas[1].TellDrift(h.ctx, "a", "x", 7, h.now)))
+	h.ok(notTaken(h.replicas[2].TellDrift(h.ctx, "a", "x", 7, h.now)))
+	h.pass(time.Minute)
+	h.ok(taken(h.TellDrift(h.ctx, "a", "x", 5000, h.now)))
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.ConsumeStep("a", "x", 5000)) }) // somebody was told
+	h.settle("a", func(tx core.Tx) error { return taken(tx.ConsumeStep("a", "y", 5000)) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.ConsumeStep("a", "x", 5001)) })
 }
 
 func (h *house) binding(id, account, owner string) core.BindingRow {

@@ -71,7 +71,7 @@ func testRaceLogin(h *house) {
 			if err != nil || !won {
 				return won, err
 			}
-			return won, tx.InsertSession(h.session(h.id("s", i), "a"))
+			return won, tx.InsertSession(h.session(h.id("s", i), "a"), 100)
 		})
 	}), 1)
 	same(h, len(value(h.Sessions(h.ctx, "a"))(h)), 1)

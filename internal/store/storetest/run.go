@@ -34,7 +34,7 @@ func Run(t *testing.T, open Open) {
 		"SettleRollsBack": testSettleRollsBack, "Epoch": testEpoch, "Events": testEvents,
 		"Reserve": testReserve, "ReserveCap": testReserveCap, "ReserveSeveral": testReserveSeveral, "Return": testReturn,
 		"Clear": testClear, "CountersModel": testCountersModel, "Limits": testLimits,
-		"Logins": testLogins, "Sessions": testSessions, "TouchSession": testTouchSession, "UpdateSession": testUpdateSession,
+		"Logins": testLogins, "Sessions": testSessions, "TouchSession": testTouchSession, "UpdateSession": testUpdateSession, "SessionsAreBounded": testSessionsAreBounded,
 		"Authenticators": testAuthenticators, "AuthenticatorCounter": testAuthenticatorCounter,
 		"ConsumeStep": testConsumeStep, "TellDrift": testTellDrift, "Bindings": testBindings,
 		"RecoveryCodes": testRecoveryCodes, "RecoveryReplace": testRecoveryReplace, "RecoveryDrop": testRecoveryDrop,

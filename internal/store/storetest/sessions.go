@@ -55,8 +55,8 @@ func testSessions(h *house) {
 	old, latest, foreign := h.session("old", "a"), h.session("latest", "a"), h.session("foreign", "b")
 	latest.LastSeenAt = h.now.Add(time.Minute)
 	old.AAL2Until, old.ElevatedUntil, old.AMR = time.Time{}, time.Time{}, nil
-	h.settle("a", func(tx core.Tx) error { return firstError(tx.InsertSession(old), tx.InsertSession(latest)) })
-	h.settle("b", func(tx core.Tx) error { return tx.InsertSession(foreign) })
+	h.settle("a", func(tx core.Tx) error { return firstError(tx.InsertSession(old, 100), tx.InsertSession(latest, 100)) })
+	h.settle("b", func(tx core.Tx) error { return tx.InsertSession(foreign, 100) })
 	value(h.SetGroups(h.ctx, "a", []string{"staff"}))(h)
 
 	s, st, err := h.SessionByToken(h.ctx, hash("old"))
@@ -68,7 +68,7 @@ func testSessions(h *house) {
 	h.ok(notTaken(h.EndSession(h.ctx, "a", "foreign"))) // another account's
 	h.ok(taken(h.EndSession(h.ctx, "a", "old")))
 	h.ok(notTaken(h.EndSession(h.ctx, "a", "old")))
-	h.settle("a", func(tx core.Tx) error { return tx.InsertSession(h.session("third", "a")) })
+	h.settle("a", func(tx core.Tx) error { return tx.InsertSession(h.session("third", "a"), 100) })
 	h.ok(h.EndOtherSessions(h.ctx, "a", "third"))
 	same(h, len(value(h.Sessions(h.ctx, "a"))(h)), 1)
 	same(h, len(value(h.Sessions(h.ctx, "b"))(h)), 1)
@@ -88,7 +88,7 @@ func firstError(errs ...error) error {
 func testTouchSession(h *house) {
 	h.account("a")
 	s := h.session("s", "a")
-	h.settle("a", func(tx core.Tx) error { return tx.InsertSession(s) })
+	h.settle("a", func(tx core.Tx) error { return tx.InsertSession(s, 100) })
 	touch := func(account, token string, level core.Level, at time.Time) core.SessionRow {
 		h.Helper()
 		h.ok(h.TouchSession(h.ctx, core.SessionRow{ID: "s", Account: account, TokenHash: hash(token), Level: level, LastSeenAt: at}))
@@ -110,14 +110,16 @@ func testUpdateSession(h *house) {
 	h.account("a")
 	s := h.session("s", "a")
 	s.Level, s.AAL2Until, s.ElevatedUntil, s.AMR = core.AAL1, time.Time{}, time.Time{}, []string{"pwd"}
-	h.settle("a", func(tx core.Tx) error { return tx.InsertSession(s) })
+	h.settle("a", func(tx core.Tx) error { return tx.InsertSession(s, 100) })
 	up := s
 	up.TokenHash, up.Epoch, up.Level, up.AMR = hash("new"), 2, core.AAL2, []string{"pwd", "otp", "mfa"}
 	up.AAL2Until, up.ElevatedUntil = h.now.Add(time.Hour), h.now.Add(time.Minute)
 	foreign := up
 	foreign.Account = "b"
-	h.settle("a", func(tx core.Tx) error { return notTaken(tx.UpdateSession(foreign)) })
-	h.settle("a", func(tx core.Tx) error { return taken(tx.UpdateSession(up)) })
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.UpdateSession(hash("s"), foreign)) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.UpdateSession(hash("s"), up)) })
+	// Read before that: what another request made of the session stays.
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.UpdateSession(hash("s"), s)) })
 	if got, _, err := h.SessionByToken(h.ctx, hash("s")); err != nil || got != nil {
 		h.Fatalf("the old token is still good (%v)", err)
 	}
@@ -125,5 +127,21 @@ func testUpdateSession(h *house) {
 	h.ok(err)
 	same(h, *got, up)
 	h.ok(taken(h.EndSession(h.ctx, "a", "s")))
-	h.settle("a", func(tx core.Tx) error { return notTaken(tx.UpdateSession(up)) })
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.UpdateSession(hash("new"), up)) })
+}
+
+func testSessionsAreBounded(h *house) {
+	h.account("a")
+	h.account("b")
+	for i, id := range []string{"old", "older", "new"} {
+		s := h.session(id, "a")
+		s.LastSeenAt = h.now.Add([]time.Duration{time.Minute, 0, time.Hour}[i])
+		h.settle("a", func(tx core.Tx) error { return tx.InsertSession(s, 2) })
+	}
+	h.settle("b", func(tx core.Tx) error { return tx.InsertSession(h.session("other", "b"), 1) })
+	var ids []string
+	for _, s := range value(h.Sessions(h.ctx, "a"))(h) {
+		ids = append(ids, s.ID)
+	}
+	same(h, ids, []string{"new", "old"})
 }

@@ -12,7 +12,7 @@ func testSettleRollsBack(h *house) {
 	refused := &core.Error{Code: core.CodeWrong}
 	err := h.Settle(h.ctx, "a", h.now, func(tx core.Tx, _ core.State) error {
 		value(tx.BumpEpoch("a"))(h)
-		h.ok(tx.InsertSession(h.session("s", "a")))
+		h.ok(tx.InsertSession(h.session("s", "a"), 100))
 		return refused
 	})
 	if err != error(refused) {
@@ -31,14 +31,14 @@ func testSettleRollsBack(h *house) {
 
 // hidden: a statement that failed decides the transaction, even when fn says that all is well.
 func (h *house) hidden(s core.SessionRow) {
-	h.settle("a", func(tx core.Tx) error { return tx.InsertSession(s) })
+	h.settle("a", func(tx core.Tx) error { return tx.InsertSession(s, 100) })
 	twice := s
 	twice.ID = "twice" // the same token
 	err := h.Settle(h.ctx, "a", h.now, func(tx core.Tx, _ core.State) error {
 		if _, err := tx.BumpEpoch("a"); err != nil {
 			return err
 		}
-		if err := tx.InsertSession(twice); err == nil {
+		if err := tx.InsertSession(twice, 100); err == nil {
 			h.Error("two sessions have one token")
 		}
 		if err := tx.InsertEvent(core.Event{ID: "e", Account: "a", At: h.now}); err == nil {

@@ -46,7 +46,7 @@ func testSweep(h *house) {
 	for id, ends := range map[string]time.Time{"live": live, "dead": dead} {
 		l, s, b := h.login(id, "a"), h.session(id, "a"), h.binding(id, "a", "owner")
 		l.ExpiresAt, s.ExpiresAt, b.ExpiresAt = ends, ends, ends
-		h.settle("a", func(tx core.Tx) error { return firstError(tx.InsertLogin(l), tx.InsertSession(s)) })
+		h.settle("a", func(tx core.Tx) error { return firstError(tx.InsertLogin(l), tx.InsertSession(s, 100)) })
 		h.ok(h.InsertBinding(h.ctx, b, 9))
 	}
 	h.now = dead
