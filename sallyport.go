@@ -94,6 +94,9 @@ func (c Config) firstKeys(ctx context.Context, blobs seal.Blobs) (*seal.Ring, er
 		return nil, err
 	}
 	if sealed {
+		if ring, err := c.keys(); ring != nil || err != nil {
+			return ring, err // another process, started at the same moment, made both
+		}
 		return nil, &FieldError{
 			Field: "KeyFile", Value: c.KeyFile, Reason: "does not exist, and this database's secrets are sealed with its keys",
 			Cure: "Restore the key file from your copy of it",

@@ -171,7 +171,7 @@ func (s *seeder) add(ctx context.Context, login string) error {
 			}),
 			tx.CloseFirstBinding(id),
 			tx.ReplaceLookupSecrets(id, core.NewLookupSet{ID: rand.Text(), KeyID: s.ring.ActiveID(), Hashes: randomHashes(10)}),
-			tx.InsertSession(s.session(id, st)),
+			tx.InsertSession(s.session(id, st), 100),
 			tx.InsertEvent(core.Event{ID: rand.Text(), Account: id, At: s.now, Kind: "registered", UserAgent: "bench"}),
 		)
 	})
