@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -58,6 +59,7 @@ func (m *Machine) Authenticator(ctx context.Context, s Session, id string) (Auth
 // Rename gives an authenticator another label. It changes nothing that security rests on.
 func (m *Machine) Rename(ctx context.Context, c Caller, s Session, id, label string) (err error) {
 	defer func() { m.note(ctx, c, "authenticator.renamed", s.AccountID(), err) }()
+	label = strings.TrimSpace(label)
 	if err := checkLabel(label); err != nil {
 		return err
 	}

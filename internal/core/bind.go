@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -89,6 +90,7 @@ func (m *Machine) beginBinding(ctx context.Context, c Caller, o owner, in NewAut
 	if !ok {
 		return Binding{}, invalid("kind", "kind.unknown")
 	}
+	in.Label = strings.TrimSpace(in.Label)
 	if err := checkLabel(in.Label); err != nil {
 		return Binding{}, err
 	}

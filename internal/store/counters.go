@@ -16,8 +16,11 @@ import (
 // Reserve implements [core.Store]. The counters are moved in the order of their keys, so that two calls that share some
 // don't wait for each other.
 func (s *Store) Reserve(ctx context.Context, counters []core.Counter, now time.Time) ([]core.Reservation, error) {
-	out := make([]core.Reservation, len(counters))
-	err := s.transact(ctx, "reserve", func(ctx context.Context, q *queries.Queries) (err error) {
+	out, refused, err := s.refusedAlready(ctx, counters, now)
+	if err != nil || refused {
+		return out, err
+	}
+	err = s.transact(ctx, "reserve", func(ctx context.Context, q *queries.Queries) (err error) {
 		for _, i := range inOrder(counters) {
 			if out[i], err = reserve(ctx, q, counters[i], now); err != nil {
 				return err
@@ -29,6 +32,34 @@ func (s *Store) Reserve(ctx context.Context, counters []core.Counter, now time.T
 		return nil, err // nothing was committed: nothing is granted
 	}
 	return out, nil
+}
+
+// refusedAlready answers from a read alone when every counter is locked or delayed: whoever hammers on one name must not
+// make everybody wait for the writer. It grants nothing.
+func (s *Store) refusedAlready(ctx context.Context, counters []core.Counter, now time.Time) ([]core.Reservation, bool, error) {
+	out := make([]core.Reservation, len(counters))
+	for i, c := range counters {
+		row, found, err := find(ctx, s, "read counter", func(ctx context.Context, q *queries.Queries) (queries.GetCounterRow, error) {
+			return q.GetCounter(ctx, c.Key)
+		})
+		if err != nil {
+			return nil, false, err
+		}
+		locked := c.Cap > 0 && row.Failures >= int64(c.Cap)
+		if !found || (!locked && row.NotBefore <= millis(now)) {
+			return make([]core.Reservation, len(counters)), false, nil
+		}
+		out[i] = refusal(row, locked, now)
+	}
+	return out, len(counters) > 0, nil
+}
+
+func refusal(row queries.GetCounterRow, locked bool, now time.Time) core.Reservation {
+	r := core.Reservation{Failures: int(row.Failures), Locked: locked}
+	if !locked {
+		r.Wait = max(time.Millisecond, instant(row.NotBefore).Sub(now))
+	}
+	return r
 }
 
 func reserve(ctx context.Context, q *queries.Queries, c core.Counter, now time.Time) (core.Reservation, error) {
@@ -55,13 +86,7 @@ func refused(ctx context.Context, q *queries.Queries, c core.Counter, now time.T
 	if err != nil {
 		return core.Reservation{}, err
 	}
-	r := core.Reservation{Failures: int(row.Failures)}
-	if c.Cap > 0 && row.Failures >= int64(c.Cap) {
-		r.Locked = true
-		return r, nil
-	}
-	r.Wait = max(time.Millisecond, instant(row.NotBefore).Sub(now))
-	return r, nil
+	return refusal(row, c.Cap > 0 && row.Failures >= int64(c.Cap), now), nil
 }
 
 // inOrder gives the indexes of counters in the order of their keys.
