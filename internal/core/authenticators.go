@@ -130,14 +130,11 @@ func (m *Machine) MayUnbind(ctx context.Context, s Session) error {
 	if err != nil || len(auths) != 1 {
 		return err
 	}
-	st, err := m.store.State(ctx, s.AccountID())
+	st, err := m.stateOf(ctx, s)
 	if err != nil {
 		return err
 	}
-	if st == nil {
-		return &Error{Code: CodeNotSignedIn, Reason: "the account is gone"}
-	}
-	return m.lastStays(*st)
+	return m.lastStays(st)
 }
 
 func (m *Machine) unbindIn(tx Tx, c Caller, rec *sessionRecord, a Authenticator, now time.Time) error {

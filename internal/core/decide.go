@@ -97,13 +97,19 @@ func hasKind(evidence []Evidence, kind Kind) bool {
 	return false
 }
 
-// effective is the policy that holds for an account: its own before the service's, and never optional
-// while its password is too short to sign in alone (NIST SP 800-63B-4, 3.1.1.2).
-func effective(service Policy, s State) Policy {
-	p := service
+// chosen is the policy that somebody set for an account: its own before the service's. A new password is
+// measured by it.
+func chosen(service Policy, s State) Policy {
 	if s.Policy != "" {
-		p = s.Policy
+		return s.Policy
 	}
+	return service
+}
+
+// effective is the policy that holds for an account: the chosen one, and never optional while its password
+// is too short to sign in alone (NIST SP 800-63B-4, 3.1.1.2).
+func effective(service Policy, s State) Policy {
+	p := chosen(service, s)
 	if p == PolicyOptional && !s.StandsAlone {
 		return PolicyRequired
 	}

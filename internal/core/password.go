@@ -9,14 +9,11 @@ func (m *Machine) ChangePassword(ctx context.Context, c Caller, e Elevated, curr
 	rec, now := e.Session().record(), m.clock.Now()
 	account := rec.row.Account
 	defer func() { m.note(ctx, c, "password.changed", account, err) }()
-	st, err := m.store.State(ctx, account)
+	st, err := m.stateOf(ctx, e.Session())
 	if err != nil {
 		return Session{}, err
 	}
-	if st == nil {
-		return Session{}, &Error{Code: CodeNotSignedIn, Reason: "the account is gone"}
-	}
-	standsAlone, err := checkNewPassword("new", next, m.ownPolicy(*st))
+	standsAlone, err := checkNewPassword("new", next, chosen(m.cfg.Policy, st))
 	if err != nil {
 		return Session{}, err
 	}
@@ -60,22 +57,11 @@ func (m *Machine) ChangePassword(ctx context.Context, c Caller, e Elevated, curr
 	return Session{&changed}, nil
 }
 
-// ownPolicy is the policy that a new password of the account is measured by.
-func (m *Machine) ownPolicy(st State) Policy {
-	if st.Policy != "" {
-		return st.Policy
-	}
-	return m.cfg.Policy
-}
-
 // MinNewPassword is how many characters a new password of the signed-in account needs.
 func (m *Machine) MinNewPassword(ctx context.Context, s Session) (int, error) {
-	st, err := m.store.State(ctx, s.AccountID())
+	st, err := m.stateOf(ctx, s)
 	if err != nil {
 		return 0, err
 	}
-	if st == nil {
-		return 0, &Error{Code: CodeNotSignedIn, Reason: "the account is gone"}
-	}
-	return minPassword(m.ownPolicy(*st)), nil
+	return minPassword(chosen(m.cfg.Policy, st)), nil
 }

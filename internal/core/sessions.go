@@ -72,6 +72,18 @@ func (m *Machine) Account(ctx context.Context, s Session) (Account, error) {
 	return *a, nil
 }
 
+// stateOf is what the machine keeps about the signed-in account.
+func (m *Machine) stateOf(ctx context.Context, s Session) (State, error) {
+	st, err := m.store.State(ctx, s.AccountID())
+	if err != nil {
+		return State{}, err
+	}
+	if st == nil {
+		return State{}, &Error{Code: CodeNotSignedIn, Reason: "the account is gone"}
+	}
+	return *st, nil
+}
+
 // SessionInfo is one line of the list of sessions.
 type SessionInfo struct {
 	ID                     string
