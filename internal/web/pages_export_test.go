@@ -9,25 +9,13 @@ var SafeReturn = safeReturn
 var FileName = fileName
 
 // Texts is the catalogue.
-type Texts = catalogue
+type Texts = texts
 
 // LoadTexts reads the catalogue.
-var LoadTexts = loadCatalogue
-
-// Keys are the keys of all texts.
-func (c catalogue) Keys() []string {
-	var keys []string
-	for key := range c.messages {
-		keys = append(keys, key)
-	}
-	return keys
-}
-
-// Text is the text of a key.
-func (c catalogue) Text(key string, args ...any) string { return c.text(key, args...) }
+var LoadTexts = loadTexts
 
 // OfError is what is told about an error.
-func (c catalogue) OfError(e *core.Error) string { return c.ofError(e) }
+func (c texts) OfError(e *core.Error) string { return c.ofError(e) }
 
 // StaticFiles are the files that pages load, by the names they are served under.
 func StaticFiles(cfg Config) (map[string][]byte, error) {

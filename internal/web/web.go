@@ -42,7 +42,7 @@ type site struct {
 	Config
 	prefix string // "" or "/auth"
 	secure bool   // https: cookies are Secure and __Host-
-	texts  catalogue
+	texts  texts
 	views  *views
 	routes []route
 }
@@ -69,7 +69,7 @@ func newSite(cfg Config) (*site, error) {
 		secure: cfg.PublicURL.Scheme == "https",
 	}
 	var err error
-	if s.texts, err = loadCatalogue(); err != nil {
+	if s.texts, err = loadTexts(); err != nil {
 		return nil, err
 	}
 	if s.views, err = loadViews(s); err != nil {
