@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -92,7 +93,9 @@ func parseFile(text []byte) (*Ring, error) {
 			return nil, fmt.Errorf("its key number %d: %w", i+1, err)
 		}
 		ring.keys[entry.ID] = keys
+		ring.listed = append(ring.listed, Key{ID: entry.ID, CreatedAt: entry.CreatedAt})
 	}
+	slices.SortStableFunc(ring.listed, func(a, b Key) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	if _, held := ring.keys[f.Active]; !held {
 		return nil, errors.New("it does not hold the key that it names as active")
 	}

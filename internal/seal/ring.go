@@ -1,9 +1,10 @@
 // Package seal keeps secrets at rest: it encrypts them under a key ring that lies outside the database.
 //
-// Use [LoadOrCreate] for the ring, a [Vault] for secrets that have a row of their own, [Ring.Seal] and [Ring.Open] for
-// any other column, and [Ring.MAC] for what has to be looked up or compared but never read back. What is sealed is
-// bound to its [Place]: moved to another row, column or account, it no longer opens. It is not for passwords (they are
-// hashed) and not for tokens (a plain hash is enough for what is random).
+// Use [OpenKeys] for the key file of a running program, a [Vault] for secrets that have a row of their own, [Keys.Seal]
+// and [Keys.Open] for any other column, and a [Keychain] for what has to be looked up or compared but never read back.
+// What is sealed is bound to its [Place]: moved to another row, column or account, it no longer opens. [AddKey],
+// [ActivateNewest] and [Reseal] change the keys of what is sealed while everybody goes on; each kind of value is a
+// [Column]. It is not for passwords (they are hashed) and not for tokens (a plain hash is enough for what is random).
 //
 // It trusts the key file's directory and the operating system's randomness, and nothing in the database. It can't tell
 // an old sealed value from the present one of the same place.
@@ -17,6 +18,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
+	"time"
 )
 
 // Errors of opening and of places. Test with errors.Is.
@@ -46,6 +49,13 @@ func (e *NoKeyError) Is(target error) bool {
 type Ring struct {
 	active string
 	keys   map[string]subkeys
+	listed []Key // the oldest first
+}
+
+// Key describes a key of a [Ring].
+type Key struct {
+	ID        string
+	CreatedAt time.Time
 }
 
 // subkeys are what is derived from one key of the ring: each is used for one thing.
@@ -54,9 +64,30 @@ type subkeys struct {
 	mac  []byte
 }
 
-// ActiveID returns the id of the key that seals, which is also the one to make new MACs with.
+// ActiveID returns the id of the key that seals.
 func (r *Ring) ActiveID() string {
 	return r.active
+}
+
+// Keys describes the keys that the ring holds, the oldest first.
+func (r *Ring) Keys() []Key {
+	return slices.Clone(r.listed)
+}
+
+// Holds says whether the ring has the key.
+func (r *Ring) Holds(id string) bool {
+	_, held := r.keys[id]
+	return held
+}
+
+// follows says whether r may take the place of old while a program runs: it does if they have a key in common.
+func (r *Ring) follows(old *Ring) bool {
+	for id, keys := range old.keys {
+		if same, held := r.keys[id]; held && hmac.Equal(same.mac, keys.mac) {
+			return true
+		}
+	}
+	return false
 }
 
 // A sealed value is: version (1 byte), length of the key's id (1 byte), the id, nonce (12 bytes), ciphertext and tag.
@@ -113,7 +144,7 @@ func splitEnvelope(sealed []byte) (id string, header []byte, err error) {
 }
 
 // MAC returns the HMAC-SHA-256 of data under one key, for one purpose: a MAC made for another purpose, or with the
-// parts of data divided differently, is another one. Store the key's id beside it ([Ring.ActiveID] at the time), and
+// parts of data divided differently, is another one. Make new ones with a [Keychain], whose key outlives the ring's;
 // compare with hmac.Equal. It returns a *[NoKeyError] for a key that the ring doesn't hold, the empty id included, and
 // an error for an empty purpose.
 func (r *Ring) MAC(keyID, purpose string, data ...[]byte) ([]byte, error) {
@@ -121,6 +152,10 @@ func (r *Ring) MAC(keyID, purpose string, data ...[]byte) ([]byte, error) {
 	if !known {
 		return nil, &NoKeyError{keyID}
 	}
+	return macOf(keys.mac, purpose, data)
+}
+
+func macOf(key []byte, purpose string, data [][]byte) ([]byte, error) {
 	if purpose == "" {
 		return nil, errors.New("seal: a MAC needs a purpose")
 	}
@@ -128,7 +163,7 @@ func (r *Ring) MAC(keyID, purpose string, data ...[]byte) ([]byte, error) {
 	for _, part := range data {
 		message = appendPart(message, part)
 	}
-	mac := hmac.New(sha256.New, keys.mac)
+	mac := hmac.New(sha256.New, key)
 	mac.Write(message)
 	return mac.Sum(nil), nil
 }

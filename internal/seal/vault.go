@@ -25,17 +25,25 @@ type Blobs interface {
 // vaultTable is the table that every secret's place names, whatever the store calls its own.
 const vaultTable = "sallyport_secrets"
 
+// Sealer seals and opens: a [Keys] in a program that runs on, or a [Ring] that never changes.
+type Sealer interface {
+	// Seal is [Ring.Seal].
+	Seal(plaintext []byte, at Place) ([]byte, error)
+	// Open is [Ring.Open].
+	Open(sealed []byte, at Place) ([]byte, error)
+}
+
 // Vault keeps accounts' secrets in a store that sees only sealed ones. A secret is bound to its account, its purpose
 // and its id. Secrets never change: put the new one, refer to its id, then delete the old. It is safe for concurrent
 // use.
 type Vault struct {
-	ring  *Ring
+	keys  Sealer
 	blobs Blobs
 }
 
-// NewVault returns a vault that seals with ring and stores in blobs.
-func NewVault(ring *Ring, blobs Blobs) *Vault {
-	return &Vault{ring: ring, blobs: blobs}
+// NewVault returns a vault that seals with keys and stores in blobs.
+func NewVault(keys Sealer, blobs Blobs) *Vault {
+	return &Vault{keys: keys, blobs: blobs}
 }
 
 // Put seals and stores a secret and returns its new id (a UUID of version 7). Account and purpose may not be empty.
@@ -45,7 +53,7 @@ func (v *Vault) Put(ctx context.Context, account, purpose string, plaintext []by
 		return "", fmt.Errorf("seal: %w", err)
 	}
 	id = made.String()
-	sealed, err := v.ring.Seal(plaintext, secretPlace(account, purpose, id))
+	sealed, err := v.keys.Seal(plaintext, secretPlace(account, purpose, id))
 	if err != nil {
 		return "", err
 	}
@@ -62,7 +70,7 @@ func (v *Vault) Get(ctx context.Context, account, purpose, id string) ([]byte, e
 	if err != nil {
 		return nil, fmt.Errorf("seal: reading secret %s: %w", id, err)
 	}
-	plaintext, err := v.ring.Open(sealed, secretPlace(account, purpose, id))
+	plaintext, err := v.keys.Open(sealed, secretPlace(account, purpose, id))
 	if err != nil {
 		return nil, fmt.Errorf("seal: opening secret %s: %w", id, err)
 	}
