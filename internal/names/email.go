@@ -4,13 +4,20 @@ import (
 	"net/mail"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Email returns an address to write to and the key that identifies it: the address in lower case. One bare address is
 // accepted (RFC 5322, 3.4.1): no display name, comment, quoted local part or address literal, at most 254 bytes.
 // Surrounding white space goes, and full-width forms become ordinary ones in both results, so that the address written
-// to is never another one than the key names. Local parts are compared without case, as mail hosts do; the two
-// spellings of an internationalised domain stay two. The error is an [*Error].
+// to is never another one than the key names. What mail software may turn into something else on its way is refused:
+// invisible characters, capitals that share a small letter with another one ("İ"), and in the domain what stands for
+// something else in every mapping of domains ("ⓔ", an ideographic full stop).
+//
+// Local parts are compared without case, as mail hosts do. The two spellings of an internationalised domain stay two
+// addresses: each is proven by mail to it, and a mapping between them (UTS #46) could lead to a third. The error is an
+// [*Error].
 func Email(s string) (display, key string, err error) {
 	s, err = bounded(s)
 	if err != nil {
@@ -20,15 +27,10 @@ func Email(s string) (display, key string, err error) {
 	if len(s) > MaxEmail {
 		return "", "", &Error{TooLong}
 	}
-	if strings.ContainsFunc(s, unprintable) {
+	if strings.ContainsFunc(s, unprintable) || strings.ContainsFunc(s, oneWay) {
 		return "", "", &Error{BadCharacter}
 	}
-	parsed, err := mail.ParseAddress(s)
-	if err != nil || parsed.Name != "" || parsed.Address != s {
-		return "", "", &Error{NotAddress}
-	}
-	local, domain, found := strings.Cut(s, "@")
-	if !found || len(local) > maxLocal || strings.ContainsAny(domain, "@[]") {
+	if !bare(s) {
 		return "", "", &Error{NotAddress}
 	}
 	key = fold(strings.ToLower(s))
@@ -38,8 +40,24 @@ func Email(s string) (display, key string, err error) {
 	return s, key, nil
 }
 
-// unprintable reports white space, controls, formatting characters and anything unassigned: none can be part of an
-// address, and each can hide something in one.
+// bare reports one address and nothing else, in a domain that no mapping makes another one.
+func bare(s string) bool {
+	parsed, err := mail.ParseAddress(s)
+	if err != nil || parsed.Name != "" || parsed.Address != s {
+		return false
+	}
+	local, domain, _ := strings.Cut(s, "@")
+	return len(local) <= maxLocal && !strings.ContainsAny(domain, "@[]。") && norm.NFKC.String(domain) == domain
+}
+
+// unprintable reports white space, controls, what is invisible and anything unassigned: none can be part of an address,
+// and each can hide something in one.
 func unprintable(r rune) bool {
-	return !unicode.IsGraphic(r) || unicode.IsSpace(r)
+	return !unicode.IsGraphic(r) || unicode.IsSpace(r) || ignorable(r)
+}
+
+// oneWay reports capitals that share a small letter with another: the key would be that of someone else's address.
+func oneWay(r rune) bool {
+	small := unicode.ToLower(r)
+	return small != r && unicode.ToUpper(small) != r
 }

@@ -10,6 +10,7 @@ const (
 	HasAt                          // a username with an '@'
 	BadCharacter                   // a character that may not be in a name, or not UTF-8
 	NotAddress                     // not one bare email address
+	MixedScript                    // a username in letters of scripts that nobody mixes
 )
 
 // String returns the reason as a developer reads it; people get a text from the catalogue of messages.
@@ -25,6 +26,8 @@ func (r Reason) String() string {
 		return "contains a character that is not allowed"
 	case NotAddress:
 		return "not an email address"
+	case MixedScript:
+		return "mixes letters of several scripts"
 	}
 	return "unknown reason"
 }

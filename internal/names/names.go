@@ -3,8 +3,13 @@
 //
 // Use [Username] and [Email] where an account is made or changed, and [Login] for the field that takes either. Each
 // gives a key, to be compared byte by byte, and the first two also the form to show and to write to. It is not for
-// passwords (every byte counts there), nor does it know reserved names, whether an address exists, or which letters of
-// two scripts look alike.
+// passwords (every byte counts there), nor does it know whether an address exists, or reserved names: what may be done
+// hangs on no name here, so "admin" is one like any other.
+//
+// Against names that look like others there are two means. [Username] refuses letters of scripts that nobody mixes
+// (UTS #39, section 5.2). And [Skeleton] gives what a name looks like, to be kept unique beside the key: a name all in
+// Cyrillic or Greek is welcome, unless it looks like one that an account has. Addresses need neither: who holds one has
+// shown that mail to it arrives.
 //
 // It trusts nothing: any string may come in. Work is bounded by size before anything is parsed.
 package names
@@ -32,8 +37,20 @@ const (
 
 // Username returns a username as its owner likes it written and the key that identifies it, by the
 // UsernameCaseMapped profile (RFC 8265, 3.3). Surrounding white space goes; a name has 1 to 64 code points and no '@',
-// so that it can't be mistaken for an address. The error is an [*Error].
+// so that it can't be mistaken for an address. It is in one script, or in Latin letters with those of Chinese, Japanese
+// or Korean (UTS #39, "Highly Restrictive"). The error is an [*Error].
 func Username(s string) (display, key string, err error) {
+	if display, key, err = username(s); err != nil {
+		return "", "", err
+	}
+	if mixed(display) {
+		return "", "", &Error{MixedScript}
+	}
+	return display, key, nil
+}
+
+// username is Username for names that exist as well: which scripts may mix is asked of new ones alone.
+func username(s string) (display, key string, err error) {
 	s, err = bounded(s)
 	if err != nil {
 		return "", "", err
@@ -71,10 +88,11 @@ func usernameKey(s string) (string, error) {
 // Login returns the key for what was typed into a field that takes a username or an address, and whether it is an
 // address (it has an '@'). It is total: input that is no valid name gets a bounded key too, the same for spellings
 // that differ in case, width or surrounding space, so that failures are counted under it. Such a key never equals that
-// of a valid name: it holds a space.
+// of a valid name: it holds a space. Names of mixed scripts are valid here: an account may have got one before they
+// were refused.
 func Login(s string) (key string, isEmail bool) {
 	if len(s) <= maxInput {
-		if _, key, err := Username(s); err == nil {
+		if _, key, err := username(s); err == nil {
 			return key, false
 		}
 		if _, key, err := Email(s); err == nil {
