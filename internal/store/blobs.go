@@ -16,7 +16,10 @@ type Secrets struct {
 	now   func() time.Time
 }
 
-var _ seal.Blobs = (*Secrets)(nil)
+var (
+	_ seal.Blobs = (*Secrets)(nil)
+	_ seal.Rows  = (*Secrets)(nil)
+)
 
 // Secrets gives the place for sealed secrets in this database. The clock says how old a secret is, which is all that
 // keeps one that is just being bound from being swept: it has to be the machine's.
@@ -44,5 +47,24 @@ func (b *Secrets) GetBlob(ctx context.Context, id, account string) ([]byte, erro
 func (b *Secrets) DeleteBlob(ctx context.Context, id, account string) error {
 	return b.store.change(ctx, "delete secret", func(ctx context.Context, q *queries.Queries) error {
 		return q.DeleteBlob(ctx, id, account)
+	})
+}
+
+// ListSealed implements [seal.Rows].
+func (b *Secrets) ListSealed(ctx context.Context, after string, n int) ([]seal.Row, error) {
+	rows, _, err := find(ctx, b.store, "list secrets", func(ctx context.Context, q *queries.Queries) ([]queries.ListSealedRow, error) {
+		return q.ListSealed(ctx, after, int32(n))
+	})
+	out := make([]seal.Row, len(rows))
+	for i, r := range rows {
+		out[i] = seal.Row{ID: r.ID, Account: r.AccountID, Sealed: r.Sealed}
+	}
+	return out, err
+}
+
+// ReplaceSealed implements [seal.Rows]. It is for resealing alone: what is sealed stays the same.
+func (b *Secrets) ReplaceSealed(ctx context.Context, id string, old, sealed []byte) (bool, error) {
+	return b.store.changed(ctx, "reseal secret", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.ReplaceSealed(ctx, queries.ReplaceSealedParams{Resealed: sealed, ID: id, Old: old})
 	})
 }

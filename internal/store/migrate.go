@@ -9,12 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"strconv"
 	"strings"
 	"time"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql migrations_secrets/*.sql
 var migrationFiles embed.FS
 
 // migration is one step of the schema. Its number is its place, from 1 without gaps.
@@ -22,6 +23,33 @@ type migration struct {
 	number         int
 	name, checksum string
 	statements     []string
+}
+
+// schema is a folder of migrations and what the database with them is for.
+type schema struct {
+	folder, first, otherwise string // first is the name of step 1; otherwise says what to do with another schema's database
+}
+
+func mainSchema() schema {
+	return schema{
+		folder: "migrations", first: "foundations",
+		otherwise: "this database holds sealed secrets and nothing else: give it as secrets_database, and another one as database",
+	}
+}
+
+func secretsSchema() schema {
+	return schema{
+		folder: "migrations_secrets", first: "secrets",
+		otherwise: "this database is a main one: give another one as secrets_database, or leave that out to keep the secrets with the rest",
+	}
+}
+
+func (s schema) files() ([]string, error) {
+	files, err := fs.Glob(migrationFiles, s.folder+"/*.sql") // sorted
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return files, nil
 }
 
 // patienceToMigrate is how long one step may take, waiting for another replica's included.
@@ -37,6 +65,8 @@ const (
 	readSchema      = `SELECT version FROM sallyport_schema WHERE id = 1`
 	advanceSchema   = `UPDATE sallyport_schema SET version = $1 WHERE id = 1`
 	insertMigration = `INSERT INTO sallyport_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)`
+	readFirst       = `SELECT name FROM sallyport_migrations WHERE version = 1`
+	readReady       = `SELECT s.version, coalesce(m.name, '') FROM sallyport_schema s LEFT JOIN sallyport_migrations m ON m.version = 1 WHERE s.id = 1`
 	listMigrations  = `SELECT version, checksum FROM sallyport_migrations ORDER BY version`
 )
 
@@ -100,7 +130,7 @@ func (s *Store) migrateOne(ctx context.Context, all []migration, now time.Time) 
 			return err
 		}
 		defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
-		next, err := lockedNext(ctx, tx, all)
+		next, err := s.schema.lockedNext(ctx, tx, all)
 		if err != nil || next == nil {
 			done = err == nil
 			return err
@@ -115,12 +145,15 @@ func (s *Store) migrateOne(ctx context.Context, all []migration, now time.Time) 
 }
 
 // lockedNext waits for other replicas and says which step comes next; nil when there is none.
-func lockedNext(ctx context.Context, tx *sql.Tx, all []migration) (*migration, error) {
+func (s schema) lockedNext(ctx context.Context, tx *sql.Tx, all []migration) (*migration, error) {
 	if _, err := tx.ExecContext(ctx, lockSchema); err != nil {
 		return nil, err
 	}
 	var version int
 	if err := tx.QueryRowContext(ctx, readSchema).Scan(&version); err != nil {
+		return nil, err
+	}
+	if err := s.owns(ctx, tx, version); err != nil {
 		return nil, err
 	}
 	if version > len(all) {
@@ -133,6 +166,19 @@ func lockedNext(ctx context.Context, tx *sql.Tx, all []migration) (*migration, e
 		return nil, nil
 	}
 	return &all[version], nil
+}
+
+// owns refuses a database that was made for the other schema.
+func (s schema) owns(ctx context.Context, tx *sql.Tx, version int) error {
+	var first string
+	err := tx.QueryRowContext(ctx, readFirst).Scan(&first)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // nothing was applied yet, or unchanged says what is wrong
+	}
+	if err == nil && first != s.first {
+		return &SchemaError{Found: version, Text: s.otherwise}
+	}
+	return err
 }
 
 func tooNew(found, known int) error {
@@ -177,17 +223,20 @@ func apply(ctx context.Context, tx *sql.Tx, m migration, now time.Time) error {
 // Ready says whether the database answers and its schema is the one that this program knows: nil, a [SchemaError], or an
 // error that wraps [ErrUnavailable].
 func (s *Store) Ready(ctx context.Context) error {
-	known, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	known, err := s.schema.files()
 	if err != nil {
-		return fmt.Errorf("store: %w", err)
+		return err
 	}
 	var found int
+	var first string
 	err = s.attempt(ctx, "ready", func(ctx context.Context, _ *patience) error {
-		return s.read.db.QueryRowContext(ctx, readSchema).Scan(&found)
+		return s.read.db.QueryRowContext(ctx, readReady).Scan(&found, &first)
 	})
 	switch {
 	case errors.Is(err, ErrUnavailable), ctx.Err() != nil:
 		return err
+	case err == nil && first != "" && first != s.schema.first:
+		return &SchemaError{Found: found, Known: len(known), Text: s.schema.otherwise}
 	case err != nil || found < len(known):
 		return &SchemaError{Found: found, Known: len(known), Text: fmt.Sprintf(
 			"the database has schema version %d and this program needs %d: run sallyport migrate", found, len(known))}
@@ -199,9 +248,9 @@ func (s *Store) Ready(ctx context.Context) error {
 
 // migrations reads the embedded steps, NNNN_name.sql, in the dialect's words. The checksum is of the file as it is.
 func (s *Store) migrations() ([]migration, error) {
-	files, err := fs.Glob(migrationFiles, "migrations/*.sql") // sorted
+	files, err := s.schema.files()
 	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
+		return nil, err
 	}
 	var all []migration
 	for i, file := range files {
@@ -209,7 +258,7 @@ func (s *Store) migrations() ([]migration, error) {
 		if err != nil {
 			return nil, fmt.Errorf("store: %w", err)
 		}
-		number, name, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(file, "migrations/"), ".sql"), "_")
+		number, name, _ := strings.Cut(strings.TrimSuffix(path.Base(file), ".sql"), "_")
 		if n, err := strconv.Atoi(number); err != nil || n != i+1 {
 			return nil, fmt.Errorf("store: %s is out of order", file)
 		}

@@ -1,7 +1,7 @@
 // Package store remembers: it implements [core.Store] on SQLite and on PostgreSQL.
 //
 // [Open] a [Store], bring its schema up to date with [Store.Migrate], and give it to the machine of package core.
-// [Secrets] keeps sealed secrets beside it. One implementation serves both databases; what differs stands in a dialect
+// [Secrets] keeps sealed secrets beside it, or in a database of their own, which [OpenSecrets] opens. One implementation serves both databases; what differs stands in a dialect
 // value, and the SQL in queries/ is the same text for both. Times are unix milliseconds from the caller's clock: the
 // database's own clock is never asked.
 //
@@ -44,6 +44,7 @@ type Config struct {
 // Store is a database that is open. It is safe for concurrent use, and any number of processes may share one database.
 type Store struct {
 	dialect  dialect
+	schema   schema
 	log      *slog.Logger
 	patience time.Duration
 	write    handle
@@ -53,7 +54,11 @@ type Store struct {
 // Open opens the database, and makes the file when SQLite's does not exist yet. The schema is not looked at: call
 // [Store.Migrate] next. The error wraps [ErrUnavailable] when the database could not be reached.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
-	s := &Store{log: cfg.Log, patience: cfg.Patience}
+	return open(ctx, cfg, mainSchema())
+}
+
+func open(ctx context.Context, cfg Config, holds schema) (*Store, error) {
+	s := &Store{schema: holds, log: cfg.Log, patience: cfg.Patience}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -10,12 +10,12 @@ import (
 const (
 	portion      = 500                // rows deleted at a time
 	counterTTL   = 7 * 24 * time.Hour // an attempt after that is a new story
-	orphanAge    = time.Hour          // longer than any binding lasts, so that none is being confirmed
 	longestSweep = 10000              // portions: what is left then is left for the next time
 )
 
 // Sweep implements [core.Store]. It goes in small portions, each committed by itself, and may run in several processes
-// at once. Counters of authenticators and recovery codes stay, and so does what is locked.
+// at once. Counters of authenticators and recovery codes stay, and so does what is locked. Secrets are swept that are in
+// this database; for a database of their own see [Secrets.SweepOrphans].
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	at, weekAgo := millis(now), millis(now.Add(-counterTTL))
 	for _, sweep := range []func(context.Context, *queries.Queries) (int64, error){
@@ -33,7 +33,8 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 			return err
 		}
 	}
-	return s.sweepOrphans(ctx, millis(now.Add(-orphanAge)))
+	own := &Secrets{store: s}
+	return own.SweepOrphans(ctx, s, now)
 }
 
 func (s *Store) sweep(ctx context.Context, one func(context.Context, *queries.Queries) (int64, error)) error {
@@ -46,30 +47,6 @@ func (s *Store) sweep(ctx context.Context, one func(context.Context, *queries.Qu
 		if err != nil || n < portion {
 			return err
 		}
-	}
-	return nil
-}
-
-// sweepOrphans deletes secrets that nothing refers to. They are looked for beside the writers, and asked again one by
-// one: a binding that becomes an authenticator does so in one transaction, so one of the two is always seen.
-func (s *Store) sweepOrphans(ctx context.Context, before int64) error {
-	after := ""
-	for range longestSweep {
-		ids, _, err := find(ctx, s, "sweep", func(ctx context.Context, q *queries.Queries) ([]string, error) {
-			return q.ListOrphans(ctx, queries.ListOrphansParams{After: after, Before: before, Portion: portion})
-		})
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		for _, id := range ids {
-			err := s.change(ctx, "sweep", func(ctx context.Context, q *queries.Queries) error {
-				return q.DeleteOrphan(ctx, id)
-			})
-			if err != nil {
-				return err
-			}
-		}
-		after = ids[len(ids)-1]
 	}
 	return nil
 }

@@ -7,6 +7,22 @@ SELECT sealed FROM sallyport_secrets WHERE id = $1 AND account_id = $2;
 -- name: DeleteBlob :exec
 DELETE FROM sallyport_secrets WHERE id = $1 AND account_id = $2;
 
+-- name: ListSealed :many
+SELECT id, account_id, sealed FROM sallyport_secrets WHERE id > @after ORDER BY id LIMIT @portion;
+
+-- ReplaceSealed decides: of two who reseal, and of one who reseals while another deletes, the second does nothing.
+-- name: ReplaceSealed :execrows
+UPDATE sallyport_secrets SET sealed = @resealed WHERE id = @id AND sealed = @old;
+
+-- A set whose codes were all replaced grants nothing any more.
+-- name: CountRecoverySetsByKey :many
+SELECT s.key_id, count(*) AS sets FROM sallyport_recovery_sets s
+WHERE EXISTS (SELECT 1 FROM sallyport_recovery_codes c WHERE c.set_id = s.id AND c.replaced_at IS NULL)
+GROUP BY s.key_id ORDER BY s.key_id;
+
+-- name: CountAuthenticatorsOfSecret :one
+SELECT count(*) FROM sallyport_authenticators WHERE secret_id = $1;
+
 -- name: InsertEvent :exec
 INSERT INTO sallyport_events (id, account_id, at, kind, authenticator_id, session_id, address, user_agent)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8);

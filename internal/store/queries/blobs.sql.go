@@ -9,6 +9,52 @@ import (
 	"context"
 )
 
+const countAuthenticatorsOfSecret = `-- name: CountAuthenticatorsOfSecret :one
+SELECT count(*) FROM sallyport_authenticators WHERE secret_id = $1
+`
+
+func (q *Queries) CountAuthenticatorsOfSecret(ctx context.Context, secretID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countAuthenticatorsOfSecret, secretID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const countRecoverySetsByKey = `-- name: CountRecoverySetsByKey :many
+SELECT s.key_id, count(*) AS sets FROM sallyport_recovery_sets s
+WHERE EXISTS (SELECT 1 FROM sallyport_recovery_codes c WHERE c.set_id = s.id AND c.replaced_at IS NULL)
+GROUP BY s.key_id ORDER BY s.key_id
+`
+
+type CountRecoverySetsByKeyRow struct {
+	KeyID string
+	Sets  int64
+}
+
+// A set whose codes were all replaced grants nothing any more.
+func (q *Queries) CountRecoverySetsByKey(ctx context.Context) ([]CountRecoverySetsByKeyRow, error) {
+	rows, err := q.db.QueryContext(ctx, countRecoverySetsByKey)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CountRecoverySetsByKeyRow
+	for rows.Next() {
+		var i CountRecoverySetsByKeyRow
+		if err := rows.Scan(&i.KeyID, &i.Sets); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const deleteBlob = `-- name: DeleteBlob :exec
 DELETE FROM sallyport_secrets WHERE id = $1 AND account_id = $2
 `
@@ -59,6 +105,39 @@ func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error 
 	return err
 }
 
+const listSealed = `-- name: ListSealed :many
+SELECT id, account_id, sealed FROM sallyport_secrets WHERE id > $1 ORDER BY id LIMIT $2
+`
+
+type ListSealedRow struct {
+	ID        string
+	AccountID string
+	Sealed    []byte
+}
+
+func (q *Queries) ListSealed(ctx context.Context, after string, portion int32) ([]ListSealedRow, error) {
+	rows, err := q.db.QueryContext(ctx, listSealed, after, portion)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListSealedRow
+	for rows.Next() {
+		var i ListSealedRow
+		if err := rows.Scan(&i.ID, &i.AccountID, &i.Sealed); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const putBlob = `-- name: PutBlob :exec
 INSERT INTO sallyport_secrets (id, account_id, sealed, created_at) VALUES ($1, $2, $3, $4)
 `
@@ -78,4 +157,23 @@ func (q *Queries) PutBlob(ctx context.Context, arg PutBlobParams) error {
 		arg.CreatedAt,
 	)
 	return err
+}
+
+const replaceSealed = `-- name: ReplaceSealed :execrows
+UPDATE sallyport_secrets SET sealed = $1 WHERE id = $2 AND sealed = $3
+`
+
+type ReplaceSealedParams struct {
+	Resealed []byte
+	ID       string
+	Old      []byte
+}
+
+// ReplaceSealed decides: of two who reseal, and of one who reseals while another deletes, the second does nothing.
+func (q *Queries) ReplaceSealed(ctx context.Context, arg ReplaceSealedParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, replaceSealed, arg.Resealed, arg.ID, arg.Old)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

@@ -24,16 +24,24 @@ DELETE FROM sallyport_counters WHERE counter_key IN (
 DELETE FROM sallyport_limits WHERE limit_key IN (
     SELECT d.limit_key FROM sallyport_limits d WHERE d.tat <= @now LIMIT @portion);
 
--- The blob 'key-check' belongs to the key ring (seal.Vault.Check) and no row refers to it.
--- name: ListOrphans :many
-SELECT b.id FROM sallyport_secrets b
-WHERE b.id > @after AND b.created_at <= @before AND b.id <> 'key-check'
-  AND NOT EXISTS (SELECT 1 FROM sallyport_authenticators a WHERE a.secret_id = b.id)
-  AND NOT EXISTS (SELECT 1 FROM sallyport_bindings p WHERE p.secret_id = b.id)
-ORDER BY b.id LIMIT @portion;
+-- Secrets may live in another database: what is old there is listed there, what is in use is asked here.
+-- The blobs 'key-check' and 'mac-key' belong to package seal, and no row refers to them.
+-- name: ListOldSecrets :many
+SELECT id FROM sallyport_secrets
+WHERE id > @after AND created_at <= @before AND id NOT IN ('key-check', 'mac-key')
+ORDER BY id LIMIT @portion;
 
--- DeleteOrphan asks again: it is this statement that decides.
+-- Only a help: two databases may not sort alike.
+-- name: ListSecretsInUse :many
+SELECT a.secret_id FROM sallyport_authenticators a WHERE a.secret_id >= @first AND a.secret_id <= @last
+UNION
+SELECT p.secret_id FROM sallyport_bindings p WHERE p.secret_id >= @first AND p.secret_id <= @last
+LIMIT @portion;
+
+-- SecretInUse decides, and is one statement: a binding becomes an authenticator in one transaction.
+-- name: SecretInUse :one
+SELECT cast(EXISTS (SELECT 1 FROM sallyport_authenticators a WHERE a.secret_id = @id)
+         OR EXISTS (SELECT 1 FROM sallyport_bindings p WHERE p.secret_id = @id) AS BOOLEAN) AS in_use;
+
 -- name: DeleteOrphan :exec
-DELETE FROM sallyport_secrets WHERE sallyport_secrets.id = @id
-  AND NOT EXISTS (SELECT 1 FROM sallyport_authenticators a WHERE a.secret_id = sallyport_secrets.id)
-  AND NOT EXISTS (SELECT 1 FROM sallyport_bindings p WHERE p.secret_id = sallyport_secrets.id);
+DELETE FROM sallyport_secrets WHERE id = @id;

@@ -10,34 +10,30 @@ import (
 )
 
 const deleteOrphan = `-- name: DeleteOrphan :exec
-DELETE FROM sallyport_secrets WHERE sallyport_secrets.id = $1
-  AND NOT EXISTS (SELECT 1 FROM sallyport_authenticators a WHERE a.secret_id = sallyport_secrets.id)
-  AND NOT EXISTS (SELECT 1 FROM sallyport_bindings p WHERE p.secret_id = sallyport_secrets.id)
+DELETE FROM sallyport_secrets WHERE id = $1
 `
 
-// DeleteOrphan asks again: it is this statement that decides.
 func (q *Queries) DeleteOrphan(ctx context.Context, id string) error {
 	_, err := q.db.ExecContext(ctx, deleteOrphan, id)
 	return err
 }
 
-const listOrphans = `-- name: ListOrphans :many
-SELECT b.id FROM sallyport_secrets b
-WHERE b.id > $1 AND b.created_at <= $2 AND b.id <> 'key-check'
-  AND NOT EXISTS (SELECT 1 FROM sallyport_authenticators a WHERE a.secret_id = b.id)
-  AND NOT EXISTS (SELECT 1 FROM sallyport_bindings p WHERE p.secret_id = b.id)
-ORDER BY b.id LIMIT $3
+const listOldSecrets = `-- name: ListOldSecrets :many
+SELECT id FROM sallyport_secrets
+WHERE id > $1 AND created_at <= $2 AND id NOT IN ('key-check', 'mac-key')
+ORDER BY id LIMIT $3
 `
 
-type ListOrphansParams struct {
+type ListOldSecretsParams struct {
 	After   string
 	Before  int64
 	Portion int32
 }
 
-// The blob 'key-check' belongs to the key ring (seal.Vault.Check) and no row refers to it.
-func (q *Queries) ListOrphans(ctx context.Context, arg ListOrphansParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, listOrphans, arg.After, arg.Before, arg.Portion)
+// Secrets may live in another database: what is old there is listed there, what is in use is asked here.
+// The blobs 'key-check' and 'mac-key' belong to package seal, and no row refers to them.
+func (q *Queries) ListOldSecrets(ctx context.Context, arg ListOldSecretsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listOldSecrets, arg.After, arg.Before, arg.Portion)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +53,56 @@ func (q *Queries) ListOrphans(ctx context.Context, arg ListOrphansParams) ([]str
 		return nil, err
 	}
 	return items, nil
+}
+
+const listSecretsInUse = `-- name: ListSecretsInUse :many
+SELECT a.secret_id FROM sallyport_authenticators a WHERE a.secret_id >= $2 AND a.secret_id <= $3
+UNION
+SELECT p.secret_id FROM sallyport_bindings p WHERE p.secret_id >= $2 AND p.secret_id <= $3
+LIMIT $1
+`
+
+type ListSecretsInUseParams struct {
+	Portion int32
+	First   string
+	Last    string
+}
+
+// Only a help: two databases may not sort alike.
+func (q *Queries) ListSecretsInUse(ctx context.Context, arg ListSecretsInUseParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listSecretsInUse, arg.Portion, arg.First, arg.Last)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var secret_id string
+		if err := rows.Scan(&secret_id); err != nil {
+			return nil, err
+		}
+		items = append(items, secret_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const secretInUse = `-- name: SecretInUse :one
+SELECT cast(EXISTS (SELECT 1 FROM sallyport_authenticators a WHERE a.secret_id = $1)
+         OR EXISTS (SELECT 1 FROM sallyport_bindings p WHERE p.secret_id = $1) AS BOOLEAN) AS in_use
+`
+
+// SecretInUse decides, and is one statement: a binding becomes an authenticator in one transaction.
+func (q *Queries) SecretInUse(ctx context.Context, id string) (bool, error) {
+	row := q.db.QueryRowContext(ctx, secretInUse, id)
+	var in_use bool
+	err := row.Scan(&in_use)
+	return in_use, err
 }
 
 const sweepBindings = `-- name: SweepBindings :execrows
