@@ -3,11 +3,12 @@ package password
 import (
 	"context"
 	"crypto/rand"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"runtime"
 	"time"
+
+	"github.com/sallyport/sallyport/internal/factor/password/foreign"
 )
 
 // Params says what a hash costs and how many may be made at once. The zero value of each field is its default.
@@ -19,6 +20,9 @@ type Params struct {
 	Concurrency int           // hashes at once: runtime.GOMAXPROCS(0)
 	QueueLength int           // how many may wait: 256
 	MaxWait     time.Duration // longest expected wait: 2 s
+
+	// Foreign is what imported hashes need that was kept outside the other system's database.
+	Foreign foreign.Secrets
 
 	// InsecureCheap allows a cost below what attackers have to be met with. It is for tests.
 	InsecureCheap bool
@@ -32,8 +36,9 @@ const (
 // Hasher makes and checks password hashes. It is safe for concurrent use; a process should have one, since its limit
 // on hashes at once is its own.
 type Hasher struct {
-	cost  cost
-	queue *queue
+	cost    cost
+	queue   *queue
+	foreign foreign.Reader
 }
 
 // New returns a Hasher, or an error that names each parameter out of range. Cost has to be worth at least the least
@@ -59,7 +64,9 @@ func New(p Params) (*Hasher, error) {
 	if err := errors.Join(mistakes...); err != nil {
 		return nil, err
 	}
-	return &Hasher{cost: c, queue: newQueue(p.Concurrency, p.QueueLength, p.MaxWait)}, nil
+	return &Hasher{
+		cost: c, queue: newQueue(p.Concurrency, p.QueueLength, p.MaxWait), foreign: foreign.NewReader(p.Foreign),
+	}, nil
 }
 
 func withDefaults(p Params) Params {
@@ -88,26 +95,28 @@ func strong(c cost) bool {
 	return c.memory >= 7<<10 && uint64(c.memory)*uint64(c.passes) >= 35<<10
 }
 
-// Hash returns the PHC string of a password with a new random salt. It returns [ErrEmpty] or [ErrTooLong] before any
-// work, a *[BusyError] when the queue is full, or the context's error if that ended while waiting.
+// Hash returns the PHC string of a password's normalised form with a new random salt. It returns [ErrEmpty] or
+// [ErrTooLong] before any work, a *[BusyError] when the queue is full, or the context's error if that ended while
+// waiting.
 func (h *Hasher) Hash(ctx context.Context, password []byte) (string, error) {
 	if err := checkLength(password); err != nil {
 		return "", err
 	}
 	made := phc{cost: h.cost, salt: make([]byte, saltBytes), tag: make([]byte, tagBytes)}
 	rand.Read(made.salt) // never fails: crypto/rand ends the program instead
-	if err := h.queue.do(ctx, func() { made.tag = made.key(password) }); err != nil {
+	if err := h.queue.do(ctx, func() { made.tag = made.key(Normalize(password)) }); err != nil {
 		return "", err
 	}
 	return made.String(), nil
 }
 
-// Verify reports whether password is the one that stored was made from, and if so whether it should be hashed anew
-// because its cost is not the present one. Only ok grants anything; it is false with every error. Errors are those of
-// [Hasher.Hash], and one that wraps [ErrUnreadable] for a stored hash that is damaged or asks for too much: that
-// account's answer must be a refusal, and it takes as long as any other.
+// Verify reports whether password is the one that stored was made from, and if so whether it should be hashed anew:
+// because its cost is not the present one, it is another system's, or it is of a form that wasn't normalised. Only ok
+// grants anything; it is false with every error. Errors are those of [Hasher.Hash], and one that wraps [ErrUnreadable]
+// for a stored hash that is unknown, damaged or asks for too much: that account's answer must be a refusal, and it takes
+// as long as any other.
 func (h *Hasher) Verify(ctx context.Context, stored string, password []byte) (ok, needsRehash bool, err error) {
-	want, err := parsePHC(stored)
+	want, err := h.parse(stored)
 	if err != nil {
 		if busy := h.VerifyDummy(ctx, password); busy != nil {
 			return false, false, busy
@@ -117,15 +126,18 @@ func (h *Hasher) Verify(ctx context.Context, stored string, password []byte) (ok
 	if err := checkLength(password); err != nil {
 		return false, false, err
 	}
-	var got []byte
-	if err := h.queue.do(ctx, func() { got = want.key(password) }); err != nil {
+	matched := -1
+	err = h.queue.do(ctx, func() {
+		for i, form := range forms(password) { // each of them, so that the time doesn't tell which
+			if want.matches(form) && matched < 0 {
+				matched = i
+			}
+		}
+	})
+	if err != nil || matched < 0 {
 		return false, false, err
 	}
-	if subtle.ConstantTimeCompare(got, want.tag) != 1 {
-		return false, false, nil
-	}
-	outdated := want.cost != h.cost || len(want.salt) < saltBytes || len(want.tag) < tagBytes
-	return true, outdated, nil
+	return true, want.outdated || matched > 0, nil
 }
 
 // VerifyDummy does the work of a Verify at the present cost for an account that doesn't exist or has no password. It
@@ -134,6 +146,48 @@ func (h *Hasher) VerifyDummy(ctx context.Context, password []byte) error {
 	if err := checkLength(password); err != nil {
 		return err
 	}
-	nobody := phc{cost: h.cost, salt: make([]byte, saltBytes), tag: make([]byte, tagBytes)}
-	return h.queue.do(ctx, func() { subtle.ConstantTimeCompare(nobody.key(password), nobody.tag) })
+	return h.queue.do(ctx, func() {
+		for _, form := range forms(password) {
+			h.nobody().matches(form)
+		}
+	})
+}
+
+// nobody is a hash of the present cost that no password has.
+func (h *Hasher) nobody() phc {
+	return phc{cost: h.cost, salt: make([]byte, saltBytes), tag: make([]byte, tagBytes)}
+}
+
+// comparison is what a stored hash comes to, ours or another system's.
+type comparison struct {
+	matches  func(form []byte) bool
+	outdated bool
+}
+
+func (h *Hasher) parse(stored string) (comparison, error) {
+	if own, err := parsePHC(stored); err == nil {
+		outdated := own.cost != h.cost || len(own.salt) < saltBytes || len(own.tag) < tagBytes
+		return comparison{matches: own.matches, outdated: outdated}, nil
+	}
+	other, err := h.foreign.Parse(stored)
+	if err != nil {
+		return comparison{}, err
+	}
+	matches := other.Matches
+	if other.Instant() {
+		matches = func(form []byte) bool {
+			h.nobody().matches(form)
+			return other.Matches(form)
+		}
+	}
+	return comparison{matches: matches, outdated: true}, nil
+}
+
+// Readable says whether a stored hash is one that Verify would compute, of this package or of another system: nil, or an
+// error that wraps [ErrUnreadable], gives the reason and doesn't hold the hash. It is for importers. That a hash needs a
+// secret ([foreign.Secrets]) is no reason here.
+func Readable(stored string) error {
+	reader := foreign.NewReader(foreign.Secrets{FlaskSecuritySalt: []byte("any")})
+	_, err := (&Hasher{foreign: reader}).parse(stored)
+	return err
 }

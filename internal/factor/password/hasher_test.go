@@ -103,13 +103,13 @@ func TestEveryByteCounts(t *testing.T) {
 	}
 }
 
-// alterations are what a verifier takes for the same if it trims, cuts, normalises or stops early.
+// alterations are what a verifier takes for the same if it trims, cuts, folds or stops early.
 func alterations(pw string) []string {
 	var others []string
 	for _, other := range []string{
 		strings.TrimSpace(pw), strings.ToUpper(pw), pw[:min(len(pw), 64)], pw[:min(len(pw), 72)], pw[:len(pw)-1], pw + "x",
 		pw + "\x00", pw + " ", strings.SplitN(pw, "\x00", 2)[0], strings.SplitN(pw, "\r", 2)[0],
-		strings.ReplaceAll(pw, "\r\n", "\n"), strings.ReplaceAll(pw, "\u00e9", "e\u0301"),
+		strings.ReplaceAll(pw, "\r\n", "\n"), strings.ReplaceAll(pw, "\u00e9", "e"),
 	} {
 		if other != pw && other != "" && len(other) <= password.MaxBytes {
 			others = append(others, other)

@@ -1,12 +1,15 @@
 package password
 
 import (
+	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
+
+	"github.com/sallyport/sallyport/internal/factor/password/foreign"
 )
 
 // cost is what argon2id is asked to spend.
@@ -16,17 +19,13 @@ type cost struct {
 	threads uint8
 }
 
-// What a stored hash may ask for. A hash from a foreign system or a tampered database must not be able to exhaust
-// memory or time; RFC 9106's second recommended option (64 MiB, 3 passes, 4 lanes) is well inside.
+// What a stored hash may hold. What it may ask for is in package foreign: neither an imported hash nor a tampered
+// database may exhaust memory or time.
 const (
-	maxMemory  = 256 << 10 // KiB
-	maxPasses  = 64
-	maxThreads = 16
-	maxWork    = 1 << 20 // KiB times passes: some 50 times the default
-	minSalt    = 8
-	maxSalt    = 64
-	minTag     = 16
-	maxTag     = 64
+	minSalt = 8
+	maxSalt = 64
+	minTag  = 16
+	maxTag  = 64
 )
 
 // phc is one parsed hash: $argon2id$v=19$m=19456,t=2,p=1$salt$tag
@@ -38,10 +37,10 @@ type phc struct {
 const phcPrefix = "$argon2id$v=19$"
 
 func (c cost) bounded() bool {
-	return c.passes >= 1 && c.passes <= maxPasses &&
-		c.threads >= 1 && c.threads <= maxThreads &&
-		c.memory >= 8*uint32(c.threads) && c.memory <= maxMemory && // RFC 9106, 3.1: at least 8 KiB a lane
-		uint64(c.memory)*uint64(c.passes) <= maxWork
+	return c.passes >= 1 && c.passes <= foreign.MaxPasses &&
+		c.threads >= 1 && c.threads <= foreign.MaxThreads &&
+		c.memory >= 8*uint32(c.threads) && c.memory <= foreign.MaxMemory && // RFC 9106, 3.1: at least 8 KiB a lane
+		uint64(c.memory)*uint64(c.passes) <= foreign.MaxWork
 }
 
 func (h phc) String() string {
@@ -54,6 +53,9 @@ func (h phc) String() string {
 func (h phc) key(password []byte) []byte {
 	return argon2.IDKey(password, h.salt, h.passes, h.memory, h.threads, uint32(len(h.tag)))
 }
+
+// matches compares in a time that doesn't depend on where two tags differ.
+func (h phc) matches(form []byte) bool { return subtle.ConstantTimeCompare(h.key(form), h.tag) == 1 }
 
 // parsePHC accepts exactly what String writes, so that one hash has one spelling. The error doesn't hold the input.
 func parsePHC(s string) (phc, error) {
@@ -94,7 +96,7 @@ func parseCost(s string) (cost, error) {
 		}
 		values[i] = uint32(n)
 	}
-	if values[2] > maxThreads { // before it is cut to eight bits
+	if values[2] > foreign.MaxThreads { // before it is cut to eight bits
 		return cost{}, fmt.Errorf("%w: asks for more than is allowed", ErrUnreadable)
 	}
 	c := cost{memory: values[0], passes: values[1], threads: uint8(values[2])}

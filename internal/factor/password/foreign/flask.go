@@ -18,10 +18,19 @@ const (
 	FlaskSecurity = "{flask-security}"
 )
 
-// Secrets are what some systems kept outside their database and mixed into every hash.
+// Secrets are what some systems kept outside their database and mixed into every hash. Its value is not shown when printed.
 type Secrets struct {
 	FlaskSecuritySalt []byte // SECURITY_PASSWORD_SALT
 }
+
+// String keeps the secrets out of what is printed.
+func (Secrets) String() string { return "[secrets]" }
+
+// GoString keeps them out of %#v.
+func (s Secrets) GoString() string { return s.String() }
+
+// MarshalText keeps them out of JSON and of logs.
+func (s Secrets) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Reader reads stored hashes. The zero value reads all that need no secret. It is safe for concurrent use, and doesn't
 // show its secrets when printed.

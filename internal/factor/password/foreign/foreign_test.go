@@ -1,6 +1,7 @@
 package foreign_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -121,9 +122,22 @@ func TestFlaskSecurityNeedsItsSalt(t *testing.T) {
 	if _, err := (foreign.Reader{}).Parse(stored); !errors.Is(err, foreign.ErrUnreadable) {
 		t.Errorf("without the salt: %v", err)
 	}
-	for _, printed := range []string{fmt.Sprintf("%v", reader()), fmt.Sprintf("%+v", reader()), fmt.Sprintf("%#v", reader())} {
-		if strings.Contains(printed, flaskSecuritySalt) || strings.Contains(printed, "49, 52, 54") || strings.Contains(printed, "49 52 54") {
-			t.Errorf("a Reader shows its secret: %s", printed)
+}
+
+func TestSecretsAreNotPrinted(t *testing.T) {
+	secrets := foreign.Secrets{FlaskSecuritySalt: []byte(flaskSecuritySalt)}
+	inJSON, err := json.Marshal(secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := string(inJSON)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x", "%q"} {
+		all += fmt.Sprintf(verb+verb, secrets, reader())
+		all += fmt.Sprintf(verb, struct{ Foreign foreign.Secrets }{secrets})
+	}
+	for _, shown := range []string{flaskSecuritySalt, "49 52 54", "0x31, 0x34, 0x36", "313436", base64.StdEncoding.EncodeToString([]byte(flaskSecuritySalt))} {
+		if strings.Contains(all, shown) {
+			t.Errorf("the secret is printed, as %s: %s", shown, all)
 		}
 	}
 }
