@@ -1,34 +1,266 @@
 package core
 
-import "context"
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+)
 
-// SetPolicy gives an account a policy of its own; "" makes the service's hold again. It is for
-// administrators: it asks for no proof. CodeNotFound when there is no such account.
-func (m *Machine) SetPolicy(ctx context.Context, account string, p Policy) error {
+// What stands here is for administrators, who have the database anyway: it asks for no proof.
+
+// AdminGroup is the group of the first account that is made with the link of [Machine.Bootstrap].
+const AdminGroup = "admin"
+
+// Lookup finds an account by id, username or address; CodeNotFound when there is none.
+func (m *Machine) Lookup(ctx context.Context, name string) (AccountRow, error) {
+	a, err := m.store.AccountRow(ctx, name)
+	if err != nil {
+		return AccountRow{}, err
+	}
+	if a != nil {
+		return *a, nil
+	}
+	found, err := m.store.FindAccounts(ctx, m.cfg.Names.Login(name))
+	if err != nil {
+		return AccountRow{}, err
+	}
+	if len(found) == 0 {
+		return AccountRow{}, &Error{Code: CodeNotFound, Field: "account"}
+	}
+	a, err = m.store.AccountRow(ctx, found[len(found)-1].Account.ID) // the one with the older claim to an address
+	if err != nil || a == nil {
+		return AccountRow{}, firstErr(err, &Error{Code: CodeNotFound, Field: "account"})
+	}
+	return *a, nil
+}
+
+// Accounts lists up to n accounts behind the id after, in the order of their ids.
+func (m *Machine) Accounts(ctx context.Context, after string, n int) ([]AccountRow, error) {
+	return m.store.ListAccounts(ctx, after, n)
+}
+
+// SetPolicy gives an account a policy of its own; "" makes the service's hold again. CodeNotFound when there is no
+// such account.
+func (m *Machine) SetPolicy(ctx context.Context, c Caller, account string, p Policy) error {
 	if p != "" && !p.Known() {
 		return invalid("policy", "policy.unknown")
 	}
-	return found(m.store.SetPolicy(ctx, account, p))
+	return m.administer(ctx, c, account, "account.policy_set", string(p), func(tx Tx, _ State) error {
+		return tx.SetPolicy(account, p)
+	})
 }
 
-// SetGroups replaces the groups of an account, as its sessions show them from the next request on. It is
-// for administrators: it asks for no proof. CodeNotFound when there is no such account.
-func (m *Machine) SetGroups(ctx context.Context, account string, groups []string) error {
-	return found(m.store.SetGroups(ctx, account, groups))
-}
-
-func found(there bool, err error) error {
-	if err != nil {
+// SetGroups replaces the groups of an account, as its sessions show them from the next request on.
+func (m *Machine) SetGroups(ctx context.Context, c Caller, account string, groups []string) error {
+	if err := checkGroups(groups); err != nil {
 		return err
 	}
-	if !there {
-		return &Error{Code: CodeNotFound}
+	return m.administer(ctx, c, account, "account.groups_set", strings.Join(groups, ","), func(tx Tx, _ State) error {
+		return tx.SetGroups(account, groups)
+	})
+}
+
+// Bounds on groups.
+const (
+	maxGroups = 64
+	maxGroup  = 64 // bytes
+)
+
+func checkGroups(groups []string) error {
+	if len(groups) > maxGroups {
+		return invalid("group", "group.too_many", maxGroups)
+	}
+	for _, g := range groups {
+		if g == "" || len(g) > maxGroup || strings.Trim(g, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:") != "" {
+			return invalid("group", "group.characters")
+		}
 	}
 	return nil
 }
 
-// Sweep deletes what is dead. Nothing depends on it but the size of the database.
-func (m *Machine) Sweep(ctx context.Context) error { return m.store.Sweep(ctx, m.clock.Now()) }
+// SetDisabled shuts an account, or opens it again. What is signed in ends with the next request.
+func (m *Machine) SetDisabled(ctx context.Context, c Caller, account string, disabled bool) error {
+	kind := "account.enabled"
+	if disabled {
+		kind = "account.disabled"
+	}
+	return m.administer(ctx, c, account, kind, "", func(tx Tx, _ State) error {
+		_, err := tx.BumpEpoch(account)
+		return firstErr(err, tx.SetDisabled(account, disabled), tx.EndSessions(account, ""), tx.DeleteBrowsers(account))
+	})
+}
+
+// Delete deletes an account as [Machine.DeleteAccount] does.
+func (m *Machine) Delete(ctx context.Context, c Caller, account string) error {
+	return m.delete(ctx, c, account, nil)
+}
+
+// administer does one thing to an account, with its event.
+func (m *Machine) administer(ctx context.Context, c Caller, account, kind, detail string, fn func(Tx, State) error) (err error) {
+	now := m.clock.Now()
+	defer func() { m.note(ctx, c, kind, account, err) }()
+	return noAccount(m.settle(ctx, account, now, func(tx Tx, st State) error {
+		e := event(kind, c, account, "", now)
+		e.Detail = detail
+		return firstErr(fn(tx, st), tx.InsertEvent(e))
+	}))
+}
+
+// noAccount makes an administrator's error of an account that is not there.
+func noAccount(err error) error {
+	if errors.Is(err, ErrNoAccount) {
+		return &Error{Code: CodeNotFound, Field: "account"}
+	}
+	return err
+}
+
+// NewPerson is an account that an administrator makes.
+type NewPerson struct {
+	Username, Email string   // one of them is needed; the address is taken as confirmed
+	Groups          []string //
+	Password        string   // "" means that the account's owner sets it, with a link
+}
+
+// Create makes an account. Without a password there is a link that sets one: it is mailed where there is an address,
+// and returned as a path below the public URL.
+func (m *Machine) Create(ctx context.Context, c Caller, in NewPerson) (account, link string, err error) {
+	now := m.clock.Now()
+	defer func() { m.note(ctx, c, "account.created", account, err) }()
+	a := NewAccount{Account: Account{ID: newID(), EmailConfirmed: in.Email != ""}, Groups: in.Groups}
+	if in.Username == "" && in.Email == "" {
+		return "", "", invalid("username", "username.missing")
+	}
+	if err := firstErr(checkGroups(in.Groups), m.nameAccount(&a, in.Username, in.Email)); err != nil {
+		return "", "", err
+	}
+	if in.Password != "" {
+		if err := m.givePassword(ctx, &a, in.Password, now); err != nil {
+			return "", "", err
+		}
+	}
+	err = m.store.Register(ctx, a, now, func(tx Tx, st State) error {
+		link = ""
+		err := tx.InsertEvent(event("account.created", c, a.ID, "", now))
+		if err != nil || in.Password != "" {
+			return err
+		}
+		link, err = m.firstPassword(tx, c, a, st, now)
+		return err
+	})
+	switch {
+	case errors.Is(err, ErrNameTaken):
+		return "", "", taken()
+	case errors.Is(err, ErrAddressTaken):
+		return "", "", &Error{Code: CodeTaken, Field: "email", Text: "email.taken"}
+	case err != nil:
+		return "", "", err
+	}
+	m.cfg.Mailed()
+	return a.ID, link, nil
+}
+
+func (m *Machine) givePassword(ctx context.Context, a *NewAccount, password string, now time.Time) (err error) {
+	policy := m.cfg.Rule.chosen(State{Groups: a.Groups}, now)
+	if a.StandsAlone, err = m.checkNewPassword(ctx, "password", password, policy, a.Account); err != nil {
+		return err
+	}
+	a.PasswordHash, err = m.cfg.Passwords.Hash(ctx, []byte(password))
+	return overloaded(err)
+}
+
+// firstPassword makes the link with which the owner of a new account sets its password.
+func (m *Machine) firstPassword(tx Tx, c Caller, a NewAccount, st State, now time.Time) (string, error) {
+	terms := subject{New: a.Email, NewKey: a.EmailKey}
+	t, err := m.newTicket(ticketResetPassword, a.ID, st.Epoch, terms, bindAnewLifetime, now)
+	if err != nil {
+		return "", err
+	}
+	link := t.link("/recover/reset")
+	if err := tx.InsertTicket(t.row); err != nil || a.Email == "" {
+		return link, err
+	}
+	msg := about(MailInvitation, c, a.ID, now)
+	msg.To, msg.Name, msg.Link, msg.ExpiresAt = a.Email, a.shown(), link, t.row.ExpiresAt
+	return link, m.post(tx, msg)
+}
+
+// Invite makes a link with which one person registers, whatever registration says else, and mails it where an address
+// is given: with it that address counts as confirmed. The link is a path below the public URL.
+func (m *Machine) Invite(ctx context.Context, c Caller, email string, groups []string) (link string, err error) {
+	now := m.clock.Now()
+	defer func() { m.note(ctx, c, "account.invited", "", err) }()
+	terms := subject{Groups: groups}
+	if err := checkGroups(groups); err != nil {
+		return "", err
+	}
+	if email != "" {
+		if terms.New, terms.NewKey, err = m.cfg.Names.Email(email); err != nil {
+			return "", err
+		}
+		terms.Proved = true
+	}
+	t, err := m.newTicket(ticketInvitation, "", 0, terms, invitationLifetime, now)
+	if err != nil {
+		return "", err
+	}
+	if err := m.store.IssueInvitation(ctx, t.row); err != nil || email == "" {
+		return t.link("/register"), err
+	}
+	msg := about(MailInvitation, c, "", now)
+	msg.To, msg.Link, msg.ExpiresAt = terms.New, t.link("/register"), t.row.ExpiresAt
+	return msg.Link, m.request(ctx, msg)
+}
+
+// bootstrapOwner marks the links of [Machine.Bootstrap]: a new one ends the one before.
+const bootstrapOwner = "bootstrap"
+
+// Bootstrap makes the link with which the first administrator registers, while there is no account at all: "" when
+// there is one. It is good once, for a day.
+func (m *Machine) Bootstrap(ctx context.Context) (link string, err error) {
+	any, err := m.store.AnyAccount(ctx)
+	if err != nil || any {
+		return "", err
+	}
+	t, err := m.newTicket(ticketInvitation, "", 0, subject{Groups: []string{AdminGroup}}, bootstrapLifetime, m.clock.Now())
+	if err != nil {
+		return "", err
+	}
+	t.row.Owner = bootstrapOwner
+	return t.link("/register"), m.store.IssueInvitation(ctx, t.row)
+}
+
+// invited finds the invitation that a registration brought; nil when it brought none.
+func (m *Machine) invited(ctx context.Context, token string, now time.Time) (*TicketRow, error) {
+	if token == "" {
+		return nil, nil
+	}
+	return m.findTicket(ctx, ticketInvitation, "", Mailed{Token: token}, now)
+}
+
+// accept takes over what an invitation says.
+func (a *NewAccount) accept(invited *TicketRow) error {
+	if invited == nil {
+		return nil
+	}
+	terms, err := invited.subject()
+	if err != nil {
+		return err
+	}
+	a.Groups = terms.Groups
+	a.EmailConfirmed = terms.Proved && a.EmailKey == terms.NewKey
+	return nil
+}
+
+// Sweep deletes what is dead, and events that are older than they are kept. Nothing depends on it but the size of the
+// database.
+func (m *Machine) Sweep(ctx context.Context) error {
+	now := m.clock.Now()
+	if err := m.store.Sweep(ctx, now); err != nil {
+		return err
+	}
+	return m.store.DropEvents(ctx, now.Add(-m.cfg.EventsKept))
+}
 
 // Ready says whether the machine can work: nil, or why not.
 func (m *Machine) Ready(ctx context.Context) error { return m.store.Ready(ctx) }

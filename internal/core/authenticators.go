@@ -80,7 +80,7 @@ func (m *Machine) Unbind(ctx context.Context, c Caller, e Elevated, id string) (
 	account := rec.row.Account
 	defer func() { m.note(ctx, c, "authenticator.removed", account, err) }()
 	var removed Authenticator
-	err = m.store.Settle(ctx, account, now, func(tx Tx, st State) error {
+	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
 		if err := sameEpoch(st, rec.row); err != nil {
 			return err
 		}
@@ -106,19 +106,17 @@ func (m *Machine) Unbind(ctx context.Context, c Caller, e Elevated, id string) (
 	if err != nil {
 		return err
 	}
-	if err := m.cfg.Secrets.Delete(ctx, account, removed.SecretID); err != nil {
-		m.cfg.Log.WarnContext(ctx, "a removed authenticator's secret stays until the next sweep", "error", err)
-	}
+	m.forgetSecrets(ctx, account, []string{removed.SecretID})
 	return nil
 }
 
 // lastStays is why the last authenticator may not be removed; nil when it may.
 func (m *Machine) lastStays(st State) error {
-	if effective(m.cfg.Policy, st) == PolicyOptional {
+	now := m.clock.Now()
+	if m.cfg.Rule.effective(st, now) == PolicyOptional {
 		return nil
 	}
-	st.StandsAlone = true
-	if effective(m.cfg.Policy, st) == PolicyOptional {
+	if m.cfg.Rule.chosen(st, now) == PolicyOptional {
 		return wrongState("authenticator.password_too_short")
 	}
 	return wrongState("authenticator.last")
@@ -152,5 +150,7 @@ func (m *Machine) unbindIn(tx Tx, c Caller, rec *sessionRecord, a Authenticator,
 	if err := carryOn(tx, rec, epoch); err != nil {
 		return err
 	}
-	return tx.InsertEvent(event("authenticator.removed", c, a.Account, a.ID, now))
+	return firstErr(
+		tx.InsertEvent(event("authenticator.removed", c, a.Account, a.ID, now)),
+		m.post(tx, about(MailUnbound, c, a.Account, now)))
 }

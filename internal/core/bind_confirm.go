@@ -23,7 +23,7 @@ func (m *Machine) ConfirmFirst(ctx context.Context, c Caller, b MustBind, id, re
 	}
 	var out outcome
 	var bound Bound
-	err = m.store.Settle(ctx, rec.row.Account, now, func(tx Tx, st State) error {
+	err = m.settle(ctx, rec.row.Account, now, func(tx Tx, st State) error {
 		if err := takeLogin(tx, rec.row, st); err != nil {
 			return err
 		}
@@ -37,7 +37,7 @@ func (m *Machine) ConfirmFirst(ctx context.Context, c Caller, b MustBind, id, re
 		next.Epoch = st.Epoch
 		next.Evidence = append(append([]Evidence(nil), rec.row.Evidence...),
 			Evidence{Kind: conf.row.Kind, Authenticator: bound.Authenticator.ID, At: now})
-		out, err = m.conclude(tx, c, st, next, now)
+		out, err = m.conclude(tx, c, st, settling{row: next, isNew: true}, now)
 		return err
 	})
 	s, err := m.concluded(ctx, out, proof{}, now, err)
@@ -54,7 +54,7 @@ func (m *Machine) stillMustBind(tx Tx, st State, row LoginRow) error {
 	if err != nil {
 		return err
 	}
-	if decide(effective(m.cfg.Policy, st), b, row.Evidence, false).next != nextBind {
+	if decide(m.cfg.Rule.effective(st, m.clock.Now()), b, row.Evidence, false).next != nextBind {
 		return wrongState("login.second_next")
 	}
 	return nil
@@ -70,7 +70,7 @@ func (m *Machine) Confirm(ctx context.Context, c Caller, e Elevated, id, respons
 		return Bound{}, err
 	}
 	var bound Bound
-	err = m.store.Settle(ctx, rec.row.Account, now, func(tx Tx, st State) error {
+	err = m.settle(ctx, rec.row.Account, now, func(tx Tx, st State) error {
 		if err := sameEpoch(st, rec.row); err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (m *Machine) confirmCode(ctx context.Context, o owner, id, response string,
 		return confirmation{}, invalid("response", "code.shape")
 	}
 	counter := bindingCounter(o.account, row.ID)
-	if err := m.reserveOne(ctx, counter, now); err != nil {
+	if _, err := m.reserveOne(ctx, counter, now); err != nil {
 		return confirmation{}, err
 	}
 	state, err := m.cfg.Secrets.Get(ctx, row.Account, string(row.Kind), row.SecretID)
@@ -157,5 +157,6 @@ func (m *Machine) bindIn(tx Tx, c Caller, st *State, conf confirmation, now time
 		tx.InsertAuthenticator(bound.Authenticator),
 		tx.CloseFirstBinding(row.Account),
 		tx.Clear([]Counter{conf.counter}),
-		tx.InsertEvent(event("authenticator.bound", c, row.Account, bound.Authenticator.ID, now)))
+		tx.InsertEvent(event("authenticator.bound", c, row.Account, bound.Authenticator.ID, now)),
+		m.post(tx, about(MailBound, c, row.Account, now)))
 }

@@ -9,9 +9,9 @@ import (
 // (NIST SP 800-63B-4, 3.2.2).
 const maxFailures = 100
 
-// addressPerMinute limits failures and registrations of one client address. It is generous: many people
-// share an address.
-const addressPerMinute = 300
+// perAddress limits failures and registrations of one client address. It is generous: many people share an
+// address.
+func perAddress() Limit { return Limit{Events: 300, Per: time.Minute} }
 
 // AuthenticatorCounter counts failures of one authenticator of one account.
 func AuthenticatorCounter(account, id string) Counter {
@@ -55,7 +55,7 @@ func (m *Machine) checkAddress(ctx context.Context, c Caller, now time.Time) err
 	if c.Address == "" {
 		return nil
 	}
-	wait, err := m.store.LimitReached(ctx, "address:"+c.Address, addressPerMinute, now)
+	wait, err := m.store.LimitReached(ctx, "address:"+c.Address, perAddress(), now)
 	if err != nil {
 		return err
 	}
@@ -69,5 +69,5 @@ func (m *Machine) countAddress(ctx context.Context, c Caller, now time.Time) err
 	if c.Address == "" {
 		return nil
 	}
-	return m.store.CountLimited(ctx, "address:"+c.Address, addressPerMinute, now)
+	return m.store.CountLimited(ctx, "address:"+c.Address, perAddress(), now)
 }

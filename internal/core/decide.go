@@ -20,7 +20,8 @@ type decision struct {
 // bound is what stands behind an account besides its password.
 type bound struct {
 	authenticators []boundAuthenticator
-	firstOpen      bool // nothing was ever bound, or a reset released it
+	firstOpen      bool // nothing was ever bound
+	rebind         bool // a reset removed what was bound; only the mailed link leads on
 }
 
 // boundAuthenticator has no word on whether it could answer now. One that is disabled, unreadable or of a
@@ -40,13 +41,14 @@ func decide(p Policy, b bound, evidence []Evidence, trustedBrowser bool) decisio
 		return decision{next: nextFirst}
 	}
 	if len(b.authenticators) == 0 {
-		return decideUnbound(p, b.firstOpen)
+		return decideUnbound(p, b, evidence)
 	}
 	if hasSecond(b, evidence) {
 		return decision{next: nextEnough, level: AAL2}
 	}
-	// NIST SP 800-63B-4, 5.1: a remembered browser is not authentication, so never AAL2.
-	if trustedBrowser && p != PolicyAAL2 {
+	// NIST SP 800-63B-4, 5.1 and 3.1.3.1: a remembered browser is not authentication and a mailbox no second
+	// factor, so never AAL2.
+	if (trustedBrowser || hasKind(evidence, KindEmail)) && p != PolicyAAL2 {
 		return decision{next: nextEnough, level: AAL1}
 	}
 	return decision{next: nextSecond}
@@ -54,11 +56,15 @@ func decide(p Policy, b bound, evidence []Evidence, trustedBrowser bool) decisio
 
 // decideUnbound decides for an account with a proved password and nothing bound. An account that once
 // had an authenticator may not be talked into a new first one by whoever holds the password.
-func decideUnbound(p Policy, firstOpen bool) decision {
+func decideUnbound(p Policy, b bound, evidence []Evidence) decision {
 	switch {
+	case b.rebind && hasKind(evidence, kindResetLink):
+		return decision{next: nextBind}
+	case b.rebind:
+		return decision{}
 	case p == PolicyOptional:
 		return decision{next: nextEnough, level: AAL1}
-	case firstOpen:
+	case b.firstOpen:
 		return decision{next: nextBind}
 	default:
 		return decision{}
@@ -95,23 +101,4 @@ func hasKind(evidence []Evidence, kind Kind) bool {
 		}
 	}
 	return false
-}
-
-// chosen is the policy that somebody set for an account: its own before the service's. A new password is
-// measured by it.
-func chosen(service Policy, s State) Policy {
-	if s.Policy != "" {
-		return s.Policy
-	}
-	return service
-}
-
-// effective is the policy that holds for an account: the chosen one, and never optional while its password
-// is too short to sign in alone (NIST SP 800-63B-4, 3.1.1.2).
-func effective(service Policy, s State) Policy {
-	p := chosen(service, s)
-	if p == PolicyOptional && !s.StandsAlone {
-		return PolicyRequired
-	}
-	return p
 }

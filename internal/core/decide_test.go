@@ -3,6 +3,7 @@ package core
 import (
 	"slices"
 	"testing"
+	"time"
 )
 
 // A kind that reaches nothing, as email will.
@@ -147,7 +148,7 @@ func TestEffectivePolicy(t *testing.T) {
 		{PolicyRequired, "nonsense", true, "nonsense"}, // and decide shuts the door
 	}
 	for _, tt := range tests {
-		got := effective(tt.service, State{Policy: tt.own, StandsAlone: tt.alone})
+		got := Rule{Policy: tt.service}.effective(State{Policy: tt.own, StandsAlone: tt.alone}, time.Time{})
 		if got != tt.want {
 			t.Errorf("effective(%q, own %q, alone %v) = %q, want %q", tt.service, tt.own, tt.alone, got, tt.want)
 		}

@@ -33,19 +33,19 @@ func (m *Machine) ElevationOffer(ctx context.Context, s Session) ([]Offer, error
 func (m *Machine) Elevate(ctx context.Context, c Caller, s Session, r Response) (_ Session, err error) {
 	rec, now := s.record(), m.clock.Now()
 	defer func() { m.note(ctx, c, "elevated", rec.row.Account, err) }()
-	p, err := m.proveAgain(ctx, s, r, now)
+	p, err := m.proveAgain(ctx, c, s, r, now)
 	if err != nil {
 		return Session{}, err
 	}
 	var next *sessionRecord
-	err = m.store.Settle(ctx, rec.row.Account, now, func(tx Tx, st State) error {
+	err = m.settle(ctx, rec.row.Account, now, func(tx Tx, st State) error {
 		if err := sameEpoch(st, rec.row); err != nil {
 			return err
 		}
 		if err := m.passwordMayElevate(tx, rec.row.Account, p.evidence.Kind); err != nil {
 			return err
 		}
-		if err := m.consume(tx, &st, p); err != nil {
+		if err := m.consume(tx, c, &st, p); err != nil {
 			return err
 		}
 		next = m.lifted(rec, p.evidence, st.Epoch, now)
@@ -62,9 +62,9 @@ func (m *Machine) Elevate(ctx context.Context, c Caller, s Session, r Response) 
 	return Session{next}, nil
 }
 
-func (m *Machine) proveAgain(ctx context.Context, s Session, r Response, now time.Time) (proof, error) {
+func (m *Machine) proveAgain(ctx context.Context, c Caller, s Session, r Response, now time.Time) (proof, error) {
 	if r.Kind != KindPassword {
-		return m.proveSecond(ctx, s.AccountID(), r, now)
+		return m.proveSecond(ctx, asked{account: s.AccountID(), caller: c}, r, now)
 	}
 	auths, err := m.store.Authenticators(ctx, s.AccountID())
 	if err != nil {
@@ -87,12 +87,12 @@ func (m *Machine) proveOwnPassword(ctx context.Context, s Session, field, passwo
 		return proof{}, err
 	}
 	counter := passwordCounter(s.AccountID(), "session:"+s.ID())
-	if err := m.reserveOne(ctx, counter, now); err != nil {
+	if _, err := m.reserveOne(ctx, counter, now); err != nil {
 		return proof{}, err
 	}
 	matches, _, err := m.compare(ctx, &Found{PasswordHash: stored}, password)
 	if err != nil {
-		return proof{}, m.notCompared(ctx, counter, now, err)
+		return proof{}, m.notCompared(ctx, []Counter{counter}, now, err)
 	}
 	if !matches {
 		return proof{}, &Error{Code: CodeWrong, Field: field, Text: "password.wrong", Reason: "wrong password"}
@@ -121,7 +121,7 @@ func (m *Machine) lifted(rec *sessionRecord, e Evidence, epoch int64, now time.T
 	next.token, next.row.TokenHash = newToken(purposeSession, rec.row.Transport)
 	next.row.Epoch = epoch
 	next.row.LastSeenAt = now
-	next.row.ElevatedUntil = now.Add(m.cfg.Elevation)
+	next.row.ElevatedUntil, next.row.ProvedAt = now.Add(m.cfg.Elevation), now
 	if e.Kind.reachesAAL2() {
 		if rec.row.Level < AAL2 {
 			next.row.AAL2Until = now.Add(m.cfg.SessionLifetime)

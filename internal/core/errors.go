@@ -40,6 +40,8 @@ type Error struct {
 	RetryAfter time.Duration // when trying again makes sense; 0 means unknown
 	Drift      time.Duration // with CodeClockDrift: the device's clock minus ours
 	Reason     string        // for the log only: what the client is not told
+
+	Authenticator string // for the record: what the response was compared with, when that was one thing
 }
 
 // Error gives the code and the logged reason. It never holds a secret.
@@ -77,6 +79,13 @@ type BindNeeded struct {
 
 // Error says that an authenticator has to be bound.
 func (*BindNeeded) Error() string { return "an authenticator has to be bound" }
+
+// ConfirmNeeded is the error of a right password whose account has an address that was not confirmed yet. A
+// message with a link and a code is on its way there.
+type ConfirmNeeded struct{}
+
+// Error says that the address has to be confirmed.
+func (*ConfirmNeeded) Error() string { return "the address has to be confirmed" }
 
 func invalid(field, text string, args ...any) *Error {
 	return &Error{Code: CodeInvalid, Field: field, Text: text, Args: args}

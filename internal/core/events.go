@@ -6,9 +6,10 @@ import (
 	"time"
 )
 
+// event is what happened as it was meant to.
 func event(kind string, c Caller, account, authenticator string, now time.Time) Event {
 	return Event{
-		ID: newID(), Account: account, At: now, Kind: kind, Authenticator: authenticator,
+		ID: newID(), Account: account, At: now, Kind: kind, Outcome: "ok", Authenticator: authenticator,
 		Address: c.Address, UserAgent: c.UserAgent,
 	}
 }
@@ -20,8 +21,13 @@ func (m *Machine) note(ctx context.Context, c Caller, name, account string, err 
 		slog.String("event", name), slog.String("outcome", noteOutcome(err)),
 		slog.String("account", account), slog.String("address", c.Address), slog.String("request", c.RequestID),
 	}
-	if e, ok := err.(*Error); ok && e.Reason != "" {
-		attrs = append(attrs, slog.String("reason", e.Reason))
+	if e, ok := err.(*Error); ok {
+		if e.Reason != "" {
+			attrs = append(attrs, slog.String("reason", e.Reason))
+		}
+		if e.Code == CodeWrong || e.Code == CodeAlreadyUsed || e.Code == CodeClockDrift || e.Code == CodeLocked {
+			m.refused(c, name, account, e)
+		}
 	}
 	level := slog.LevelInfo
 	if noteOutcome(err) == string(CodeInternal) {
@@ -40,6 +46,8 @@ func noteOutcome(err error) string {
 		return "more_needed"
 	case *BindNeeded:
 		return "must_bind"
+	case *ConfirmNeeded:
+		return "confirm_address"
 	}
 	return string(CodeInternal)
 }

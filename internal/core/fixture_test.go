@@ -64,7 +64,9 @@ func newWorld(t testing.TB, policy core.Policy) *world {
 	w.store = db
 	w.cfg = core.Config{
 		Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: canonical{}, Passwords: hasher,
-		Lookup: lookup.Codes{}, Binders: []core.Binder{totp.TOTP{}}, Issuer: "Test", Policy: policy,
+		Lookup: lookup.Codes{}, Binders: []core.Binder{totp.TOTP{}}, Issuer: "Test", Rule: core.Rule{Policy: policy},
+		Rules: anyPassword{}, Seals: sealed{ring}, Mailed: func() {}, EventsKept: 400 * 24 * time.Hour,
+		TrustBrowserFor: 30 * 24 * time.Hour, ResetWait: 72 * time.Hour,
 		SessionLifetime: 24 * time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: 30 * 24 * time.Hour,
 		Elevation: 10 * time.Minute, Clock: w.clock.Now, Log: slog.New(slog.DiscardHandler),
 	}
@@ -87,13 +89,32 @@ func (w *world) check(err error) {
 	}
 }
 
+// anyPassword refuses none: package password has the rules.
+type anyPassword struct{}
+
+func (anyPassword) Refuse(context.Context, []byte, []string) string { return "" }
+
+// sealed seals rows as the root package does.
+type sealed struct{ ring *seal.Ring }
+
+func (s sealed) Seal(table, row string, plaintext []byte) ([]byte, error) {
+	return s.ring.Seal(plaintext, seal.Place{Table: table, Column: "payload", Row: row, Account: "-"})
+}
+
+func (s sealed) Open(table, row string, value []byte) ([]byte, error) {
+	return s.ring.Open(value, seal.Place{Table: table, Column: "payload", Row: row, Account: "-"})
+}
+
 type canonical struct{}
 
 func (canonical) Login(typed string) core.Name {
 	key, isEmail := names.Login(typed)
 	return core.Name{Key: key, IsEmail: isEmail}
 }
-func (canonical) Username(typed string) (string, string, error) { return names.Username(typed) }
+func (canonical) Username(typed string) (shown, key, skeleton string, err error) {
+	shown, key, err = names.Username(typed)
+	return shown, key, names.Skeleton(key), err
+}
 func (canonical) Email(typed string) (string, string, error)    { return names.Email(typed) }
 
 // person is somebody who has everything: the password, the code app, the recovery codes.

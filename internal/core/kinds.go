@@ -11,7 +11,12 @@ const (
 	KindPassword     Kind = "password"
 	KindTOTP         Kind = "totp"
 	KindRecoveryCode Kind = "recovery_code"
+	KindEmail        Kind = "email" // a code that was mailed: a second step, never a factor
 )
+
+// kindResetLink is the evidence of a link that was mailed after a reset: it lets somebody bind anew, and proves
+// nothing else.
+const kindResetLink Kind = "reset_link"
 
 // reachesAAL2 says whether a response of kind k lifts a login with a password to AAL2
 // (NIST SP 800-63B-4, 2.2: two distinct factors). An unknown kind reaches nothing.
@@ -21,10 +26,13 @@ func (k Kind) reachesAAL2() bool {
 
 // amr is the RFC 8176 value for a response of kind k.
 func (k Kind) amr() string {
-	if k == KindPassword {
+	switch k {
+	case KindPassword:
 		return "pwd"
+	case KindTOTP, KindRecoveryCode:
+		return "otp" // RFC 8176, 2: one-time password; a look-up secret is one too
 	}
-	return "otp" // RFC 8176, 2: one-time password; a look-up secret is one too
+	return "" // nothing that the registry has a name for
 }
 
 // Level is an authenticator assurance level of NIST SP 800-63B-4. The zero value is no level.
@@ -68,7 +76,8 @@ type Caller struct {
 	RequestID string    // for the log
 	Transport Transport // what new tokens are made for
 	Known     string    // the known-browser cookie as sent, or ""
-	Replaces  string    // the session token this browser holds; a new session ends it
+	Replaces  string    // the session token this client holds; a new session ends it
+	Browser   string    // the trusted-browser cookie as sent, or ""
 }
 
 // Evidence is the record of one verification. Only the machine writes it.

@@ -11,6 +11,7 @@ type Beginning struct {
 	Login    string // a username or an address, as typed
 	Remember bool   // keep the session for SessionLifetimeAAL1
 	ReturnTo string // kept with the login, not interpreted
+	Link     string // the token of a link that was mailed after a reset, or ""
 }
 
 // Response answers one question of a login, an elevation or a binding.
@@ -18,14 +19,15 @@ type Response struct {
 	Kind          Kind   // "" means: whatever second factor Value has the shape of
 	Value         string // as typed
 	Authenticator string // "" means: any of that kind
+	TrustBrowser  bool   // the caller's browser need not answer again for a while
 }
 
 // Begin starts a login, for known and unknown accounts alike. Nothing is stored until a first factor
 // was proved.
 func (m *Machine) Begin(c Caller, in Beginning) Login {
 	return Login{&loginRecord{
-		name: m.cfg.Names.Login(in.Login),
-		row:  LoginRow{Transport: c.Transport, Remember: in.Remember, ReturnTo: in.ReturnTo},
+		name: m.cfg.Names.Login(in.Login), link: in.Link,
+		row: LoginRow{Transport: c.Transport, Remember: in.Remember, ReturnTo: in.ReturnTo},
 	}}
 }
 
@@ -43,13 +45,14 @@ func (m *Machine) Answer(ctx context.Context, c Caller, l Login, r Response) (_ 
 	if r.Kind == KindPassword {
 		return Session{}, wrongState("login.second_next")
 	}
-	p, err := m.proveSecond(ctx, rec.row.Account, r, now)
+	p, err := m.proveSecond(ctx, asked{rec.row.Account, rec.row.ID, c}, r, now)
 	if IsCode(err, CodeWrong) {
 		return Session{}, m.failed(ctx, c, now, err)
 	}
 	if err != nil {
 		return Session{}, err
 	}
+	p.trust = r.TrustBrowser
 	return m.settleLogin(ctx, c, rec, p, now)
 }
 
@@ -60,13 +63,12 @@ func (m *Machine) SignIn(ctx context.Context, c Caller, in Beginning, password s
 	rec, now := m.Begin(c, in).record(), m.clock.Now()
 	account := ""
 	defer func() { m.note(ctx, c, "login.combined", account, err) }()
-	first, err := m.provePassword(ctx, c, rec.name, password, now)
+	first, err := m.firstFactor(ctx, c, rec, password, now)
 	if err != nil {
 		return Session{}, err
 	}
-	account = first.account
-	rec.adopt(first)
-	d, err := m.decideNow(ctx, account, []Evidence{first.proof.evidence})
+	account = first.account.ID
+	d, err := m.decideNow(ctx, account, first.evidence(), first.proof.trusted != nil)
 	if err != nil {
 		return Session{}, err
 	}
@@ -78,15 +80,16 @@ func (m *Machine) SignIn(ctx context.Context, c Caller, in Beginning, password s
 	}
 	// The password's own failure count is cleared only with the whole: else its delays would tell
 	// whether the password was right.
-	p, err := m.proveSecond(ctx, account, second, now)
+	p, err := m.proveSecond(ctx, asked{account: account, caller: c}, second, now)
 	if err != nil {
 		return Session{}, m.combinedFailure(ctx, c, now, err)
 	}
 	if err := m.rehash(ctx, &p, first, password); err != nil {
 		return Session{}, err
 	}
-	p.first = &first.proof.evidence
+	p.first, p.trust = first.evidence(), second.TrustBrowser
 	p.clear = append(p.clear, first.proof.clear...)
+	p.giveBack = append(p.giveBack, first.proof.giveBack...)
 	s, err := m.settleLogin(ctx, c, rec, p, now)
 	if err != nil {
 		return Session{}, m.combinedFailure(ctx, c, now, err)
@@ -107,21 +110,72 @@ func (m *Machine) combinedFailure(ctx context.Context, c Caller, now time.Time, 
 func (m *Machine) answerPassword(ctx context.Context, c Caller, rec *loginRecord, password string, now time.Time) (_ Session, err error) {
 	account := ""
 	defer func() { m.note(ctx, c, "login.password", account, err) }()
-	first, err := m.provePassword(ctx, c, rec.name, password, now)
+	first, err := m.firstFactor(ctx, c, rec, password, now)
 	if err != nil {
 		return Session{}, err
 	}
-	account = first.account
-	rec.adopt(first)
+	account = first.account.ID
 	if err := m.rehash(ctx, &first.proof, first, password); err != nil {
 		return Session{}, err
 	}
 	return m.settleLogin(ctx, c, rec, first.proof, now)
 }
 
-// adopt fixes the account of a login by its first evidence.
-func (rec *loginRecord) adopt(first passwordProof) {
-	rec.row.Account, rec.row.Epoch = first.account, first.epoch
+// firstFactor proves the password, fixes the account of the login by it, and adds what came along: the link of a
+// reset, the cookie of a trusted browser.
+func (m *Machine) firstFactor(ctx context.Context, c Caller, rec *loginRecord, password string, now time.Time) (passwordProof, error) {
+	first, err := m.provePassword(ctx, c, rec.name, password, now)
+	if err != nil {
+		return passwordProof{}, err
+	}
+	rec.row.Account, rec.row.Epoch = first.account.ID, first.state.Epoch
+	if m.unconfirmed(first.account) {
+		return passwordProof{}, m.confirmFirst(ctx, c, first, now)
+	}
+	if first.proof.first, err = m.linkEvidence(ctx, rec, now); err != nil {
+		return passwordProof{}, err
+	}
+	first.proof.trusted, err = m.trustedBrowser(ctx, c, first.state, now)
+	return first, err
+}
+
+// evidence is all that the first step proved.
+func (first passwordProof) evidence() []Evidence {
+	return append(append([]Evidence(nil), first.proof.first...), first.proof.evidence)
+}
+
+// linkEvidence is the evidence of the link that was brought along, when it is a living one of this account.
+func (m *Machine) linkEvidence(ctx context.Context, rec *loginRecord, now time.Time) ([]Evidence, error) {
+	if rec.link == "" {
+		return nil, nil
+	}
+	t, err := m.findTicket(ctx, ticketBindAnew, "", Mailed{Token: rec.link}, now)
+	if IsCode(err, CodeWrong) || (err == nil && t.Account != rec.row.Account) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []Evidence{{Kind: kindResetLink, At: now}}, nil
+}
+
+// unconfirmed says whether nobody signs in to the account before its address was confirmed.
+func (m *Machine) unconfirmed(a Account) bool {
+	return m.cfg.EmailMustConfirm && !a.EmailConfirmed && (a.Email != "" || a.AddressLost)
+}
+
+// confirmFirst sends the owner of a right password to their mailbox.
+func (m *Machine) confirmFirst(ctx context.Context, c Caller, first passwordProof, now time.Time) error {
+	err := m.settle(ctx, first.account.ID, now, func(tx Tx, _ State) error {
+		return firstErr(tx.Clear(first.proof.clear), tx.Return(first.proof.giveBack))
+	})
+	if err != nil {
+		return err
+	}
+	if err := m.greet(ctx, c, first.account, now); err != nil {
+		return err
+	}
+	return &ConfirmNeeded{}
 }
 
 // LoginFrom finds the login in progress that a token names. The error is CodeLoginExpired for every
@@ -142,7 +196,7 @@ func (m *Machine) LoginFrom(ctx context.Context, t Transport, token string) (Log
 	if err != nil {
 		return Login{}, err
 	}
-	if st == nil || st.Epoch != row.Epoch {
+	if st == nil || st.Epoch != row.Epoch || st.Disabled {
 		return Login{}, expired
 	}
 	return Login{&loginRecord{row: *row}}, nil
@@ -151,17 +205,13 @@ func (m *Machine) LoginFrom(ctx context.Context, t Transport, token string) (Log
 // Next says what a login has to do now: *[MoreNeeded], *[BindNeeded] or an [Error], never nil.
 func (m *Machine) Next(ctx context.Context, l Login) error {
 	rec := l.record()
-	d, err := m.decideNow(ctx, rec.row.Account, rec.row.Evidence)
+	d, err := m.decideNow(ctx, rec.row.Account, rec.row.Evidence, false)
 	if err != nil {
 		return err
 	}
 	switch d.next {
 	case nextSecond:
-		offer, err := m.offer(ctx, rec.row.Account)
-		if err != nil {
-			return err
-		}
-		return &MoreNeeded{Login: l, Offer: offer}
+		return m.more(ctx, rec)
 	case nextBind:
 		return &BindNeeded{MustBind: MustBind{&mustBindRecord{rec}}, Kinds: m.Kinds()}
 	case nextRefuse:
@@ -189,7 +239,7 @@ func (m *Machine) Cancel(ctx context.Context, l Login) error {
 
 // decideNow asks decide about a login outside a transaction: for showing the next step, never for
 // granting.
-func (m *Machine) decideNow(ctx context.Context, account string, evidence []Evidence) (decision, error) {
+func (m *Machine) decideNow(ctx context.Context, account string, evidence []Evidence, trusted bool) (decision, error) {
 	st, err := m.store.State(ctx, account)
 	if err != nil {
 		return decision{}, err
@@ -201,5 +251,5 @@ func (m *Machine) decideNow(ctx context.Context, account string, evidence []Evid
 	if err != nil {
 		return decision{}, err
 	}
-	return decide(effective(m.cfg.Policy, *st), boundOf(auths, st.FirstOpen), evidence, false), nil
+	return decide(m.cfg.Rule.effective(*st, m.clock.Now()), boundOf(auths, *st), evidence, trusted), nil
 }

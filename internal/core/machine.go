@@ -15,14 +15,24 @@ type Config struct {
 	Passwords Passwords
 	Lookup    LookupSecrets
 	Binders   []Binder // one for each kind of authenticator that may be bound
+	Rules     PasswordRules
+	Seals     Seals
+	Mailed    func() // called when a message was put into the outbox
 
 	Issuer string // the service's name, as code apps show it
-	Policy Policy
+	Rule   Rule
 
 	SessionLifetime     time.Duration // AAL2
 	SessionIdle         time.Duration // AAL2
 	SessionLifetimeAAL1 time.Duration
 	Elevation           time.Duration
+
+	TrustBrowserFor  time.Duration // 0: no browser is trusted
+	EmailMustConfirm bool          // nobody signs in before their address was confirmed
+	ResetWait        time.Duration // of a reset that somebody asked for themself; 0: not possible
+	RescueCode       bool          // a mailed code may stand in for the second step
+	SupportAddress   string        // where requests for help go; "": not possible
+	EventsKept       time.Duration
 
 	Clock func() time.Time
 	Log   *slog.Logger
@@ -36,10 +46,11 @@ const (
 
 // Machine is the login machine. It is safe for concurrent use, by any number of processes on one store.
 type Machine struct {
-	cfg     Config
-	store   Store
-	binders map[Kind]Binder
-	clock   *clock
+	cfg       Config
+	store     Store
+	binders   map[Kind]Binder
+	clock     *clock
+	unwritten *failures
 }
 
 // New checks cfg and reports every mistake at once.
@@ -49,6 +60,7 @@ func New(cfg Config) (*Machine, error) {
 	}
 	m := &Machine{cfg: cfg, store: cfg.Store, binders: map[Kind]Binder{}}
 	m.clock = &clock{now: cfg.Clock, log: cfg.Log}
+	m.unwritten = &failures{}
 	for _, b := range cfg.Binders {
 		m.binders[b.Kind()] = b
 	}
@@ -69,19 +81,25 @@ func (cfg Config) check() error {
 	missing(cfg.Passwords != nil, "Passwords is nil")
 	missing(cfg.Lookup != nil, "Lookup is nil")
 	missing(len(cfg.Binders) > 0, "Binders is empty")
+	missing(cfg.Rules != nil, "Rules is nil")
+	missing(cfg.Seals != nil, "Seals is nil")
+	missing(cfg.Mailed != nil, "Mailed is nil")
 	missing(cfg.Issuer != "", "Issuer is empty")
-	missing(cfg.Policy.Known(), "Policy is none of optional, required, aal2")
+	missing(cfg.Rule.Policy.Known(), "Rule.Policy is none of optional, required, aal2")
 	missing(cfg.SessionLifetime > 0, "SessionLifetime is not positive")
 	missing(cfg.SessionIdle > 0, "SessionIdle is not positive")
 	missing(cfg.SessionLifetimeAAL1 > 0, "SessionLifetimeAAL1 is not positive")
 	missing(cfg.Elevation > 0, "Elevation is not positive")
+	missing(cfg.TrustBrowserFor >= 0, "TrustBrowserFor is negative")
+	missing(cfg.ResetWait >= 0, "ResetWait is negative")
+	missing(cfg.EventsKept > 0, "EventsKept is not positive")
 	missing(cfg.Clock != nil, "Clock is nil")
 	missing(cfg.Log != nil, "Log is nil")
 	return errors.Join(errs...)
 }
 
 // MinPassword is how many characters a new password needs under the policy that holds for new accounts.
-func (m *Machine) MinPassword() int { return minPassword(m.cfg.Policy) }
+func (m *Machine) MinPassword() int { return minPassword(m.cfg.Rule.chosen(State{}, m.clock.Now())) }
 
 // Kinds are what may be bound, in the order of the configuration.
 func (m *Machine) Kinds() []Kind {

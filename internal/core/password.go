@@ -13,7 +13,11 @@ func (m *Machine) ChangePassword(ctx context.Context, c Caller, e Elevated, curr
 	if err != nil {
 		return Session{}, err
 	}
-	standsAlone, err := checkNewPassword("new", next, chosen(m.cfg.Policy, st))
+	a, err := m.Account(ctx, e.Session())
+	if err != nil {
+		return Session{}, err
+	}
+	standsAlone, err := m.checkNewPassword(ctx, "new", next, m.cfg.Rule.chosen(st, now), a)
 	if err != nil {
 		return Session{}, err
 	}
@@ -32,11 +36,11 @@ func (m *Machine) ChangePassword(ctx context.Context, c Caller, e Elevated, curr
 	if rec.row.Transport == TransportCookie {
 		changed.token, changed.row.TokenHash = newToken(purposeSession, TransportCookie)
 	}
-	err = m.store.Settle(ctx, account, now, func(tx Tx, st State) error {
+	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
 		if err := sameEpoch(st, rec.row); err != nil {
 			return err
 		}
-		if err := m.consume(tx, &st, p); err != nil {
+		if err := m.consume(tx, c, &st, p); err != nil {
 			return err
 		}
 		if err := tx.SetPassword(account, hash, standsAlone); err != nil {
@@ -49,7 +53,9 @@ func (m *Machine) ChangePassword(ctx context.Context, c Caller, e Elevated, curr
 		if err := updateSession(tx, rec, changed.row); err != nil {
 			return err
 		}
-		return tx.InsertEvent(event("password.changed", c, account, "", now))
+		return firstErr(
+			tx.InsertEvent(event("password.changed", c, account, "", now)),
+			m.post(tx, about(MailPasswordChanged, c, account, now)))
 	})
 	if err != nil {
 		return Session{}, err
@@ -63,5 +69,5 @@ func (m *Machine) MinNewPassword(ctx context.Context, s Session) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return minPassword(chosen(m.cfg.Policy, st)), nil
+	return minPassword(m.cfg.Rule.chosen(st, m.clock.Now())), nil
 }

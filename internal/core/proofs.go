@@ -25,6 +25,7 @@ type Elevated struct{ r *elevatedRecord }
 type loginRecord struct {
 	row   LoginRow
 	name  Name   // what was typed, while no evidence fixed the account
+	link  string // the token of a reset's link, likewise
 	token string // set when this call made it
 }
 
@@ -37,6 +38,10 @@ type sessionRecord struct {
 	groups   []string
 	token    string // set when this call made it
 	returnTo string // likewise
+
+	browser      string    // the trusted-browser cookie that this call made, or ""
+	browserUntil time.Time // how long it is good
+	due          time.Time // when a second factor will be needed; zero when it is, or never will be
 }
 
 type elevatedRecord struct {
@@ -120,6 +125,20 @@ func (s Session) ExpiresAt() time.Time { return s.record().row.ExpiresAt }
 
 // ElevatedUntil is when the last reauthentication stops counting; zero when none counts now.
 func (s Session) ElevatedUntil() time.Time { return s.record().row.ElevatedUntil }
+
+// ProvedAt is when the holder last proved themself anew; zero when they never did. Signing in is not it.
+func (s Session) ProvedAt() time.Time { return s.record().row.ProvedAt }
+
+// SecondFactorDue is when the account will need a second factor; zero when it needs one already, has one, or
+// never will.
+func (s Session) SecondFactorDue() time.Time { return s.record().due }
+
+// NewBrowser is the trusted-browser cookie that the client has to be given, when this call made one, and how
+// long it is good.
+func (s Session) NewBrowser() (cookie string, until time.Time, made bool) {
+	r := s.record()
+	return r.browser, r.browserUntil, r.browser != ""
+}
 
 // Transport is how the session's token travels.
 func (s Session) Transport() Transport { return s.record().row.Transport }

@@ -14,17 +14,20 @@ const MaxPassword = 1024
 // or to give back once it was.
 type proof struct {
 	evidence Evidence
-	first    *Evidence // with a combined sign-in: the password's
+	first    []Evidence // what was proved with it and comes before
+	trusted  *trusted   // the trusted browser that a password came from
+	trust    bool       // trust this browser from now on
 	consume  func(Tx) (bool, error)
 	spent    *Error // when another request consumed it first
+	failures int    // in a row, this attempt included
 	clear    []Counter
 	giveBack []Counter
 	rehash   string // the password hash made anew, when the parameters were raised
 }
 
 type passwordProof struct {
-	account  string
-	epoch    int64
+	account  Account
+	state    State
 	outdated bool // the hash was made with other parameters than today's
 	proof    proof
 }
@@ -34,26 +37,137 @@ func (m *Machine) provePassword(ctx context.Context, c Caller, name Name, passwo
 	if err := checkPasswordInput("password", password); err != nil {
 		return passwordProof{}, err
 	}
-	found, err := m.store.FindAccount(ctx, name)
+	found, err := m.store.FindAccounts(ctx, name)
 	if err != nil {
 		return passwordProof{}, err
 	}
-	counter, err := m.signInCounter(ctx, c, name, found, now)
+	lanes, err := m.reserveLanes(ctx, c, name, found, now)
 	if err != nil {
 		return passwordProof{}, err
 	}
-	if err := m.reserveOne(ctx, counter, now); err != nil {
-		return passwordProof{}, err
-	}
-	matches, outdated, err := m.compare(ctx, found, password)
+	hit, outdated, err := m.compareAll(ctx, name, lanes, password)
 	if err != nil {
-		return passwordProof{}, m.notCompared(ctx, counter, now, err)
+		return passwordProof{}, m.notCompared(ctx, countersOf(lanes, -1), now, err)
 	}
-	if !matches {
-		return passwordProof{}, m.failed(ctx, c, now, wrong(reasonFor(found)))
+	if hit < 0 || lanes[hit].found.State.Disabled {
+		return passwordProof{}, m.wrongPassword(ctx, c, lanes, hit, now)
 	}
-	p := proof{evidence: Evidence{Kind: KindPassword, At: now}, clear: []Counter{counter}}
-	return passwordProof{account: found.Account.ID, epoch: found.State.Epoch, outdated: outdated, proof: p}, nil
+	p := proof{
+		evidence: Evidence{Kind: KindPassword, At: now}, failures: lanes[hit].failures,
+		clear: []Counter{lanes[hit].counter}, giveBack: countersOf(lanes, hit),
+	}
+	who := lanes[hit].found
+	return passwordProof{account: who.Account, state: who.State, outdated: outdated, proof: p}, nil
+}
+
+// lane is one account that a name may mean, and the counter that the attempt was counted on.
+type lane struct {
+	found    *Found // nil: nobody has that name
+	counter  Counter
+	failures int
+}
+
+// reserveLanes counts the attempt for each account that may be meant. One whose counter is delayed is not
+// compared; when that is every one, the attempt is refused.
+func (m *Machine) reserveLanes(ctx context.Context, c Caller, name Name, found []Found, now time.Time) ([]lane, error) {
+	lanes, err := m.lanes(ctx, c, name, found, now)
+	if err != nil {
+		return nil, err
+	}
+	rs, err := m.store.Reserve(ctx, countersOf(lanes, -1), now)
+	if err != nil {
+		return nil, err
+	}
+	var granted []lane
+	for i, r := range rs {
+		if r.Granted {
+			lanes[i].failures = r.Failures
+			granted = append(granted, lanes[i])
+		}
+	}
+	if len(granted) == 0 {
+		return nil, refusal(rs)
+	}
+	return granted, nil
+}
+
+// lanes chooses the counters: an unknown name's, a stranger's, or that of a browser that signed in to this
+// account before.
+func (m *Machine) lanes(ctx context.Context, c Caller, name Name, found []Found, now time.Time) ([]lane, error) {
+	var out []lane
+	known := false
+	for i := range found {
+		id := found[i].Account.ID
+		own := m.knownLane(c, id)
+		known = known || own != ""
+		out = append(out, lane{found: &found[i], counter: passwordCounter(id, own)})
+	}
+	if known {
+		return out, nil
+	}
+	if err := m.checkAddress(ctx, c, now); err != nil || len(out) > 0 {
+		return out, err
+	}
+	hash, err := m.keyed("name", name.Key)
+	if err != nil {
+		return nil, err
+	}
+	return []lane{{counter: nameCounter(hash)}}, nil
+}
+
+// keyed is a hash of text that the database alone is not enough to guess from.
+func (m *Machine) keyed(purpose, text string) (string, error) {
+	hash, err := m.cfg.Keys.MAC(m.cfg.Keys.ActiveID(), purpose, []byte(text))
+	return hex.EncodeToString(hash), err
+}
+
+func countersOf(lanes []lane, except int) []Counter {
+	var out []Counter
+	for i := range lanes {
+		if i != except {
+			out = append(out, lanes[i].counter)
+		}
+	}
+	return out
+}
+
+// compareAll compares the password with each lane until one matches, and does as much work when there are
+// fewer: an address may belong to two accounts, a username to one.
+func (m *Machine) compareAll(ctx context.Context, name Name, lanes []lane, password string) (hit int, outdated bool, err error) {
+	rounds := len(lanes)
+	if name.IsEmail {
+		rounds = 2
+	}
+	for i := range rounds {
+		var found *Found
+		if i < len(lanes) {
+			found = lanes[i].found
+		}
+		matches, outdated, err := m.compare(ctx, found, password)
+		if err != nil {
+			return -1, false, err
+		}
+		if matches {
+			return i, outdated, nil
+		}
+	}
+	return -1, false, nil
+}
+
+// wrongPassword is the answer to a password that opens nothing. A disabled account says so in the log alone.
+func (m *Machine) wrongPassword(ctx context.Context, c Caller, lanes []lane, hit int, now time.Time) error {
+	e := wrong("unknown account")
+	for i, l := range lanes {
+		if l.found == nil {
+			continue
+		}
+		e.Reason = "wrong password"
+		if i == hit {
+			e.Reason = "disabled"
+		}
+		m.refused(c, "login.password", l.found.Account.ID, e)
+	}
+	return m.failed(ctx, c, now, e)
 }
 
 // failed counts a wrong response under the client's address, whichever factor it was of.
@@ -66,12 +180,12 @@ func (m *Machine) failed(ctx context.Context, c Caller, now time.Time, err error
 
 // notCompared gives the reservation back when the queue was full: nothing was compared, and an overload must not
 // become a delay for who typed the right password.
-func (m *Machine) notCompared(ctx context.Context, counter Counter, now time.Time, err error) error {
+func (m *Machine) notCompared(ctx context.Context, counters []Counter, now time.Time, err error) error {
 	var full *Error
 	if !errors.As(err, &full) || full.Code != CodeUnavailable {
 		return err
 	}
-	return m.returned(ctx, []Counter{counter}, now, full)
+	return m.returned(ctx, counters, now, full)
 }
 
 // rehash makes the stored hash anew once the sign-in is otherwise settled: earlier its time would tell that the
@@ -85,43 +199,16 @@ func (m *Machine) rehash(ctx context.Context, p *proof, first passwordProof, pas
 	return overloaded(err)
 }
 
-func reasonFor(found *Found) string {
-	if found == nil {
-		return "unknown account"
-	}
-	return "wrong password"
-}
-
-// signInCounter chooses the lane: an unknown name's, a stranger's, or that of a browser that signed in
-// to this account before.
-func (m *Machine) signInCounter(ctx context.Context, c Caller, name Name, found *Found, now time.Time) (Counter, error) {
-	if found != nil {
-		if lane := m.knownLane(c, found.Account.ID); lane != "" {
-			return passwordCounter(found.Account.ID, lane), nil
-		}
-	}
-	if err := m.checkAddress(ctx, c, now); err != nil {
-		return Counter{}, err
-	}
-	if found != nil {
-		return passwordCounter(found.Account.ID, ""), nil
-	}
-	hash, err := m.cfg.Keys.MAC(m.cfg.Keys.ActiveID(), "name", []byte(name.Key))
-	if err != nil {
-		return Counter{}, err
-	}
-	return nameCounter(hex.EncodeToString(hash)), nil
-}
-
-func (m *Machine) reserveOne(ctx context.Context, counter Counter, now time.Time) error {
+// reserveOne counts the attempt on one counter, and says how many it makes in a row.
+func (m *Machine) reserveOne(ctx context.Context, counter Counter, now time.Time) (failures int, err error) {
 	rs, err := m.store.Reserve(ctx, []Counter{counter}, now)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if len(rs) != 1 || !rs[0].Granted {
-		return refusal(rs)
+		return 0, refusal(rs)
 	}
-	return nil
+	return rs[0].Failures, nil
 }
 
 func (m *Machine) compare(ctx context.Context, found *Found, password string) (matches, outdated bool, err error) {
@@ -151,20 +238,36 @@ func checkPasswordInput(field, password string) error {
 	return nil
 }
 
+// asked is whose second factor is asked for: an account's, in a login or (with "") in a session.
+type asked struct {
+	account, login string
+	caller         Caller
+}
+
 // proveSecond reserves and compares a second factor of an account whose first was proved.
-func (m *Machine) proveSecond(ctx context.Context, account string, r Response, now time.Time) (proof, error) {
-	kind, value, err := m.canonical(r)
+func (m *Machine) proveSecond(ctx context.Context, a asked, r Response, now time.Time) (proof, error) {
+	kind, value, err := m.canonical(a, r)
 	if err != nil {
 		return proof{}, err
 	}
-	if kind == KindRecoveryCode {
-		return m.proveLookupSecret(ctx, account, value, now)
+	switch kind {
+	case KindRecoveryCode:
+		return m.proveLookupSecret(ctx, a, value, now)
+	case KindEmail:
+		return m.proveRescueCode(ctx, a, value, now)
 	}
-	return m.proveAuthenticator(ctx, account, kind, value, r.Authenticator, now)
+	return m.proveAuthenticator(ctx, a, kind, value, r.Authenticator, now)
 }
 
 // canonical reads a typed response. What cannot be a response of its kind costs no attempt.
-func (m *Machine) canonical(r Response) (Kind, string, error) {
+func (m *Machine) canonical(a asked, r Response) (Kind, string, error) {
+	if r.Kind == KindEmail && m.cfg.RescueCode && a.login != "" {
+		v, err := m.cfg.Lookup.Canonical(r.Value)
+		if err != nil {
+			return "", "", invalid("response", "recovery.shape")
+		}
+		return KindEmail, v, nil
+	}
 	if r.Kind == "" || r.Kind == KindRecoveryCode {
 		if v, err := m.cfg.Lookup.Canonical(r.Value); err == nil {
 			return KindRecoveryCode, v, nil

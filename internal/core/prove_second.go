@@ -7,15 +7,16 @@ import (
 
 // candidate is one authenticator that a response is compared with.
 type candidate struct {
-	auth    Authenticator
-	counter Counter
-	finding Finding
+	auth     Authenticator
+	counter  Counter
+	failures int // in a row, this attempt included
+	finding  Finding
 }
 
 // proveAuthenticator compares a response with the named authenticator, or with every one of its kind;
 // the attempt counts on each.
-func (m *Machine) proveAuthenticator(ctx context.Context, account string, kind Kind, value, id string, now time.Time) (proof, error) {
-	reserved, err := m.reserveCandidates(ctx, account, kind, id, now)
+func (m *Machine) proveAuthenticator(ctx context.Context, a asked, kind Kind, value, id string, now time.Time) (proof, error) {
+	reserved, err := m.reserveCandidates(ctx, a.account, kind, id, now)
 	if err != nil {
 		return proof{}, err
 	}
@@ -32,7 +33,7 @@ func (m *Machine) proveAuthenticator(ctx context.Context, account string, kind K
 	if readable == 0 {
 		return proof{}, &Error{Code: CodeUnavailable, Text: "authenticator.unreadable", Reason: "no secret could be opened"}
 	}
-	return m.judge(ctx, reserved, now)
+	return m.judge(ctx, a, reserved, now)
 }
 
 // reserveCandidates counts the attempt on each authenticator that it will be compared with.
@@ -60,6 +61,7 @@ func (m *Machine) reserveCandidates(ctx context.Context, account string, kind Ki
 	var granted []candidate
 	for i, r := range rs {
 		if r.Granted {
+			all[i].failures = r.Failures
 			granted = append(granted, all[i])
 		}
 	}
@@ -99,7 +101,7 @@ func (m *Machine) compareOne(ctx context.Context, c *candidate, value string, no
 
 // judge turns the findings into a proof or an error. What was right wins over what was used, and that
 // over a wrong clock.
-func (m *Machine) judge(ctx context.Context, cs []candidate, now time.Time) (proof, error) {
+func (m *Machine) judge(ctx context.Context, a asked, cs []candidate, now time.Time) (proof, error) {
 	best := 0
 	for i := range cs {
 		if cs[i].finding.Verdict > cs[best].finding.Verdict {
@@ -118,10 +120,34 @@ func (m *Machine) judge(ctx context.Context, cs []candidate, now time.Time) (pro
 			return proof{}, err
 		}
 		if tell {
-			return proof{}, &Error{Code: CodeClockDrift, Drift: hit.finding.Drift, Reason: "drift"}
+			return proof{}, &Error{Code: CodeClockDrift, Drift: hit.finding.Drift, Reason: "drift", Authenticator: hit.auth.ID}
 		}
 	}
-	return proof{}, wrong("wrong code")
+	e := wrong("wrong code")
+	if len(cs) == 1 {
+		e.Authenticator = hit.auth.ID
+	}
+	return proof{}, m.tellFailing(ctx, a, hit.failures, now, e)
+}
+
+// tellAfter is how many wrong codes in a row, after a right password, the owner is told of.
+const tellAfter = 3
+
+// tellFailing tells the owner, once in a row of failures, that somebody has the password and not the code; and
+// that an authenticator was disabled. It passes e on.
+func (m *Machine) tellFailing(ctx context.Context, a asked, failures int, now time.Time, e *Error) error {
+	kind := MailFailing
+	switch failures {
+	case tellAfter:
+	case maxFailures:
+		kind = MailLocked
+	default:
+		return e
+	}
+	if err := m.request(ctx, about(kind, a.caller, a.account, now)); err != nil {
+		return err
+	}
+	return e
 }
 
 func (m *Machine) stepProof(cs []candidate, hit int, now time.Time) proof {
@@ -130,6 +156,7 @@ func (m *Machine) stepProof(cs []candidate, hit int, now time.Time) proof {
 		evidence: Evidence{Kind: a.Kind, Authenticator: a.ID, At: now},
 		consume:  func(tx Tx) (bool, error) { return tx.ConsumeStep(a.Account, a.ID, step) },
 		spent:    alreadyUsed("code.used", cs[hit].finding.RetryAfter),
+		failures: cs[hit].failures,
 		clear:    []Counter{cs[hit].counter},
 		giveBack: counters(cs, hit),
 	}
@@ -160,7 +187,8 @@ func (m *Machine) returned(ctx context.Context, cs []Counter, now time.Time, e *
 
 // proveLookupSecret compares a recovery code by its keyed hash, with the live set and, for the text of
 // the refusal, with those before it.
-func (m *Machine) proveLookupSecret(ctx context.Context, account, code string, now time.Time) (proof, error) {
+func (m *Machine) proveLookupSecret(ctx context.Context, a asked, code string, now time.Time) (proof, error) {
+	account := a.account
 	set, err := m.store.RecoverySet(ctx, account)
 	if err != nil {
 		return proof{}, err
@@ -169,7 +197,8 @@ func (m *Machine) proveLookupSecret(ctx context.Context, account, code string, n
 		return proof{}, wrong("no recovery codes")
 	}
 	counter := RecoveryCounter(account, set.ID)
-	if err := m.reserveOne(ctx, counter, now); err != nil {
+	failures, err := m.reserveOne(ctx, counter, now)
+	if err != nil {
 		return proof{}, err
 	}
 	row, hash, err := m.findLookupSecret(ctx, account, code)
@@ -178,7 +207,7 @@ func (m *Machine) proveLookupSecret(ctx context.Context, account, code string, n
 	}
 	switch {
 	case row == nil:
-		return proof{}, wrong("wrong recovery code")
+		return proof{}, m.tellFailing(ctx, a, failures, now, wrong("wrong recovery code"))
 	case row.Replaced:
 		return proof{}, &Error{Code: CodeWrong, Text: "recovery.older_set", Reason: "recovery code of an older set"}
 	case row.Used:
@@ -188,6 +217,7 @@ func (m *Machine) proveLookupSecret(ctx context.Context, account, code string, n
 		evidence: Evidence{Kind: KindRecoveryCode, At: now},
 		consume:  func(tx Tx) (bool, error) { return tx.TakeLookupSecret(account, hash) },
 		spent:    alreadyUsed("recovery.used", 0),
+		failures: failures,
 		clear:    []Counter{counter},
 	}, nil
 }

@@ -36,7 +36,7 @@ func (m *Machine) NewRecoveryCodes(ctx context.Context, c Caller, e Elevated, re
 		return nil, wrongState("recovery.shown_already")
 	}
 	var codes []string
-	err = m.store.Settle(ctx, account, now, func(tx Tx, st State) error {
+	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
 		if err := sameEpoch(st, rec.row); err != nil {
 			return err
 		}
@@ -57,7 +57,9 @@ func (m *Machine) NewRecoveryCodes(ctx context.Context, c Caller, e Elevated, re
 		if err := carryOn(tx, rec, epoch); err != nil {
 			return err
 		}
-		return tx.InsertEvent(event("recovery_codes.made", c, account, "", now))
+		return firstErr(
+			tx.InsertEvent(event("recovery_codes.made", c, account, "", now)),
+			m.post(tx, about(MailRecoveryCodesMade, c, account, now)))
 	})
 	if err != nil {
 		return nil, err

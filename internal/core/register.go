@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"time"
-	"unicode/utf8"
 )
 
 // Registration is what a person gives to get an account. One of username and email is needed.
 type Registration struct {
 	Username, Email, Password string
 	ReturnTo                  string
+	Invitation                string // the token of an invitation's link, or ""
 }
 
 // Least lengths of a password in characters (NIST SP 800-63B-4, 3.1.1.2).
@@ -27,12 +27,17 @@ func minPassword(p Policy) int {
 }
 
 // Register makes an account. The password that it sets is the login's first evidence; what comes then
-// is as with [Machine.Answer].
+// is as with [Machine.Answer], or *[ConfirmNeeded]. An address that another account has confirmed changes nothing
+// about the answer: its owner is told by a message.
 func (m *Machine) Register(ctx context.Context, c Caller, in Registration) (_ Session, err error) {
 	now := m.clock.Now()
 	account := ""
 	defer func() { m.note(ctx, c, "registered", account, err) }()
-	a, err := m.newAccount(in)
+	invited, err := m.invited(ctx, in.Invitation, now)
+	if err != nil {
+		return Session{}, err
+	}
+	a, err := m.newAccount(ctx, in, invited)
 	if err != nil {
 		return Session{}, err
 	}
@@ -42,58 +47,94 @@ func (m *Machine) Register(ctx context.Context, c Caller, in Registration) (_ Se
 	if a.PasswordHash, err = m.cfg.Passwords.Hash(ctx, []byte(in.Password)); err != nil {
 		return Session{}, overloaded(err)
 	}
-	account = a.ID
-	row := LoginRow{
-		Account: a.ID, Transport: c.Transport, ReturnTo: in.ReturnTo,
-		Evidence: []Evidence{{Kind: KindPassword, At: now}},
-	}
 	var out outcome
 	err = m.store.Register(ctx, a, now, func(tx Tx, st State) error {
-		if err := tx.InsertEvent(event("registered", c, a.ID, "", now)); err != nil {
-			return err
-		}
-		row.Epoch = st.Epoch
-		var err error
-		out, err = m.conclude(tx, c, st, row, now)
+		out, err = m.registerIn(tx, c, a, st, invited, in.ReturnTo, now)
 		return err
 	})
-	if errors.Is(err, ErrNameTaken) {
+	switch {
+	case errors.Is(err, ErrNameTaken):
 		return Session{}, taken()
+	case errors.Is(err, ErrAddressTaken): // an invitation to an address that has an account by now
+		return Session{}, deadLink("the invited address has an account")
+	}
+	if err == nil {
+		account = a.ID
+		err = m.greet(ctx, c, a.Account, now)
+	}
+	if err == nil && m.unconfirmed(a.Account) {
+		return Session{}, &ConfirmNeeded{}
 	}
 	return m.concluded(ctx, out, proof{}, now, err)
+}
+
+// registerIn is what happens in the transaction that makes an account.
+func (m *Machine) registerIn(tx Tx, c Caller, a NewAccount, st State, invited *TicketRow, returnTo string, now time.Time) (outcome, error) {
+	if invited != nil {
+		taken, err := tx.TakeTicket(invited.ID)
+		if err != nil || !taken {
+			return outcome{}, firstErr(err, deadLink("used by another request"))
+		}
+	}
+	if err := tx.InsertEvent(event("registered", c, a.ID, "", now)); err != nil || m.unconfirmed(a.Account) {
+		return outcome{}, err
+	}
+	row := LoginRow{
+		Account: a.ID, Epoch: st.Epoch, Transport: c.Transport, ReturnTo: returnTo,
+		Evidence: []Evidence{{Kind: KindPassword, At: now}},
+	}
+	return m.conclude(tx, c, st, settling{row: row, isNew: true}, now)
 }
 
 func taken() *Error { return &Error{Code: CodeTaken, Field: "username"} }
 
 // newAccount checks everything that can be checked without work.
-func (m *Machine) newAccount(in Registration) (NewAccount, error) {
+func (m *Machine) newAccount(ctx context.Context, in Registration, invited *TicketRow) (NewAccount, error) {
 	a := NewAccount{Account: Account{ID: newID()}}
 	if in.Username == "" && in.Email == "" {
 		return a, invalid("username", "username.missing")
 	}
-	var err error
-	if in.Username != "" {
-		if a.Username, a.UsernameKey, err = m.cfg.Names.Username(in.Username); err != nil {
-			return a, err
-		}
+	if in.Email == "" && m.cfg.EmailMustConfirm {
+		return a, invalid("email", "email.missing")
 	}
-	if in.Email != "" {
-		if a.Email, a.EmailKey, err = m.cfg.Names.Email(in.Email); err != nil {
-			return a, err
-		}
+	err := m.nameAccount(&a, in.Username, in.Email)
+	if err != nil {
+		return a, err
 	}
-	a.StandsAlone, err = checkNewPassword("password", in.Password, m.cfg.Policy)
+	if err := a.accept(invited); err != nil {
+		return a, err
+	}
+	policy := m.cfg.Rule.chosen(State{Groups: a.Groups}, m.clock.Now())
+	a.StandsAlone, err = m.checkNewPassword(ctx, "password", in.Password, policy, a.Account)
 	return a, err
 }
 
-// checkNewPassword holds a new password to the length that the policy asks for, in code points.
-func checkNewPassword(field, password string, p Policy) (standsAlone bool, err error) {
+// nameAccount brings the names to their one form.
+func (m *Machine) nameAccount(a *NewAccount, username, email string) (err error) {
+	if username != "" {
+		if a.Username, a.UsernameKey, a.Skeleton, err = m.cfg.Names.Username(username); err != nil {
+			return err
+		}
+	}
+	if email != "" {
+		a.Email, a.EmailKey, err = m.cfg.Names.Email(email)
+	}
+	return err
+}
+
+// checkNewPassword holds a new password to the length that the policy asks for, in code points, and refuses what is
+// easily guessed.
+func (m *Machine) checkNewPassword(ctx context.Context, field, password string, p Policy, a Account) (standsAlone bool, err error) {
 	if err := checkPasswordInput(field, password); err != nil {
 		return false, err
 	}
-	n := utf8.RuneCountInString(password)
+	n := m.cfg.Passwords.Length([]byte(password))
 	if least := minPassword(p); n < least {
 		return false, &Error{Code: CodeWeakPassword, Field: field, Text: "password.too_short", Args: []any{least}}
+	}
+	words := []string{a.Username, a.Email, m.cfg.Issuer}
+	if text := m.cfg.Rules.Refuse(ctx, []byte(password), words); text != "" {
+		return false, &Error{Code: CodeWeakPassword, Field: field, Text: text}
 	}
 	return n >= minPasswordAlone, nil
 }
@@ -109,7 +150,7 @@ func (m *Machine) admitRegistration(ctx context.Context, c Caller, a NewAccount,
 	if a.UsernameKey == "" {
 		return nil
 	}
-	exists, err := m.store.UsernameTaken(ctx, a.UsernameKey)
+	exists, err := m.store.UsernameTaken(ctx, a.UsernameKey, a.Skeleton)
 	if err != nil {
 		return err
 	}

@@ -22,12 +22,12 @@ func (m *Machine) SessionFrom(ctx context.Context, t Transport, token string) (S
 	if err != nil {
 		return Session{}, err
 	}
-	if row == nil || st == nil || row.Epoch != st.Epoch {
+	if row == nil || st == nil || row.Epoch != st.Epoch || st.Disabled {
 		return Session{}, nobody
 	}
 	now := m.clock.Now()
 	level, alive := m.levelNow(*row, now)
-	if !alive || (level < AAL2 && effective(m.cfg.Policy, *st) == PolicyAAL2) {
+	if !alive || !m.suffices(level, *st, now) {
 		return Session{}, nobody
 	}
 	if level != row.Level || now.Sub(row.LastSeenAt) >= m.touchInterval() {
@@ -39,7 +39,25 @@ func (m *Machine) SessionFrom(ctx context.Context, t Transport, token string) (S
 	if !now.Before(row.ElevatedUntil) || fromTheFuture(row.ElevatedUntil.Add(-m.cfg.Elevation), now) {
 		row.ElevatedUntil = time.Time{}
 	}
-	return Session{&sessionRecord{row: *row, groups: st.Groups}}, nil
+	return Session{&sessionRecord{row: *row, groups: st.Groups, due: m.dueOf(*st, now)}}, nil
+}
+
+// suffices says whether a session of that level is still enough: the policy may have become stricter, and a second
+// factor that was only asked for be needed now.
+func (m *Machine) suffices(level Level, st State, now time.Time) bool {
+	p := m.cfg.Rule.effective(st, now)
+	if p == PolicyOptional || level >= AAL2 {
+		return true
+	}
+	return p != PolicyAAL2 && !st.FirstOpen
+}
+
+// dueOf is when an account without a second factor will need one.
+func (m *Machine) dueOf(st State, now time.Time) time.Time {
+	if !st.FirstOpen {
+		return time.Time{}
+	}
+	return m.cfg.Rule.due(st, now)
 }
 
 // touchInterval keeps the idle limit honest when it is short.
@@ -124,18 +142,35 @@ func (m *Machine) EndSession(ctx context.Context, c Caller, s Session, id string
 	if !ended {
 		return &Error{Code: CodeNotFound}
 	}
-	return nil
+	m.ended(c, "session.ended", s.AccountID(), id)
+	return m.request(ctx, about(MailSessionsEnded, c, s.AccountID(), m.clock.Now()))
+}
+
+// ended notes that a session is over. It is written with the events of refused attempts: nothing hangs on it.
+func (m *Machine) ended(c Caller, kind, account, session string) {
+	e := event(kind, c, account, "", m.clock.Now())
+	e.Session = session
+	m.unwritten.add(e)
 }
 
 // EndOtherSessions ends every session of the account but s.
 func (m *Machine) EndOtherSessions(ctx context.Context, c Caller, s Session) (err error) {
-	defer func() { m.note(ctx, c, "session.others_ended", s.AccountID(), err) }()
-	return m.store.EndOtherSessions(ctx, s.AccountID(), s.ID())
+	account, now := s.AccountID(), m.clock.Now()
+	defer func() { m.note(ctx, c, "session.others_ended", account, err) }()
+	return m.settle(ctx, account, now, func(tx Tx, _ State) error {
+		return firstErr(
+			tx.EndSessions(account, s.ID()),
+			tx.InsertEvent(event("session.others_ended", c, account, "", now)),
+			m.post(tx, about(MailSessionsEnded, c, account, now)))
+	})
 }
 
 // SignOut ends s.
 func (m *Machine) SignOut(ctx context.Context, c Caller, s Session) (err error) {
 	defer func() { m.note(ctx, c, "signed_out", s.AccountID(), err) }()
 	_, err = m.store.EndSession(ctx, s.AccountID(), s.ID())
+	if err == nil {
+		m.ended(c, "signed_out", s.AccountID(), s.ID())
+	}
 	return err
 }

@@ -6,29 +6,44 @@ import (
 	"time"
 )
 
+// settling is a login that is about to be concluded.
+type settling struct {
+	row      LoginRow
+	trusted  bool // it came from a trusted browser
+	trust    bool // and this one shall be trusted from now on
+	failures int  // in a row, before what was right
+	isNew    bool // the account was made or bound just now: nothing about it is news
+}
+
 // settleLogin consumes a proof and concludes the login, in one transaction.
 func (m *Machine) settleLogin(ctx context.Context, c Caller, rec *loginRecord, p proof, now time.Time) (Session, error) {
 	var out outcome
-	err := m.store.Settle(ctx, rec.row.Account, now, func(tx Tx, st State) error {
+	err := m.settle(ctx, rec.row.Account, now, func(tx Tx, st State) error {
 		if err := takeLogin(tx, rec.row, st); err != nil {
 			return err
 		}
-		if err := m.consume(tx, &st, p); err != nil {
+		if err := m.consume(tx, c, &st, p); err != nil {
 			return err
 		}
-		next := rec.row
-		next.Epoch = st.Epoch
-		next.Evidence = p.evidenceAfter(rec.row.Evidence)
+		in := settling{row: rec.row, trust: p.trust, failures: p.failures - 1}
+		in.row.Epoch = st.Epoch
+		in.row.Evidence = p.evidenceAfter(rec.row.Evidence)
 		var err error
-		out, err = m.conclude(tx, c, st, next, now)
-		return err
+		if in.trusted, err = p.trusted.use(tx); err != nil {
+			return err
+		}
+		if out, err = m.conclude(tx, c, st, in, now); err != nil || out.session == nil || !in.trusted {
+			return err
+		}
+		out.session.browser, out.session.browserUntil = p.trusted.cookie, p.trusted.row.ExpiresAt
+		return nil
 	})
 	return m.concluded(ctx, out, p, now, err)
 }
 
 // takeLogin re-checks the epoch and takes the login away from every other request that holds it.
 func takeLogin(tx Tx, row LoginRow, st State) error {
-	if st.Epoch != row.Epoch {
+	if st.Epoch != row.Epoch || st.Disabled {
 		return &Error{Code: CodeLoginExpired, Reason: "the account changed meanwhile"}
 	}
 	if row.ID == "" {
@@ -45,7 +60,7 @@ func takeLogin(tx Tx, row LoginRow, st State) error {
 }
 
 // consume uses the proof up; what another request consumed first grants nothing.
-func (m *Machine) consume(tx Tx, st *State, p proof) error {
+func (m *Machine) consume(tx Tx, c Caller, st *State, p proof) error {
 	if p.consume != nil {
 		taken, err := p.consume(tx)
 		if err != nil {
@@ -66,6 +81,9 @@ func (m *Machine) consume(tx Tx, st *State, p proof) error {
 			return err
 		}
 		st.Epoch = epoch
+		if err := m.post(tx, about(MailRecoveryCodeUsed, c, st.Account, p.evidence.At)); err != nil {
+			return err
+		}
 	}
 	if err := tx.Clear(p.clear); err != nil {
 		return err
@@ -75,10 +93,7 @@ func (m *Machine) consume(tx Tx, st *State, p proof) error {
 
 func (p proof) evidenceAfter(before []Evidence) []Evidence {
 	out := append([]Evidence(nil), before...)
-	if p.first != nil {
-		out = append(out, *p.first)
-	}
-	return append(out, p.evidence)
+	return append(append(out, p.first...), p.evidence)
 }
 
 // outcome is what a login came to: exactly one field is set.
@@ -90,22 +105,21 @@ type outcome struct {
 
 // conclude asks decide, and writes a session or the login's next row. It is the one place that makes
 // sessions.
-func (m *Machine) conclude(tx Tx, c Caller, st State, row LoginRow, now time.Time) (outcome, error) {
+func (m *Machine) conclude(tx Tx, c Caller, st State, in settling, now time.Time) (outcome, error) {
 	b, err := boundIn(tx, st)
 	if err != nil {
 		return outcome{}, err
 	}
-	d := decide(effective(m.cfg.Policy, st), b, row.Evidence, false)
+	d := decide(m.cfg.Rule.effective(st, now), b, in.row.Evidence, in.trusted)
 	switch d.next {
 	case nextEnough:
-		rec := m.newSession(c, st, row, d.level, now)
-		return outcome{session: rec}, m.insertSession(tx, c, rec, row, now)
+		rec := m.newSession(c, st, in.row, d.level, now)
+		return outcome{session: rec}, m.insertSession(tx, c, st, rec, in, now)
 	case nextSecond, nextBind:
-		rec := newLoginRow(row, now)
-		kind := "login.password"
+		rec := newLoginRow(in.row, now)
 		return outcome{login: rec, bind: d.next == nextBind}, firstErr(
 			tx.InsertLogin(rec.row),
-			tx.InsertEvent(event(kind, c, row.Account, "", now)))
+			tx.InsertEvent(event("login.password", c, in.row.Account, "", now)))
 	}
 	return outcome{}, wrongState("login.reset_needed")
 }
@@ -145,21 +159,56 @@ func (m *Machine) newSession(c Caller, st State, row LoginRow, level Level, now 
 			s.ExpiresAt = s.AAL2Until
 		}
 	}
-	return &sessionRecord{row: s, groups: st.Groups, token: token, returnTo: row.ReturnTo}
+	return &sessionRecord{row: s, groups: st.Groups, token: token, returnTo: row.ReturnTo, due: m.dueOf(st, now)}
 }
 
-func (m *Machine) insertSession(tx Tx, c Caller, rec *sessionRecord, row LoginRow, now time.Time) error {
+func (m *Machine) insertSession(tx Tx, c Caller, st State, rec *sessionRecord, in settling, now time.Time) error {
 	if c.Replaces != "" {
-		if err := tx.EndSessionByToken(hashToken(purposeSession, row.Transport, c.Replaces)); err != nil {
+		if err := tx.EndSessionByToken(hashToken(purposeSession, in.row.Transport, c.Replaces)); err != nil {
 			return err
 		}
 	}
 	if err := tx.InsertSession(rec.row, maxSessions); err != nil {
 		return err
 	}
-	e := event("signed_in", c, row.Account, lastAuthenticator(row.Evidence), now)
+	e := event("signed_in", c, st.Account, lastAuthenticator(in.row.Evidence), now)
 	e.Session = rec.row.ID
-	return tx.InsertEvent(e)
+	if err := tx.InsertEvent(e); err != nil {
+		return err
+	}
+	if err := m.tellSignIn(tx, c, st, in, now); err != nil || rec.row.Level < AAL2 {
+		return err
+	}
+	if err := m.endReset(tx, c, st.Account, now); err != nil || !in.trust {
+		return err
+	}
+	return m.trustNow(tx, c, st, rec, now)
+}
+
+// trustNow trusts the caller's browser from now on, where the policy and the client allow it.
+func (m *Machine) trustNow(tx Tx, c Caller, st State, rec *sessionRecord, now time.Time) (err error) {
+	if m.cfg.TrustBrowserFor == 0 || c.Transport != TransportCookie || m.cfg.Rule.effective(st, now) == PolicyAAL2 {
+		return nil
+	}
+	rec.browser, rec.browserUntil, err = m.trustThis(tx, c, st, now)
+	return err
+}
+
+// manyFailures is how many wrong attempts before a right one the owner is told of.
+const manyFailures = 10
+
+// tellSignIn tells the owner of a sign-in that may not be theirs.
+func (m *Machine) tellSignIn(tx Tx, c Caller, st State, in settling, now time.Time) error {
+	if in.isNew {
+		return nil
+	}
+	if in.failures >= manyFailures {
+		return m.post(tx, about(MailAfterFailures, c, st.Account, now))
+	}
+	if c.Transport == TransportCookie && m.knownLane(c, st.Account) == "" {
+		return m.post(tx, about(MailNewBrowser, c, st.Account, now))
+	}
+	return nil
 }
 
 func lastAuthenticator(evidence []Evidence) string {
@@ -171,7 +220,7 @@ func amr(evidence []Evidence) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, e := range evidence {
-		if v := e.Kind.amr(); !seen[v] {
+		if v := e.Kind.amr(); v != "" && !seen[v] {
 			seen[v] = true
 			out = append(out, v)
 		}
@@ -193,11 +242,16 @@ func (m *Machine) concluded(ctx context.Context, out outcome, p proof, now time.
 	case out.bind:
 		return Session{}, &BindNeeded{MustBind: MustBind{&mustBindRecord{out.login}}, Kinds: m.Kinds()}
 	}
-	offer, err := m.offer(ctx, out.login.row.Account)
+	return Session{}, m.more(ctx, out.login)
+}
+
+// more is the error of a login that has to go on.
+func (m *Machine) more(ctx context.Context, rec *loginRecord) error {
+	offer, err := m.offer(ctx, rec.row.Account)
 	if err != nil {
-		return Session{}, err
+		return err
 	}
-	return Session{}, &MoreNeeded{Login: Login{out.login}, Offer: offer}
+	return &MoreNeeded{Login: Login{rec}, Offer: offer}
 }
 
 // unsettled gives the reservations of a code that lost its race back: it was right.
@@ -217,11 +271,11 @@ func boundIn(tx Tx, st State) (bound, error) {
 	if err != nil {
 		return bound{}, err
 	}
-	return boundOf(auths, st.FirstOpen), nil
+	return boundOf(auths, st), nil
 }
 
-func boundOf(auths []Authenticator, firstOpen bool) bound {
-	b := bound{firstOpen: firstOpen}
+func boundOf(auths []Authenticator, st State) bound {
+	b := bound{firstOpen: st.FirstOpen, rebind: st.Rebind}
 	for _, a := range auths {
 		b.authenticators = append(b.authenticators, boundAuthenticator{id: a.ID, kind: a.Kind})
 	}

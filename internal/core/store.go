@@ -11,15 +11,17 @@ import (
 //
 // storetest.Run is its conformance suite. Implementations are safe for concurrent use.
 type Store interface {
+	LifeStore
+
 	// Reserve counts one attempt on each counter, in one committed write, before anything is compared:
 	// a counter that is locked or delayed is not moved. Reservations come in the order of the counters.
 	Reserve(ctx context.Context, counters []Counter, now time.Time) ([]Reservation, error)
 	// Return takes one reservation back from each counter.
 	Return(ctx context.Context, counters []Counter, now time.Time) error
-	// LimitReached says how long key has to wait (0: not at all) under a limit of perMinute events.
-	LimitReached(ctx context.Context, key string, perMinute int, now time.Time) (time.Duration, error)
+	// LimitReached says how long key has to wait under a limit; 0: not at all.
+	LimitReached(ctx context.Context, key string, limit Limit, now time.Time) (time.Duration, error)
 	// CountLimited records one event of key for LimitReached.
-	CountLimited(ctx context.Context, key string, perMinute int, now time.Time) error
+	CountLimited(ctx context.Context, key string, limit Limit, now time.Time) error
 
 	// Settle runs fn in one transaction that holds the account's state locked, and commits when fn
 	// returns nil. fn may run more than once (serialization failures) and must not keep effects.
@@ -30,11 +32,12 @@ type Store interface {
 	// username exists.
 	Register(ctx context.Context, a NewAccount, now time.Time, fn func(Tx, State) error) error
 
-	// FindAccount looks an account up by its canonical name; nil when there is none. Several accounts
-	// may have given one unconfirmed address: the first to have registered is found.
-	FindAccount(ctx context.Context, name Name) (*Found, error)
-	// UsernameTaken says whether the canonical username exists.
-	UsernameTaken(ctx context.Context, key string) (bool, error)
+	// FindAccounts looks up who may be meant by a canonical name: one account at most for a username. For an
+	// address, first the newest account that gave it without proof, then who has it confirmed, or else the
+	// oldest that gave it; at most two.
+	FindAccounts(ctx context.Context, name Name) ([]Found, error)
+	// UsernameTaken says whether the canonical username exists, or another that looks like it.
+	UsernameTaken(ctx context.Context, key, skeleton string) (bool, error)
 	// Account reads names; nil when there is none.
 	Account(ctx context.Context, id string) (*Account, error)
 	// State reads what the machine keeps about an account; nil when there is none.
@@ -83,12 +86,9 @@ type Store interface {
 	// LookupKeys lists the ids of the keys under which the account's recovery codes are hashed.
 	LookupKeys(ctx context.Context, account string) ([]string, error)
 
-	// SetPolicy and SetGroups are the administrator's; false when there is no such account.
-	SetPolicy(ctx context.Context, account string, p Policy) (bool, error)
-	SetGroups(ctx context.Context, account string, groups []string) (bool, error)
-
-	// Sweep deletes what is dead: expired logins, sessions, bindings, old counters of passwords and
-	// names, and secrets that no row refers to and that are older than an hour.
+	// Sweep deletes what is dead: expired logins, sessions, bindings, tickets, trusted browsers, confirmations
+	// and messages, old counters of passwords and names, and secrets that no row refers to and that are older
+	// than an hour.
 	Sweep(ctx context.Context, now time.Time) error
 	// Ready says whether the database answers and its schema is the one that this program knows.
 	Ready(ctx context.Context) error
@@ -97,6 +97,8 @@ type Store interface {
 // Tx is what may happen inside a settling transaction. A count of one row, reported as true, is the
 // only thing that grants.
 type Tx interface {
+	LifeTx
+
 	// ConsumeStep moves the authenticator's last time step up to step; false when it was there already, or
 	// somebody was told about the code of that step.
 	ConsumeStep(account, authenticator string, step int64) (bool, error)
@@ -135,6 +137,7 @@ type Tx interface {
 	Clear(counters []Counter) error
 	Return(counters []Counter) error
 
+	// InsertEvent adds an event as the next of its account's chain.
 	InsertEvent(Event) error
 }
 
@@ -156,23 +159,31 @@ type Reservation struct {
 type State struct {
 	Account     string
 	Epoch       int64
-	Policy      Policy   // "" means the service's
-	Groups      []string //
-	FirstOpen   bool     // nothing was ever bound, or a reset released it
-	StandsAlone bool     // the password is long enough to sign in alone
+	Policy      Policy    // "" means the service's
+	Groups      []string  //
+	FirstOpen   bool      // nothing was ever bound
+	Rebind      bool      // a reset removed what was bound: the mailed link has to be brought along
+	Disabled    bool      // nobody signs in
+	RemindedAt  time.Time // when its owner was last told that a second factor will be needed; zero when never
+	StandsAlone bool      // the password is long enough to sign in alone
 }
 
 // Account is what an account is called.
 type Account struct {
 	ID, Username, Email string
+	EmailConfirmed      bool // its mailbox was proved
+	AddressLost         bool // it had given one that somebody else proved to be theirs; Email is "" then
+	CreatedAt           time.Time
 }
 
-// NewAccount is a registration, checked and hashed.
+// NewAccount is a registration, checked and hashed. With EmailConfirmed the address is taken as proved.
 type NewAccount struct {
 	Account
 	UsernameKey, EmailKey string // "" when not given
-	PasswordHash          string
+	Skeleton              string // what the username looks like
+	PasswordHash          string // "" when there is none yet
 	StandsAlone           bool
+	Groups                []string
 }
 
 // Found is an account together with what its password step needs.
@@ -211,6 +222,7 @@ type SessionRow struct {
 	ExpiresAt     time.Time
 	AAL2Until     time.Time // zero when AAL2 was never reached
 	ElevatedUntil time.Time // zero when never
+	ProvedAt      time.Time // the last reauthentication; zero when never
 	Address       string
 	UserAgent     string
 }
@@ -269,10 +281,16 @@ type Event struct {
 	Account       string
 	At            time.Time
 	Kind          string
+	Outcome       string // "ok", or the code of what went wrong
 	Authenticator string
 	Session       string
 	Address       string
 	UserAgent     string
+	Detail        string // in an administrator's words, such as the reason of a reset
+
+	Seq      int64  // its place in the account's chain, from 1; 0 for events from before there was one
+	Previous []byte // the hash of the event before it; nil for the first
+	Hash     []byte // see [ChainEvent]
 }
 
 // StoreError is an outcome that a [Store] reports by value.
@@ -283,6 +301,7 @@ func (e StoreError) Error() string { return string(e) }
 
 // Outcomes of Settle and Register.
 const (
-	ErrNoAccount StoreError = "no such account"
-	ErrNameTaken StoreError = "username taken"
+	ErrNoAccount    StoreError = "no such account"
+	ErrNameTaken    StoreError = "username taken"
+	ErrAddressTaken StoreError = "address confirmed by another account"
 )

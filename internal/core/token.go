@@ -12,6 +12,7 @@ type purpose string
 const (
 	purposeLogin   purpose = "login"
 	purposeSession purpose = "session"
+	purposeAction  purpose = "action"
 )
 
 // maxToken bounds what is hashed for a look-up.

@@ -77,6 +77,21 @@ type Passwords interface {
 	Verify(ctx context.Context, stored string, password []byte) (matches, outdated bool, err error)
 	// VerifyDummy does the work of Verify for an account that does not exist.
 	VerifyDummy(ctx context.Context, password []byte) error
+	// Length counts the characters of a password as it will be hashed.
+	Length(password []byte) int
+}
+
+// PasswordRules refuse new passwords that are easily guessed.
+type PasswordRules interface {
+	// Refuse returns the catalogue's key of why the password is refused, or "". Words are what the account's
+	// own words are: names, the service's. It does not fail: a list that can't be asked refuses nothing.
+	Refuse(ctx context.Context, password []byte, words []string) (text string)
+}
+
+// Seals encrypt what is kept in a row, for that row alone.
+type Seals interface {
+	Seal(table, row string, plaintext []byte) ([]byte, error)
+	Open(table, row string, sealed []byte) ([]byte, error)
 }
 
 // LookupSecrets makes recovery codes and reads typed ones.
@@ -113,6 +128,7 @@ type Name struct {
 // registered.
 type Names interface {
 	Login(typed string) Name
-	Username(typed string) (shown, key string, err error)
+	// Username also gives what the name looks like: equal for names that people confuse.
+	Username(typed string) (shown, key, skeleton string, err error)
 	Email(typed string) (shown, key string, err error)
 }

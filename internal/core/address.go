@@ -1,0 +1,291 @@
+package core
+
+import (
+	"context"
+	"strconv"
+	"time"
+)
+
+// greet asks whoever has the mailbox of a new account to confirm it, or tells them that they have an account
+// already. Which of the two is decided by the outbox: the answer to a registration shows neither.
+func (m *Machine) greet(ctx context.Context, c Caller, a Account, now time.Time) error {
+	if a.Email == "" || a.EmailConfirmed {
+		return nil
+	}
+	msg := about(requestGreeting, c, a.ID, now)
+	msg.To = a.Email
+	return m.request(ctx, msg)
+}
+
+func (m *Machine) handleGreeting(ctx context.Context, msg Message) error {
+	now := m.clock.Now()
+	a, err := m.store.AccountRow(ctx, msg.Account)
+	if err != nil || a == nil || a.EmailConfirmed || a.Email != msg.To {
+		return err
+	}
+	_, key, err := m.cfg.Names.Email(a.Email)
+	if err != nil {
+		return nil //nolint:nilerr // an address of before, that is not accepted any more
+	}
+	return m.askForMailbox(ctx, msg, MailConfirmAddress, ticketConfirmAddress, "/verify-email",
+		*a, subject{New: a.Email, NewKey: key}, now)
+}
+
+// askForMailbox sends link and code to an address that somebody gave, or tells its owner when another account has
+// it confirmed.
+func (m *Machine) askForMailbox(ctx context.Context, msg Message, kind MessageKind, purpose, path string,
+	a AccountRow, about subject, now time.Time,
+) error {
+	admitted, err := m.admitMail(ctx, kind, about.NewKey, now)
+	if err != nil || !admitted {
+		return err
+	}
+	owner, err := m.ownerOf(ctx, about.NewKey)
+	if err != nil {
+		return err
+	}
+	out := msg
+	out.Kind, out.To, out.ExpiresAt = kind, about.New, now.Add(confirmLifetime)
+	if owner != nil && owner.ID != a.Account.ID {
+		out.Kind, out.Account, out.To, out.Name = MailAddressTaken, owner.ID, owner.Email, ""
+		return m.request(ctx, out)
+	}
+	return m.settle(ctx, a.Account.ID, now, func(tx Tx, st State) error {
+		if st.Epoch != a.Epoch {
+			return nil // the account changed since it was asked for
+		}
+		t, err := m.newTicket(purpose, a.Account.ID, st.Epoch, about, confirmLifetime, now)
+		if err != nil {
+			return err
+		}
+		out.Link, out.Code = t.link(path), t.code
+		return firstErr(tx.InsertTicket(t.row), m.post(tx, out))
+	})
+}
+
+// ownerOf is the account that has an address confirmed; nil when none has.
+func (m *Machine) ownerOf(ctx context.Context, key string) (*Account, error) {
+	found, err := m.store.FindAccounts(ctx, Name{Key: key, IsEmail: true})
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range found {
+		if f.Account.EmailConfirmed {
+			return &f.Account, nil
+		}
+	}
+	return nil, nil
+}
+
+// ChangeAddress asks for another address. It holds once whoever has the new mailbox has confirmed it; until then
+// nothing changes, and no answer tells whether somebody else has that address.
+func (m *Machine) ChangeAddress(ctx context.Context, c Caller, e Elevated, email string) (err error) {
+	row, now := e.Session().record().row, m.clock.Now()
+	defer func() { m.note(ctx, c, "address.change_asked", row.Account, err) }()
+	shown, key, err := m.cfg.Names.Email(email)
+	if err != nil {
+		return err
+	}
+	a, err := m.Account(ctx, e.Session())
+	if err != nil {
+		return err
+	}
+	if a.Email == shown && a.EmailConfirmed {
+		return invalid("email", "email.same")
+	}
+	msg := about(requestAddress, c, row.Account, now)
+	msg.To = shown
+	msg.Args = map[string]string{"epoch": strconv.FormatInt(row.Epoch, 10), "key": key}
+	return m.request(ctx, msg)
+}
+
+func (m *Machine) handleAddress(ctx context.Context, msg Message) error {
+	a, err := m.store.AccountRow(ctx, msg.Account)
+	if err != nil || a == nil || strconv.FormatInt(a.Epoch, 10) != msg.Args["epoch"] {
+		return err
+	}
+	change := subject{New: msg.To, NewKey: msg.Args["key"]}
+	if a.EmailConfirmed {
+		change.Old = a.Email
+		if _, change.OldKey, err = m.cfg.Names.Email(a.Email); err != nil {
+			change.Old, change.OldKey = "", ""
+		}
+	}
+	return m.askForMailbox(ctx, msg, MailChangeAddress, ticketChangeAddress, "/verify-email", *a, change, m.clock.Now())
+}
+
+// ConfirmAddress confirms an address with what was mailed there: the one given at registration, or a changed one. It
+// needs no session: whoever reads mail elsewhere has none there. What was made before by somebody without the mailbox
+// ends; a session that the caller brings along goes on.
+func (m *Machine) ConfirmAddress(ctx context.Context, c Caller, in Mailed) (_ Session, signedIn bool, err error) {
+	now := m.clock.Now()
+	account := ""
+	defer func() { m.note(ctx, c, "address.confirmed", account, err) }()
+	own, err := m.broughtAlong(ctx, c)
+	if err != nil {
+		return Session{}, false, err
+	}
+	t, err := m.addressTicket(ctx, own, in, now)
+	if err != nil {
+		return Session{}, false, m.failedLink(ctx, c, now, err)
+	}
+	account = t.Account
+	if own != nil && own.row.Account != account {
+		own = nil
+	}
+	next, err := m.settleAddress(ctx, c, *t, own, now)
+	if err != nil || next == nil {
+		return Session{}, false, err
+	}
+	return Session{next}, true, nil
+}
+
+// broughtAlong is the session whose token the caller brought; nil when there is none.
+func (m *Machine) broughtAlong(ctx context.Context, c Caller) (*sessionRecord, error) {
+	s, err := m.SessionFrom(ctx, c.Transport, c.Replaces)
+	if IsCode(err, CodeNotSignedIn) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.r, nil
+}
+
+func (m *Machine) addressTicket(ctx context.Context, own *sessionRecord, in Mailed, now time.Time) (*TicketRow, error) {
+	account := ""
+	if own != nil {
+		account = own.row.Account
+	}
+	t, err := m.findTicket(ctx, ticketChangeAddress, account, in, now)
+	if !IsCode(err, CodeWrong) {
+		return t, err
+	}
+	return m.findTicket(ctx, ticketConfirmAddress, account, in, now)
+}
+
+// failedLink counts a link or code that was none under the client's address.
+func (m *Machine) failedLink(ctx context.Context, c Caller, now time.Time, err error) error {
+	if !IsCode(err, CodeWrong) {
+		return err
+	}
+	return m.failed(ctx, c, now, err)
+}
+
+func (m *Machine) settleAddress(ctx context.Context, c Caller, t TicketRow, own *sessionRecord, now time.Time) (*sessionRecord, error) {
+	about, err := t.subject()
+	if err != nil {
+		return nil, err
+	}
+	var next *sessionRecord
+	err = m.settle(ctx, t.Account, now, func(tx Tx, st State) error {
+		if err := takeTicket(tx, t, st); err != nil {
+			return err
+		}
+		if err := m.mayConfirm(tx, t, own); err != nil {
+			return err
+		}
+		epoch, err := m.moveAddress(tx, c, t.Account, about.New, about.NewKey, now)
+		if err != nil {
+			return err
+		}
+		if about.Old != "" {
+			if err := m.offerUndo(tx, c, t.Account, about, now); err != nil {
+				return err
+			}
+		}
+		if own == nil {
+			return tx.EndSessions(t.Account, "")
+		}
+		next, err = m.goOn(tx, own, epoch)
+		return err
+	})
+	return next, err
+}
+
+// mayConfirm refuses to confirm the first address of an account that has an authenticator for somebody who is not
+// signed in to it: that account may have been made by a stranger, to be found confirmed one day
+// (the pre-hijacking of accounts).
+func (m *Machine) mayConfirm(tx Tx, t TicketRow, own *sessionRecord) error {
+	if own != nil || t.Purpose != ticketConfirmAddress {
+		return nil
+	}
+	auths, err := tx.Authenticators(t.Account)
+	if err != nil {
+		return err
+	}
+	if len(auths) > 0 {
+		return wrongState("address.sign_in_first")
+	}
+	return nil
+}
+
+// moveAddress gives the account its address and ends what rested on the old state.
+func (m *Machine) moveAddress(tx Tx, c Caller, account, email, key string, now time.Time) (epoch int64, err error) {
+	free, err := tx.ConfirmAddress(account, email, key)
+	if err != nil {
+		return 0, err
+	}
+	if !free {
+		return 0, deadLink("another account has that address by now")
+	}
+	if epoch, err = tx.BumpEpoch(account); err != nil {
+		return 0, err
+	}
+	return epoch, tx.InsertEvent(event("address.confirmed", c, account, "", now))
+}
+
+// offerUndo mails the link that takes the change back to the old address. It outlives what a thief may do next.
+func (m *Machine) offerUndo(tx Tx, c Caller, account string, change subject, now time.Time) error {
+	t, err := m.newTicket(ticketUndoAddress, account, 0, change, undoLifetime, now)
+	if err != nil {
+		return err
+	}
+	t.row.Owner = t.row.ID // each change has its own: a later one ends none
+	t.row.CodeHash = nil
+	msg := about(MailAddressChanged, c, account, now)
+	msg.To, msg.Link, msg.ExpiresAt = change.Old, t.link("/account/email/undo"), t.row.ExpiresAt
+	msg.Args = map[string]string{"new": change.New}
+	return firstErr(tx.InsertTicket(t.row), m.post(tx, msg))
+}
+
+// goOn takes a session over into the new epoch; a browser's gets a new token.
+func (m *Machine) goOn(tx Tx, rec *sessionRecord, epoch int64) (*sessionRecord, error) {
+	next := *rec
+	next.row.Epoch = epoch
+	if rec.row.Transport == TransportCookie {
+		next.token, next.row.TokenHash = newToken(purposeSession, TransportCookie)
+	}
+	return &next, updateSession(tx, rec, next.row)
+}
+
+// UndoAddress takes a change of address back with the link that went to the old address. It ends every session, and
+// every later change; an older link stays good.
+func (m *Machine) UndoAddress(ctx context.Context, c Caller, in Mailed) (err error) {
+	now := m.clock.Now()
+	account := ""
+	defer func() { m.note(ctx, c, "address.undone", account, err) }()
+	t, err := m.findTicket(ctx, ticketUndoAddress, "", in, now)
+	if err != nil {
+		return m.failedLink(ctx, c, now, err)
+	}
+	account = t.Account
+	change, err := t.subject()
+	if err != nil {
+		return err
+	}
+	return m.settle(ctx, account, now, func(tx Tx, st State) error {
+		if err := takeTicket(tx, *t, st); err != nil {
+			return err
+		}
+		if _, err := m.moveAddress(tx, c, account, change.Old, change.OldKey, now); err != nil {
+			return err
+		}
+		msg := about(MailAddressUndone, c, account, now)
+		msg.To = change.Old
+		return firstErr(
+			tx.DropTickets(account, ticketUndoAddress, t.CreatedAt),
+			tx.EndSessions(account, ""),
+			m.post(tx, msg))
+	})
+}

@@ -1,0 +1,230 @@
+package core
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// Checkpoints seal, every now and then, how far the chain of each account was. The chains alone show that a row was
+// changed or taken out of the middle; that the last rows, or a whole account's, are gone shows only here.
+
+const (
+	checkpointTable   = "sallyport_checkpoints"
+	headsPerSeal      = 1000
+	checkpointOverlap = 10 * time.Minute // a transaction may commit after a checkpoint that is later than its time
+	retentionSlack    = time.Hour
+)
+
+type checkpoint struct {
+	At    time.Time `json:"at"`
+	Heads []head    `json:"heads"`
+}
+
+type head struct {
+	Account string `json:"account"`
+	Seq     int64  `json:"seq"`
+	Hash    []byte `json:"hash"`
+}
+
+// Checkpoint seals the heads of the chains that have moved since the last one.
+func (m *Machine) Checkpoint(ctx context.Context) error {
+	now := m.clock.Now()
+	last, err := m.store.LastCheckpoint(ctx)
+	if err != nil {
+		return err
+	}
+	var since time.Time
+	number := int64(1)
+	if last != nil {
+		since, number = last.At.Add(-checkpointOverlap), last.Number+1
+	}
+	after := ""
+	for {
+		heads, err := m.store.EventHeads(ctx, after, since, headsPerSeal)
+		if err != nil || len(heads) == 0 {
+			return err
+		}
+		c := checkpoint{At: now}
+		for _, e := range heads {
+			c.Heads = append(c.Heads, head{e.Account, e.Seq, e.Hash})
+		}
+		added, err := m.insertCheckpoint(ctx, number, c)
+		if err != nil || !added || len(heads) < headsPerSeal {
+			return err // it was not added when another process was first
+		}
+		number++
+		after = heads[len(heads)-1].Account
+	}
+}
+
+func (m *Machine) insertCheckpoint(ctx context.Context, number int64, c checkpoint) (added bool, err error) {
+	plain, err := json.Marshal(c)
+	if err != nil {
+		return false, err
+	}
+	sealed, err := m.cfg.Seals.Seal(checkpointTable, strconv.FormatInt(number, 10), plain)
+	if err != nil {
+		return false, err
+	}
+	return m.store.InsertCheckpoint(ctx, Checkpoint{Number: number, At: c.At, Sealed: sealed})
+}
+
+// Flaw is something about the events that is not as it was written.
+type Flaw struct {
+	Account string `json:"account,omitempty"`
+	Seq     int64  `json:"seq,omitempty"`
+	Text    string `json:"text"`
+}
+
+// String says where the flaw is, and what.
+func (f Flaw) String() string {
+	if f.Account == "" {
+		return f.Text
+	}
+	return fmt.Sprintf("account %s, event %d: %s", f.Account, f.Seq, f.Text)
+}
+
+// Verified is what a verification looked at.
+type Verified struct {
+	Events, Checkpoints int
+	Unchained           int // events from before there were chains
+}
+
+// mark is what a checkpoint says of one account.
+type mark struct {
+	head
+	at time.Time
+}
+
+// VerifyEvents reads every event and checkpoint, and calls fn for each flaw. It is for administrators.
+func (m *Machine) VerifyEvents(ctx context.Context, fn func(Flaw)) (Verified, error) {
+	v := verification{report: fn, kept: m.clock.Now().Add(-m.cfg.EventsKept).Add(retentionSlack), marks: map[string][]mark{}}
+	if err := m.readCheckpoints(ctx, &v); err != nil {
+		return Verified{}, err
+	}
+	if err := m.ExportEvents(ctx, v.event); err != nil {
+		return Verified{}, err
+	}
+	v.endAccount()
+	v.missingAccounts()
+	return v.Verified, nil
+}
+
+// readCheckpoints opens every checkpoint. Each is sealed with its number, and the numbers have no gaps.
+func (m *Machine) readCheckpoints(ctx context.Context, v *verification) error {
+	var number int64
+	for {
+		page, err := m.store.Checkpoints(ctx, number, pageSize)
+		if err != nil {
+			return err
+		}
+		for _, c := range page {
+			if number > 0 && c.Number != number+1 {
+				v.report(Flaw{Text: fmt.Sprintf("checkpoints %d to %d are missing", number+1, c.Number-1)})
+			}
+			number = c.Number
+			if err := m.readCheckpoint(c, v); err != nil {
+				v.report(Flaw{Text: fmt.Sprintf("checkpoint %d does not open: %v", c.Number, err)})
+			}
+		}
+		if len(page) < pageSize {
+			return nil
+		}
+	}
+}
+
+func (m *Machine) readCheckpoint(row Checkpoint, v *verification) error {
+	plain, err := m.cfg.Seals.Open(checkpointTable, strconv.FormatInt(row.Number, 10), row.Sealed)
+	if err != nil {
+		return err
+	}
+	var c checkpoint
+	if err := json.Unmarshal(plain, &c); err != nil {
+		return err
+	}
+	v.Checkpoints++
+	for _, h := range c.Heads {
+		v.marks[h.Account] = append(v.marks[h.Account], mark{h, c.At})
+	}
+	return nil
+}
+
+// verification goes over the events in order, one account after the other.
+type verification struct {
+	Verified
+	report func(Flaw)
+	kept   time.Time // what was sealed after this may not be gone yet
+	marks  map[string][]mark
+	last   Event
+}
+
+func (v *verification) event(e Event) error {
+	if e.Account != v.last.Account {
+		v.endAccount()
+	}
+	v.Events++
+	if e.Seq == 0 {
+		v.Unchained++
+		v.last = e
+		return nil
+	}
+	if !e.Intact() {
+		v.report(Flaw{e.Account, e.Seq, "was changed"})
+	}
+	if e.Account == v.last.Account && v.last.Seq > 0 {
+		if !e.Follows(v.last) {
+			v.report(Flaw{e.Account, e.Seq, "does not follow the event before it: one was changed or removed"})
+		}
+	} else {
+		v.beginning(e)
+	}
+	for _, m := range v.marks[e.Account] {
+		if m.Seq == e.Seq && !bytes.Equal(m.Hash, e.Hash) {
+			v.report(Flaw{e.Account, e.Seq, "is not the one that a checkpoint sealed"})
+		}
+	}
+	v.last = e
+	return nil
+}
+
+// beginning checks that nothing before an account's first event was removed before its time.
+func (v *verification) beginning(first Event) {
+	if first.Seq == 1 {
+		if len(first.Previous) > 0 {
+			v.report(Flaw{first.Account, first.Seq, "is the first, and names one before it"})
+		}
+		return
+	}
+	for _, m := range v.marks[first.Account] {
+		if m.at.After(v.kept) && m.Seq < first.Seq-1 {
+			v.report(Flaw{first.Account, m.Seq + 1, "was removed before its time"})
+			return
+		}
+	}
+}
+
+// endAccount checks that an account's chain is as long as the checkpoints say.
+func (v *verification) endAccount() {
+	marks := v.marks[v.last.Account]
+	delete(v.marks, v.last.Account)
+	for _, m := range marks {
+		if m.Seq > v.last.Seq {
+			v.report(Flaw{v.last.Account, m.Seq, "was there at a checkpoint, and is gone"})
+			return
+		}
+	}
+}
+
+// missingAccounts reports those that a checkpoint knows and that have no events any more.
+func (v *verification) missingAccounts() {
+	for account, marks := range v.marks {
+		last := marks[len(marks)-1]
+		if last.at.After(v.kept) {
+			v.report(Flaw{account, last.Seq, "was there at a checkpoint, and is gone with all before it"})
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// Forgot asks for the link and code that set a new password. Known and unknown names are answered alike, and what
+// comes of it is decided by the outbox, where nobody can measure it. An address that nobody has gets a message that
+// says so. The only errors are of limits and of the system.
+func (m *Machine) Forgot(ctx context.Context, c Caller, login string) (err error) {
+	now := m.clock.Now()
+	defer func() { m.note(ctx, c, "password.forgotten", "", err) }()
+	if login == "" {
+		return invalid("login", "login.missing")
+	}
+	if err := m.checkAddress(ctx, c, now); err != nil {
+		return err
+	}
+	if err := m.countAddress(ctx, c, now); err != nil {
+		return err
+	}
+	name := m.cfg.Names.Login(login)
+	msg := about(requestRecovery, c, "", now)
+	msg.Args = map[string]string{"key": name.Key}
+	if shown, _, err := m.cfg.Names.Email(login); err == nil && name.IsEmail {
+		msg.To = shown
+	}
+	return m.request(ctx, msg)
+}
+
+func (m *Machine) handleRecovery(ctx context.Context, msg Message) error {
+	now := m.clock.Now()
+	admitted, err := m.admitMail(ctx, MailResetPassword, msg.Args["key"], now)
+	if err != nil || !admitted {
+		return err
+	}
+	found, err := m.store.FindAccounts(ctx, Name{Key: msg.Args["key"], IsEmail: msg.To != ""})
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return m.tellNobody(ctx, msg, now)
+	}
+	for _, f := range found {
+		if err := m.sendReset(ctx, msg, f, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellNobody tells an address that nobody has an account with it. A name that is no address leads nowhere.
+func (m *Machine) tellNobody(ctx context.Context, msg Message, now time.Time) error {
+	if msg.To == "" {
+		return nil
+	}
+	msg.Kind, msg.ExpiresAt, msg.Args = MailNoAccount, now.Add(resetLifetime), nil
+	return m.request(ctx, msg)
+}
+
+// sendReset mails to the address that is stored, never to what was typed.
+func (m *Machine) sendReset(ctx context.Context, msg Message, f Found, now time.Time) error {
+	if f.State.Disabled || f.Account.Email == "" {
+		return nil
+	}
+	return m.settle(ctx, f.Account.ID, now, func(tx Tx, st State) error {
+		_, key, err := m.cfg.Names.Email(f.Account.Email)
+		if err != nil {
+			return nil //nolint:nilerr // an address of before, that is not accepted any more
+		}
+		about := subject{New: f.Account.Email, NewKey: key}
+		t, err := m.newTicket(ticketResetPassword, f.Account.ID, st.Epoch, about, resetLifetime, now)
+		if err != nil {
+			return err
+		}
+		out := msg
+		out.Kind, out.Account, out.To, out.Args = MailResetPassword, f.Account.ID, f.Account.Email, nil
+		out.Link, out.Code, out.ExpiresAt = t.link("/recover/reset"), t.code, t.row.ExpiresAt
+		return firstErr(tx.InsertTicket(t.row), m.post(tx, out))
+	})
+}
+
+// ResetPassword sets a new password with what was mailed. It signs nobody in and touches no authenticator; every
+// session and trusted browser ends. A password that is refused leaves the link good.
+func (m *Machine) ResetPassword(ctx context.Context, c Caller, in Mailed, password string) (err error) {
+	now := m.clock.Now()
+	account := ""
+	defer func() { m.note(ctx, c, "password.reset", account, err) }()
+	if err := m.checkAddress(ctx, c, now); err != nil {
+		return err
+	}
+	t, err := m.findTicket(ctx, ticketResetPassword, "", in, now)
+	if err != nil {
+		return m.failedLink(ctx, c, now, err)
+	}
+	account = t.Account
+	a, err := m.store.AccountRow(ctx, account)
+	if err != nil || a == nil {
+		return firstErr(err, deadLink("the account is gone"))
+	}
+	standsAlone, err := m.checkNewPassword(ctx, "password", password, m.cfg.Rule.chosen(a.State, now), a.Account)
+	if err != nil {
+		return err
+	}
+	hash, err := m.cfg.Passwords.Hash(ctx, []byte(password))
+	if err != nil {
+		return overloaded(err)
+	}
+	about, err := t.subject()
+	if err != nil {
+		return err
+	}
+	return m.settleReset(ctx, c, *t, about, *a, newPassword{hash, standsAlone}, now)
+}
+
+// newPassword is a password that was checked and hashed.
+type newPassword struct {
+	hash        string
+	standsAlone bool
+}
+
+func (m *Machine) settleReset(ctx context.Context, c Caller, t TicketRow, mailbox subject, a AccountRow, next newPassword, now time.Time) error {
+	return m.settle(ctx, t.Account, now, func(tx Tx, st State) error {
+		if err := takeTicket(tx, t, st); err != nil {
+			return err
+		}
+		if err := tx.SetPassword(t.Account, next.hash, next.standsAlone); err != nil {
+			return err
+		}
+		if err := m.proveMailbox(tx, c, t, mailbox, a, now); err != nil {
+			return err
+		}
+		if _, err := tx.BumpEpoch(t.Account); err != nil {
+			return err
+		}
+		return firstErr(
+			tx.Clear([]Counter{passwordCounter(t.Account, "")}),
+			tx.EndSessions(t.Account, ""),
+			tx.DeleteBrowsers(t.Account),
+			tx.InsertEvent(event("password.reset", c, t.Account, "", now)),
+			m.post(tx, about(MailPasswordReset, c, t.Account, now)))
+	})
+}
+
+// proveMailbox confirms the address that the link went to, when it had not been and nothing is bound: somebody read
+// its mail.
+func (m *Machine) proveMailbox(tx Tx, c Caller, t TicketRow, mailbox subject, a AccountRow, now time.Time) error {
+	if a.EmailConfirmed || a.Email != mailbox.New {
+		return nil
+	}
+	auths, err := tx.Authenticators(t.Account)
+	if err != nil || len(auths) > 0 {
+		return err
+	}
+	confirmed, err := tx.ConfirmAddress(t.Account, mailbox.New, mailbox.NewKey)
+	if err != nil || !confirmed {
+		return err
+	}
+	return tx.InsertEvent(event("address.confirmed", c, t.Account, "", now))
+}

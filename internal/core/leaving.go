@@ -1,0 +1,98 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// DeleteAccount deletes the account that is signed in, with everything that belongs to it. Its events stay for as
+// long as events are kept, under an id that nobody gets again.
+func (m *Machine) DeleteAccount(ctx context.Context, c Caller, e Elevated) error {
+	return m.delete(ctx, c, e.Session().AccountID(), &e.Session().record().row)
+}
+
+// delete deletes an account; by is the session that does it, or nil for an administrator.
+func (m *Machine) delete(ctx context.Context, c Caller, account string, by *SessionRow) (err error) {
+	now := m.clock.Now()
+	defer func() { m.note(ctx, c, "account.deleted", account, err) }()
+	a, err := m.store.Account(ctx, account)
+	if err != nil {
+		return err
+	}
+	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
+		if by != nil {
+			if err := sameEpoch(st, *by); err != nil {
+				return err
+			}
+		}
+		if err := tx.InsertEvent(event("account.deleted", c, account, "", now)); err != nil {
+			return err
+		}
+		if a != nil && a.Email != "" {
+			msg := about(MailDeleted, c, account, now)
+			msg.To, msg.Name = a.Email, a.shown()
+			if err := m.post(tx, msg); err != nil {
+				return err
+			}
+		}
+		return tx.DeleteAccount(account)
+	})
+	return noAccount(err)
+}
+
+// Data is what the service keeps about an account, for its owner to take along. Nothing in it opens anything.
+type Data struct {
+	Account        Account
+	Groups         []string
+	Authenticators []AuthenticatorInfo
+	RecoveryCodes  RecoveryCodes
+	Sessions       []SessionInfo
+	Browsers       []BrowserInfo
+	Events         []Event
+	At             time.Time
+}
+
+// Data gathers what is kept about the account that is signed in.
+func (m *Machine) Data(ctx context.Context, s Session) (d Data, err error) {
+	d.At, d.Groups = m.clock.Now(), s.Groups()
+	if d.Account, err = m.Account(ctx, s); err != nil {
+		return Data{}, err
+	}
+	if d.Authenticators, err = m.Authenticators(ctx, s); err != nil {
+		return Data{}, err
+	}
+	if d.RecoveryCodes, err = m.RecoveryCodes(ctx, s); err != nil {
+		return Data{}, err
+	}
+	if d.Sessions, err = m.Sessions(ctx, s); err != nil {
+		return Data{}, err
+	}
+	if d.Browsers, err = m.Browsers(ctx, s); err != nil {
+		return Data{}, err
+	}
+	d.Events, err = m.allEvents(ctx, s.AccountID())
+	return d, err
+}
+
+func (m *Machine) allEvents(ctx context.Context, account string) (all []Event, err error) {
+	if err := m.Flush(ctx); err != nil {
+		return nil, err
+	}
+	after := EventPlace{Account: account}
+	for {
+		page, err := m.store.EventsAfter(ctx, after, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range page {
+			if e.Account != account {
+				return all, nil
+			}
+			all = append(all, e)
+		}
+		if len(page) < pageSize {
+			return all, nil
+		}
+		after = placeOf(page[len(page)-1])
+	}
+}

@@ -1,0 +1,200 @@
+package core
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// MessageKind names what a message says; the catalogue has its words.
+type MessageKind string
+
+// The messages that are sent.
+const (
+	MailConfirmAddress    MessageKind = "confirm_address"    // with link and code
+	MailAddressTaken      MessageKind = "address_taken"      // somebody gave an address that another account has
+	MailNoAccount         MessageKind = "no_account"         // to an address that nobody has
+	MailResetPassword     MessageKind = "reset_password"     // with link and code
+	MailPasswordReset     MessageKind = "password_reset"     // it was done
+	MailPasswordChanged   MessageKind = "password_changed"   //
+	MailChangeAddress     MessageKind = "change_address"     // to the new address, with link and code
+	MailAddressChanged    MessageKind = "address_changed"    // to the old one, with the link that undoes it
+	MailAddressUndone     MessageKind = "address_undone"     //
+	MailNewBrowser        MessageKind = "new_browser"        // a sign-in from one that was not seen before
+	MailBound             MessageKind = "bound"              // an authenticator was set up
+	MailUnbound           MessageKind = "unbound"            // an authenticator was removed
+	MailRecoveryCodeUsed  MessageKind = "recovery_code_used" //
+	MailRecoveryCodesMade MessageKind = "recovery_codes_made"
+	MailSessionsEnded     MessageKind = "sessions_ended"
+	MailFailing           MessageKind = "failing" // right password, wrong codes
+	MailLocked            MessageKind = "locked"  // an authenticator was disabled after too many
+	MailAfterFailures     MessageKind = "after_failures"
+	MailBrowserStolen     MessageKind = "browser_stolen"
+	MailResetOrdered      MessageKind = "reset_ordered" // by support
+	MailResetAsked        MessageKind = "reset_asked"   // by somebody with the password, with the link that cancels
+	MailResetHalfway      MessageKind = "reset_halfway" // likewise
+	MailResetDone         MessageKind = "reset_done"    // with the link to bind anew
+	MailResetCancelled    MessageKind = "reset_cancelled"
+	MailReminder          MessageKind = "reminder" // a second factor will be needed from a date on
+	MailInvitation        MessageKind = "invitation"
+	MailDeleted           MessageKind = "deleted"
+	MailRescueCode        MessageKind = "rescue_code"
+	MailHelp              MessageKind = "help" // to support
+)
+
+// Requests are handled by the outbox as messages are: what they come to is decided where nobody can measure how long
+// it takes.
+const (
+	requestRecovery MessageKind = "request.recovery"
+	requestGreeting MessageKind = "request.greeting"
+	requestAddress  MessageKind = "request.address"
+)
+
+// noticeLifetime is how long a notice is worth sending.
+const noticeLifetime = 3 * 24 * time.Hour
+
+// Message is one message before it is put into words. It may hold a link that opens an account: it is sealed
+// until it is sent, and never logged.
+type Message struct {
+	Kind      MessageKind       `json:"kind"`
+	Account   string            `json:"account,omitempty"`
+	To        string            `json:"to,omitempty"`   // "" is the account's address when it is sent
+	Name      string            `json:"name,omitempty"` // what the account's owner knows it by
+	At        time.Time         `json:"at"`             // when what it is about happened
+	Address   string            `json:"address,omitempty"`
+	UserAgent string            `json:"user_agent,omitempty"`
+	Link      string            `json:"link,omitempty"` // path and query below the public URL
+	Code      string            `json:"code,omitempty"`
+	Args      map[string]string `json:"args,omitempty"`
+	ExpiresAt time.Time         `json:"expires_at"`
+}
+
+// messageTable names the table in what a payload is sealed for.
+const messageTable = "sallyport_messages"
+
+func about(kind MessageKind, c Caller, account string, now time.Time) Message {
+	return Message{
+		Kind: kind, Account: account, At: now, Address: c.Address, UserAgent: c.UserAgent,
+		ExpiresAt: now.Add(noticeLifetime),
+	}
+}
+
+// post puts a message into the outbox, in the transaction that it is about.
+func (m *Machine) post(tx Tx, msg Message) error {
+	row, err := m.sealMessage(msg)
+	if err != nil {
+		return err
+	}
+	return tx.InsertMessage(row)
+}
+
+// request puts a message into the outbox by itself.
+func (m *Machine) request(ctx context.Context, msg Message) error {
+	row, err := m.sealMessage(msg)
+	if err != nil {
+		return err
+	}
+	if err := m.store.Enqueue(ctx, row); err != nil {
+		return err
+	}
+	m.cfg.Mailed()
+	return nil
+}
+
+func (m *Machine) sealMessage(msg Message) (MessageRow, error) {
+	plain, err := json.Marshal(msg)
+	if err != nil {
+		return MessageRow{}, err
+	}
+	now := m.clock.Now()
+	row := MessageRow{ID: newID(), CreatedAt: now, DueAt: now, ExpiresAt: msg.ExpiresAt}
+	row.Payload, err = m.cfg.Seals.Seal(messageTable, row.ID, plain)
+	return row, err
+}
+
+// watched is a Tx that notes whether a message was put into the outbox.
+type watched struct {
+	Tx
+	posted *bool
+}
+
+func (w watched) InsertMessage(row MessageRow) error {
+	*w.posted = true
+	return w.Tx.InsertMessage(row)
+}
+
+// settle is [Store.Settle]; it wakes the outbox when fn put something into it.
+func (m *Machine) settle(ctx context.Context, account string, now time.Time, fn func(Tx, State) error) error {
+	posted := false
+	err := m.store.Settle(ctx, account, now, func(tx Tx, st State) error {
+		posted = false
+		return fn(watched{tx, &posted}, st)
+	})
+	if err == nil && posted {
+		m.cfg.Mailed()
+	}
+	return err
+}
+
+// Deliver opens a message of the outbox. It returns what is to be sent, or nil when there is nothing: the
+// account is gone or has no address, the message has expired, or it was a request and is done.
+func (m *Machine) Deliver(ctx context.Context, id string, payload []byte) (*Message, error) {
+	plain, err := m.cfg.Seals.Open(messageTable, id, payload)
+	if err != nil {
+		return nil, fmt.Errorf("core: a message cannot be opened: %w", err)
+	}
+	var msg Message
+	if err := json.Unmarshal(plain, &msg); err != nil {
+		return nil, fmt.Errorf("core: a message cannot be read: %w", err)
+	}
+	if !m.clock.Now().Before(msg.ExpiresAt) {
+		return nil, nil
+	}
+	switch msg.Kind {
+	case requestRecovery:
+		return nil, m.handleRecovery(ctx, msg)
+	case requestGreeting:
+		return nil, m.handleGreeting(ctx, msg)
+	case requestAddress:
+		return nil, m.handleAddress(ctx, msg)
+	}
+	return m.addressed(ctx, msg)
+}
+
+// addressed fills in whom a message goes to.
+func (m *Machine) addressed(ctx context.Context, msg Message) (*Message, error) {
+	if msg.Account != "" {
+		a, err := m.store.Account(ctx, msg.Account)
+		if err != nil {
+			return nil, err
+		}
+		if a != nil && msg.To == "" {
+			msg.To = a.Email
+		}
+		if a != nil && msg.Name == "" {
+			msg.Name = a.shown()
+		}
+	}
+	if msg.To == "" {
+		return nil, nil
+	}
+	return &msg, nil
+}
+
+// mailsToOne bounds what people can make the service send to one address or account: of each kind, in an hour.
+func mailsToOne() Limit { return Limit{Events: 5, Per: time.Hour} }
+
+// admitMail says whether one more message of a kind may go to somebody, and counts it.
+func (m *Machine) admitMail(ctx context.Context, kind MessageKind, whom string, now time.Time) (bool, error) {
+	hash, err := m.keyed("mail", whom)
+	if err != nil {
+		return false, err
+	}
+	key := "mail:" + string(kind) + ":" + hash
+	wait, err := m.store.LimitReached(ctx, key, mailsToOne(), now)
+	if err != nil || wait > 0 {
+		return false, err
+	}
+	return true, m.store.CountLimited(ctx, key, mailsToOne(), now)
+}

@@ -1,0 +1,50 @@
+package core
+
+import (
+	"slices"
+	"time"
+)
+
+// Rule is the service's policy: for whom it holds, and from when. The zero value is no policy.
+type Rule struct {
+	Policy Policy
+	Groups []string  // when not empty, only their members have to; everybody else may
+	From   time.Time // when not zero, nobody has to before
+}
+
+// chosen is the policy that somebody set for an account: its own before the service's. A new password is
+// measured by it.
+func (r Rule) chosen(s State, now time.Time) Policy {
+	switch {
+	case s.Policy != "":
+		return s.Policy
+	case !r.covers(s) || now.Before(r.From):
+		return PolicyOptional
+	}
+	return r.Policy
+}
+
+// covers says whether the rule asks anything of the account, now or later.
+func (r Rule) covers(s State) bool {
+	member := func(group string) bool { return slices.Contains(s.Groups, group) }
+	return len(r.Groups) == 0 || slices.ContainsFunc(r.Groups, member)
+}
+
+// effective is the policy that holds for an account: the chosen one, and never optional while its password
+// is too short to sign in alone (NIST SP 800-63B-4, 3.1.1.2).
+func (r Rule) effective(s State, now time.Time) Policy {
+	p := r.chosen(s, now)
+	if p == PolicyOptional && !s.StandsAlone {
+		return PolicyRequired
+	}
+	return p
+}
+
+// due is when the account will have to have a second factor; zero when it has to already, or never will. It is
+// the same for everybody, so that no reset makes it later.
+func (r Rule) due(s State, now time.Time) time.Time {
+	if s.Policy != "" || r.Policy == PolicyOptional || !r.covers(s) || !now.Before(r.From) {
+		return time.Time{}
+	}
+	return r.From
+}

@@ -1,0 +1,100 @@
+package core
+
+import (
+	"context"
+	"crypto/subtle"
+	"time"
+)
+
+// The mailed rescue code stands in for the second step of one login. It is off unless the operator turns it on:
+// whoever reads the mailbox and has the password is in then, and the same mailbox may reset the password.
+
+// SendRescueCode mails a code that goes on with this login. The address has to be confirmed. CodeWrongState where it
+// is not, or where the operator does not allow it.
+func (m *Machine) SendRescueCode(ctx context.Context, c Caller, l Login) (err error) {
+	row, now := l.record().row, m.clock.Now()
+	defer func() { m.note(ctx, c, "rescue_code.asked", row.Account, err) }()
+	if err := m.mayRescue(ctx, l); err != nil {
+		return err
+	}
+	admitted, err := m.admitMail(ctx, MailRescueCode, row.Account, now)
+	if err != nil {
+		return err
+	}
+	if !admitted {
+		return &Error{Code: CodeThrottled, RetryAfter: time.Hour, Reason: "rescue codes"}
+	}
+	return m.settle(ctx, row.Account, now, func(tx Tx, st State) error {
+		if st.Epoch != row.Epoch {
+			return &Error{Code: CodeLoginExpired, Reason: "the account changed meanwhile"}
+		}
+		t, err := m.newTicket(ticketRescueCode, row.Account, st.Epoch, subject{}, rescueLifetime, now)
+		if err != nil {
+			return err
+		}
+		code, err := m.cfg.Lookup.Canonical(t.code)
+		if err != nil {
+			return err
+		}
+		t.row.Owner = row.ID
+		if t.row.CodeHash, err = m.ticketCode(t.row, code); err != nil {
+			return err
+		}
+		msg := about(MailRescueCode, c, row.Account, now)
+		msg.Code, msg.ExpiresAt = t.code, t.row.ExpiresAt
+		return firstErr(tx.InsertTicket(t.row), m.post(tx, msg))
+	})
+}
+
+// mayRescue says whether a mailed code leads on with a login; nil or why not.
+func (m *Machine) mayRescue(ctx context.Context, l Login) error {
+	row, now := l.record().row, m.clock.Now()
+	a, err := m.store.AccountRow(ctx, row.Account)
+	if err != nil {
+		return err
+	}
+	if a == nil || !m.cfg.RescueCode || !a.EmailConfirmed || m.cfg.Rule.effective(a.State, now) == PolicyAAL2 {
+		return wrongState("rescue.not_possible")
+	}
+	return nil
+}
+
+// proveRescueCode compares a mailed code with the one of this very login. Codes have 80 bits: they are not guessed.
+func (m *Machine) proveRescueCode(ctx context.Context, a asked, code string, now time.Time) (proof, error) {
+	t, err := m.store.Ticket(ctx, a.account, ticketRescueCode, a.login)
+	if err != nil {
+		return proof{}, err
+	}
+	if t == nil || !now.Before(t.ExpiresAt) || fromTheFuture(t.CreatedAt, now) {
+		return proof{}, wrong("no rescue code")
+	}
+	hash, err := m.ticketCode(*t, code)
+	if err != nil {
+		return proof{}, err
+	}
+	if subtle.ConstantTimeCompare(hash, t.CodeHash) != 1 {
+		return proof{}, wrong("wrong rescue code")
+	}
+	return proof{
+		evidence: Evidence{Kind: KindEmail, At: now},
+		consume:  func(tx Tx) (bool, error) { return tx.TakeTicket(t.ID) },
+		spent:    alreadyUsed("rescue.used", 0),
+	}, nil
+}
+
+// AskSupport sends a request for help to the operator's address, in the name of the account whose password was
+// proved. CodeWrongState where there is no such address.
+func (m *Machine) AskSupport(ctx context.Context, c Caller, l Login) (err error) {
+	row, now := l.record().row, m.clock.Now()
+	defer func() { m.note(ctx, c, "help.asked", row.Account, err) }()
+	if m.cfg.SupportAddress == "" {
+		return wrongState("help.not_possible")
+	}
+	admitted, err := m.admitMail(ctx, MailHelp, row.Account, now)
+	if err != nil || !admitted {
+		return err
+	}
+	msg := about(MailHelp, c, row.Account, now)
+	msg.To = m.cfg.SupportAddress
+	return m.request(ctx, msg)
+}

@@ -1,0 +1,239 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// A reset removes every authenticator of an account that lost them: at once or after a wait when support orders it,
+// after a wait when somebody with the password asks. What follows is a mailed link that, together with the password,
+// binds anew; until then nobody signs in.
+
+// dueAtOnce is how many resets one round of work takes on.
+const dueAtOnce = 100
+
+// AskReset begins the reset of an account whose password was proved, for who has lost every authenticator. Everybody
+// who reads its mail is told now, halfway and at the end; any of the links cancels it, and so does a sign-in with a
+// second factor. It returns when the reset is due; asking again changes nothing. CodeWrongState where it is not
+// possible: the operator does not allow it, or the account has no confirmed address.
+func (m *Machine) AskReset(ctx context.Context, c Caller, l Login) (due time.Time, err error) {
+	row, now := l.record().row, m.clock.Now()
+	defer func() { m.note(ctx, c, "reset.asked", row.Account, err) }()
+	if err := m.mayAskReset(ctx, row.Account); err != nil {
+		return time.Time{}, err
+	}
+	pending, err := m.store.Reset(ctx, row.Account)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if pending != nil {
+		return pending.DueAt, nil
+	}
+	reset := ResetRow{Account: row.Account, StartedAt: now, DueAt: now.Add(m.cfg.ResetWait)}
+	err = m.settle(ctx, row.Account, now, func(tx Tx, st State) error {
+		if st.Epoch != row.Epoch {
+			return &Error{Code: CodeLoginExpired, Reason: "the account changed meanwhile"}
+		}
+		return firstErr(
+			tx.InsertReset(reset),
+			tx.InsertEvent(event("reset.asked", c, row.Account, "", now)),
+			m.postCancellable(tx, about(MailResetAsked, c, row.Account, now), reset, now))
+	})
+	return reset.DueAt, err
+}
+
+func (m *Machine) mayAskReset(ctx context.Context, account string) error {
+	a, err := m.store.Account(ctx, account)
+	if err != nil {
+		return err
+	}
+	if a == nil || m.cfg.ResetWait == 0 || !a.EmailConfirmed {
+		return wrongState("reset.not_possible")
+	}
+	return nil
+}
+
+// postCancellable sends a message whose link cancels the reset, until it is due and whatever changes meanwhile.
+func (m *Machine) postCancellable(tx Tx, msg Message, reset ResetRow, now time.Time) error {
+	t, err := m.newTicket(ticketCancelReset, reset.Account, 0, subject{}, reset.DueAt.Sub(now), now)
+	if err != nil {
+		return err
+	}
+	t.row.Owner, t.row.CodeHash = t.row.ID, nil // the links of earlier messages stay good
+	msg.Link, msg.ExpiresAt = t.link("/recover/cancel"), reset.DueAt
+	msg.Args = map[string]string{"due": stamp(reset.DueAt), "reason": reset.Reason}
+	return firstErr(tx.InsertTicket(t.row), m.post(tx, msg))
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// CancelReset ends a pending reset with the link of one of its messages.
+func (m *Machine) CancelReset(ctx context.Context, c Caller, in Mailed) (err error) {
+	now := m.clock.Now()
+	account := ""
+	defer func() { m.note(ctx, c, "reset.cancelled", account, err) }()
+	t, err := m.findTicket(ctx, ticketCancelReset, "", in, now)
+	if err != nil {
+		return m.failedLink(ctx, c, now, err)
+	}
+	account = t.Account
+	return m.settle(ctx, account, now, func(tx Tx, st State) error {
+		if err := takeTicket(tx, *t, st); err != nil {
+			return err
+		}
+		return m.endReset(tx, c, account, now)
+	})
+}
+
+// endReset cancels a pending reset, if there is one, and says so.
+func (m *Machine) endReset(tx Tx, c Caller, account string, now time.Time) error {
+	taken, err := tx.TakeReset(account)
+	if err != nil || !taken {
+		return err
+	}
+	return firstErr(
+		tx.DropTickets(account, ticketCancelReset, time.Time{}),
+		tx.InsertEvent(event("reset.cancelled", c, account, "", now)),
+		m.post(tx, about(MailResetCancelled, c, account, now)))
+}
+
+// PendingReset is when the account's pending reset is due; zero when there is none.
+func (m *Machine) PendingReset(ctx context.Context, s Session) (time.Time, error) {
+	r, err := m.store.Reset(ctx, s.AccountID())
+	if err != nil || r == nil {
+		return time.Time{}, err
+	}
+	return r.DueAt, nil
+}
+
+// CancelOwnReset ends the pending reset of the account that is signed in.
+func (m *Machine) CancelOwnReset(ctx context.Context, c Caller, s Session) (err error) {
+	account, now := s.AccountID(), m.clock.Now()
+	defer func() { m.note(ctx, c, "reset.cancelled", account, err) }()
+	return m.settle(ctx, account, now, func(tx Tx, _ State) error { return m.endReset(tx, c, account, now) })
+}
+
+// ResetAuthenticators removes every authenticator of an account, after wait or at once. The account's owner is told
+// before and after, with the reason. It is for administrators: it asks for no proof. The link to bind anew goes to the
+// account's address; where there is none, it is returned (a path below the public URL) for the administrator to hand
+// over. CodeNotFound when there is no such account.
+func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, reason string, wait time.Duration) (link string, err error) {
+	now := m.clock.Now()
+	defer func() { m.note(ctx, c, "reset.ordered", account, err) }()
+	if reason == "" {
+		return "", invalid("reason", "reset.reason_missing")
+	}
+	reset := ResetRow{Account: account, BySupport: true, Reason: reason, StartedAt: now, DueAt: now.Add(wait)}
+	err = m.settle(ctx, account, now, func(tx Tx, _ State) error {
+		e := event("reset.ordered", c, account, "", now)
+		e.Detail = reason
+		err := firstErr(tx.InsertReset(reset), tx.InsertEvent(e))
+		msg := about(MailResetOrdered, c, account, now)
+		if err != nil || wait > 0 {
+			return firstErr(err, m.postCancellable(tx, msg, reset, now))
+		}
+		msg.Args = map[string]string{"reason": reason}
+		return m.post(tx, msg)
+	})
+	if err != nil {
+		return "", noAccount(err)
+	}
+	if wait > 0 {
+		return "", nil
+	}
+	return m.carryOut(ctx, c, reset)
+}
+
+// RunResets carries out the resets that are due, and sends the halfway notices of those that wait.
+func (m *Machine) RunResets(ctx context.Context) error {
+	now := m.clock.Now()
+	due, err := m.store.DueResets(ctx, now, dueAtOnce)
+	if err != nil {
+		return err
+	}
+	for _, r := range due {
+		if now.Before(r.DueAt) {
+			err = m.tellHalfway(ctx, r)
+		} else {
+			_, err = m.carryOut(ctx, Caller{}, r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
+	now := m.clock.Now()
+	return m.settle(ctx, r.Account, now, func(tx Tx, _ State) error {
+		first, err := tx.MarkHalfway(r.Account, r.StartedAt)
+		if err != nil || !first {
+			return err
+		}
+		return m.postCancellable(tx, about(MailResetHalfway, Caller{}, r.Account, now), r, now)
+	})
+}
+
+// carryOut removes what is bound and sends the link. Of two processes that do it at once, one does.
+func (m *Machine) carryOut(ctx context.Context, c Caller, r ResetRow) (link string, err error) {
+	now := m.clock.Now()
+	a, err := m.store.Account(ctx, r.Account)
+	if err != nil || a == nil {
+		return "", err
+	}
+	var secrets []string
+	err = m.settle(ctx, r.Account, now, func(tx Tx, _ State) error {
+		link = ""
+		taken, err := tx.TakeReset(r.Account)
+		if err != nil || !taken {
+			return err
+		}
+		if secrets, err = tx.ReleaseBinding(r.Account); err != nil {
+			return err
+		}
+		t, err := m.bindAnew(tx, r.Account, now)
+		if err != nil {
+			return err
+		}
+		link = t.link("/recover/link")
+		return m.tellReset(tx, c, r, t, now)
+	})
+	if err != nil || a.Email != "" {
+		link = ""
+	}
+	m.forgetSecrets(ctx, r.Account, secrets)
+	return link, err
+}
+
+func (m *Machine) tellReset(tx Tx, c Caller, r ResetRow, t issued, now time.Time) error {
+	e := event("reset.done", c, r.Account, "", now)
+	e.Detail = r.Reason
+	msg := about(MailResetDone, c, r.Account, now)
+	msg.Link, msg.ExpiresAt = t.link("/recover/link"), t.row.ExpiresAt
+	msg.Args = map[string]string{"reason": r.Reason}
+	return firstErr(tx.DropTickets(r.Account, ticketCancelReset, time.Time{}), tx.InsertEvent(e), m.post(tx, msg))
+}
+
+// bindAnew makes the link that, with the password, binds a first authenticator once more. It is as good as one
+// binding: that ends the epoch it belongs to.
+func (m *Machine) bindAnew(tx Tx, account string, now time.Time) (issued, error) {
+	epoch, err := tx.BumpEpoch(account)
+	if err != nil {
+		return issued{}, err
+	}
+	t, err := m.newTicket(ticketBindAnew, account, epoch, subject{}, bindAnewLifetime, now)
+	if err != nil {
+		return issued{}, err
+	}
+	t.row.CodeHash = nil
+	return t, firstErr(tx.InsertTicket(t.row), tx.EndSessions(account, ""), tx.DeleteBrowsers(account))
+}
+
+func (m *Machine) forgetSecrets(ctx context.Context, account string, ids []string) {
+	for _, id := range ids {
+		if err := m.cfg.Secrets.Delete(ctx, account, id); err != nil {
+			m.cfg.Log.WarnContext(ctx, "a removed authenticator's secret stays until the next sweep", "error", err)
+		}
+	}
+}

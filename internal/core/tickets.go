@@ -1,0 +1,224 @@
+package core
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"net/url"
+	"time"
+)
+
+// The purposes of tickets.
+const (
+	ticketConfirmAddress = "confirm_address"
+	ticketChangeAddress  = "change_address"
+	ticketUndoAddress    = "undo_address"
+	ticketResetPassword  = "reset_password"
+	ticketBindAnew       = "bind_anew"
+	ticketCancelReset    = "cancel_reset"
+	ticketInvitation     = "invitation"
+	ticketRescueCode     = "rescue_code"
+)
+
+// Lifetimes of what is mailed. NIST SP 800-63B-4, 4.2.1.2, allows a day by email.
+const (
+	confirmLifetime    = 24 * time.Hour
+	resetLifetime      = time.Hour
+	undoLifetime       = 72 * time.Hour
+	bindAnewLifetime   = 24 * time.Hour
+	invitationLifetime = 7 * 24 * time.Hour
+	bootstrapLifetime  = 24 * time.Hour
+	rescueLifetime     = 10 * time.Minute // 3.1.3.2: a code out of band lives 10 minutes
+)
+
+// Mailed is what somebody brings from a message: the token of its link, or its code together with the login
+// that it belongs to.
+type Mailed struct {
+	Token string
+	Login string // a username or an address; not needed with the token of a link
+}
+
+// subject is what a ticket is about, in one row with it.
+type subject struct {
+	Old    string   `json:"old,omitempty"` // addresses
+	OldKey string   `json:"old_key,omitempty"`
+	New    string   `json:"new,omitempty"`
+	NewKey string   `json:"new_key,omitempty"`
+	Groups []string `json:"groups,omitempty"` // of an invitation
+	Proved bool     `json:"proved,omitempty"` // the invitation went to New
+}
+
+// issued is a new ticket with what goes into the message.
+type issued struct {
+	row         TicketRow
+	token, code string
+}
+
+func ticketPurpose(p string) purpose { return purpose("ticket:" + p) }
+
+// newTicket makes a ticket. Epoch 0 makes one that outlives changes of the account.
+func (m *Machine) newTicket(p, account string, epoch int64, about subject, lifetime time.Duration, now time.Time) (issued, error) {
+	raw, err := json.Marshal(about)
+	if err != nil {
+		return issued{}, err
+	}
+	out := issued{row: TicketRow{
+		ID: newID(), Account: account, Purpose: p, KeyID: m.cfg.Keys.ActiveID(), Epoch: epoch,
+		Subject: string(raw), CreatedAt: now, ExpiresAt: now.Add(lifetime),
+	}}
+	out.token, out.row.TokenHash = newToken(ticketPurpose(p), "")
+	out.code = m.cfg.Lookup.New(1)[0]
+	canonical, err := m.cfg.Lookup.Canonical(out.code)
+	if err != nil {
+		return issued{}, err
+	}
+	out.row.CodeHash, err = m.ticketCode(out.row, canonical)
+	return out, err
+}
+
+// ticketCode is what a ticket's code is stored as.
+func (m *Machine) ticketCode(t TicketRow, code string) ([]byte, error) {
+	return m.cfg.Keys.MAC(t.KeyID, "ticket_code", []byte(t.Account), []byte(t.Purpose), []byte(t.Owner), []byte(code))
+}
+
+func (t TicketRow) subject() (subject, error) {
+	var s subject
+	err := json.Unmarshal([]byte(t.Subject), &s)
+	return s, err
+}
+
+// link is where a message leads: nothing happens there before a button is pressed.
+func (i issued) link(path string) string { return path + "?token=" + url.QueryEscape(i.token) }
+
+// deadLink is the one answer to whatever is no living ticket.
+func deadLink(reason string) *Error {
+	return &Error{Code: CodeWrong, Field: "token", Text: "link.dead", Reason: reason}
+}
+
+// findTicket finds the living ticket that somebody brought; account is who is signed in there, or "".
+func (m *Machine) findTicket(ctx context.Context, purpose, account string, in Mailed, now time.Time) (*TicketRow, error) {
+	row, err := m.readTicket(ctx, purpose, account, in)
+	if err != nil {
+		return nil, err
+	}
+	if row == nil || !now.Before(row.ExpiresAt) || fromTheFuture(row.CreatedAt, now) {
+		return nil, deadLink("no such " + purpose)
+	}
+	if row.Account == "" {
+		return row, nil
+	}
+	st, err := m.store.State(ctx, row.Account)
+	if err != nil {
+		return nil, err
+	}
+	if st == nil || st.Disabled || !row.holdsIn(*st) {
+		return nil, deadLink("the account changed since")
+	}
+	return row, nil
+}
+
+// holdsIn says whether the account's changes since leave the ticket good.
+func (t TicketRow) holdsIn(st State) bool { return t.Epoch == 0 || t.Epoch == st.Epoch }
+
+func (m *Machine) readTicket(ctx context.Context, purpose, account string, in Mailed) (*TicketRow, error) {
+	if code, err := m.cfg.Lookup.Canonical(in.Token); err == nil {
+		return m.ticketByCode(ctx, purpose, account, in.Login, code)
+	}
+	if in.Token == "" || len(in.Token) > maxToken {
+		return nil, nil
+	}
+	return m.store.TicketByToken(ctx, hashToken(ticketPurpose(purpose), "", in.Token))
+}
+
+// ticketByCode compares a code with the newest ticket of each account that may be meant. Where there is none
+// it reads all the same.
+func (m *Machine) ticketByCode(ctx context.Context, purpose, account, login, code string) (*TicketRow, error) {
+	accounts := []string{account}
+	if login != "" {
+		found, err := m.store.FindAccounts(ctx, m.cfg.Names.Login(login))
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range found {
+			accounts = append(accounts, f.Account.ID)
+		}
+	}
+	for _, account := range accounts {
+		row, err := m.store.Ticket(ctx, account, purpose, "")
+		if err != nil {
+			return nil, err
+		}
+		if row == nil || account == "" || len(row.CodeHash) == 0 {
+			continue
+		}
+		hash, err := m.ticketCode(*row, code)
+		if err != nil {
+			return nil, err
+		}
+		if subtle.ConstantTimeCompare(hash, row.CodeHash) == 1 {
+			return row, nil
+		}
+	}
+	return nil, nil
+}
+
+// takeTicket re-checks the ticket's account and takes it away from every other request that brought it.
+func takeTicket(tx Tx, t TicketRow, st State) error {
+	if st.Disabled || !t.holdsIn(st) {
+		return deadLink("the account changed meanwhile")
+	}
+	taken, err := tx.TakeTicket(t.ID)
+	if err != nil {
+		return err
+	}
+	if !taken {
+		return deadLink("used by another request")
+	}
+	return nil
+}
+
+// TicketInfo is what whoever holds a link may see before the button is pressed.
+type TicketInfo struct {
+	Account   string // what its owner knows it by; "" for an invitation
+	Email     string // the address that it is about, or ""
+	ExpiresAt time.Time
+	Least     int // characters of a new password, where one is set
+}
+
+// LookAt describes the ticket behind a link without using it.
+func (m *Machine) LookAt(ctx context.Context, purpose Purpose, in Mailed) (TicketInfo, error) {
+	now := m.clock.Now()
+	row, err := m.findTicket(ctx, string(purpose), "", in, now)
+	if err != nil {
+		return TicketInfo{}, err
+	}
+	about, err := row.subject()
+	if err != nil {
+		return TicketInfo{}, err
+	}
+	info := TicketInfo{Email: about.New, ExpiresAt: row.ExpiresAt, Least: m.MinPassword()}
+	if row.Account == "" {
+		return info, nil
+	}
+	a, err := m.store.AccountRow(ctx, row.Account)
+	if err != nil || a == nil {
+		return TicketInfo{}, firstErr(err, deadLink("the account is gone"))
+	}
+	info.Account = a.Account.shown()
+	info.Least = minPassword(m.cfg.Rule.chosen(a.State, now))
+	return info, nil
+}
+
+// Purpose is what a link is for.
+type Purpose string
+
+// The links that pages are for.
+const (
+	PurposeConfirmAddress Purpose = ticketConfirmAddress
+	PurposeChangeAddress  Purpose = ticketChangeAddress
+	PurposeUndoAddress    Purpose = ticketUndoAddress
+	PurposeResetPassword  Purpose = ticketResetPassword
+	PurposeBindAnew       Purpose = ticketBindAnew
+	PurposeCancelReset    Purpose = ticketCancelReset
+	PurposeInvitation     Purpose = ticketInvitation
+)
