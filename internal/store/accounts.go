@@ -7,48 +7,44 @@ import (
 	"github.com/sallyport/sallyport/internal/store/queries"
 )
 
-// FindAccount implements [core.Store]: names, state and password hash in one round trip.
-func (s *Store) FindAccount(ctx context.Context, name core.Name) (*core.Found, error) {
+// FindAccounts implements [core.Store]: names, states and password hashes in one round trip, whoever is found.
+func (s *Store) FindAccounts(ctx context.Context, name core.Name) ([]core.Found, error) {
 	if name.Key == "" {
 		return nil, nil
 	}
-	row, found, err := find(ctx, s, "find account", func(ctx context.Context, q *queries.Queries) (queries.FindByUsernameRow, error) {
+	rows, _, err := find(ctx, s, "find accounts", func(ctx context.Context, q *queries.Queries) ([]queries.FindByUsernameRow, error) {
 		if name.IsEmail {
-			row, err := q.FindByEmail(ctx, nullable(name.Key))
-			return queries.FindByUsernameRow(row), err
+			rows, err := q.FindByEmail(ctx, nullable(name.Key))
+			return converted(rows, err, func(r queries.FindByEmailRow) (queries.FindByUsernameRow, error) {
+				return queries.FindByUsernameRow(r), nil
+			})
 		}
 		return q.FindByUsername(ctx, nullable(name.Key))
 	})
-	if !found {
-		return nil, err
-	}
-	st, err := state(row.ID, queries.GetStateRow{
-		Epoch: row.Epoch, Policy: row.Policy, GroupNames: row.GroupNames, FirstOpen: row.FirstOpen, StandsAlone: row.StandsAlone,
+	return converted(rows, err, func(r queries.FindByUsernameRow) (core.Found, error) {
+		st, err := state(r.State, r.StandsAlone)
+		return core.Found{Account: account(r.Account), State: st, PasswordHash: r.Hash}, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	account := core.Account{ID: row.ID, Username: row.Username, Email: row.Email}
-	return &core.Found{Account: account, State: st, PasswordHash: row.Hash}, nil
 }
 
 // UsernameTaken implements [core.Store].
-func (s *Store) UsernameTaken(ctx context.Context, key string) (bool, error) {
+func (s *Store) UsernameTaken(ctx context.Context, key, skeleton string) (bool, error) {
 	n, _, err := find(ctx, s, "find username", func(ctx context.Context, q *queries.Queries) (int64, error) {
-		return q.CountUsername(ctx, nullable(key))
+		return q.CountUsername(ctx, nullable(key), nullable(skeleton))
 	})
 	return n > 0, err
 }
 
 // Account implements [core.Store].
 func (s *Store) Account(ctx context.Context, id string) (*core.Account, error) {
-	row, found, err := find(ctx, s, "read account", func(ctx context.Context, q *queries.Queries) (queries.GetAccountRow, error) {
+	row, found, err := find(ctx, s, "read account", func(ctx context.Context, q *queries.Queries) (queries.Account, error) {
 		return q.GetAccount(ctx, id)
 	})
 	if !found {
 		return nil, err
 	}
-	return &core.Account{ID: row.ID, Username: row.Username, Email: row.Email}, nil
+	a := account(row)
+	return &a, nil
 }
 
 // State implements [core.Store].
@@ -59,7 +55,7 @@ func (s *Store) State(ctx context.Context, account string) (*core.State, error) 
 	if !found {
 		return nil, err
 	}
-	st, err := state(account, row)
+	st, err := state(row.State, row.StandsAlone)
 	if err != nil {
 		return nil, err
 	}
@@ -72,22 +68,4 @@ func (s *Store) PasswordHash(ctx context.Context, account string) (string, error
 		return q.GetPasswordHash(ctx, account)
 	})
 	return hash, err
-}
-
-// SetPolicy implements [core.Store].
-func (s *Store) SetPolicy(ctx context.Context, account string, p core.Policy) (bool, error) {
-	return s.changed(ctx, "set policy", func(ctx context.Context, q *queries.Queries) (int64, error) {
-		return q.SetPolicy(ctx, account, string(p))
-	})
-}
-
-// SetGroups implements [core.Store].
-func (s *Store) SetGroups(ctx context.Context, account string, groups []string) (bool, error) {
-	names, err := list(groups)
-	if err != nil {
-		return false, err
-	}
-	return s.changed(ctx, "set groups", func(ctx context.Context, q *queries.Queries) (int64, error) {
-		return q.SetGroups(ctx, account, names)
-	})
 }

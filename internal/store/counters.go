@@ -130,13 +130,13 @@ func giveBack(ctx context.Context, q *queries.Queries, key string, now time.Time
 	return q.SetNotBefore(ctx, key, until)
 }
 
-// limit allows a minute's events at once: what is counted are failures, and those come in bursts.
-func limit(perMinute int) throttle.Limit {
-	return throttle.Limit{PerMinute: perMinute, Burst: perMinute}
+// rate lets all events of a limit's time come at once: what is counted comes in bursts.
+func rate(l core.Limit) throttle.Limit {
+	return throttle.Limit{Events: l.Events, Per: l.Per, Burst: l.Events}
 }
 
 // LimitReached implements [core.Store].
-func (s *Store) LimitReached(ctx context.Context, key string, perMinute int, now time.Time) (time.Duration, error) {
+func (s *Store) LimitReached(ctx context.Context, key string, limit core.Limit, now time.Time) (time.Duration, error) {
 	tat, found, err := find(ctx, s, "read limit", func(ctx context.Context, q *queries.Queries) (int64, error) {
 		return q.GetLimit(ctx, key)
 	})
@@ -147,13 +147,13 @@ func (s *Store) LimitReached(ctx context.Context, key string, perMinute int, now
 	if found {
 		at = time.UnixMicro(tat)
 	}
-	_, wait := limit(perMinute).Allows(at, now)
+	_, wait := rate(limit).Allows(at, now)
 	return wait, nil
 }
 
 // CountLimited implements [core.Store].
-func (s *Store) CountLimited(ctx context.Context, key string, perMinute int, now time.Time) error {
-	l := limit(perMinute)
+func (s *Store) CountLimited(ctx context.Context, key string, limit core.Limit, now time.Time) error {
+	l := rate(limit)
 	return s.change(ctx, "count limit", func(ctx context.Context, q *queries.Queries) error {
 		return q.CountLimited(ctx, queries.CountLimitedParams{
 			LimitKey: key, Now: now.UnixMicro(), Step: l.Interval().Microseconds(), Span: l.Span().Microseconds(),

@@ -70,11 +70,15 @@ func (t *tx) ReplaceLookupSecrets(account string, set core.NewLookupSet) error {
 // DropLookupSecrets implements [core.Tx].
 func (t *tx) DropLookupSecrets(account string) error {
 	return t.do("drop recovery codes", func(ctx context.Context, q *queries.Queries) error {
-		if err := t.forgetRecoveryCounters(ctx, q, account); err != nil {
-			return err
-		}
-		return q.DropRecoverySets(ctx, account)
+		return t.dropRecoverySets(ctx, q, account)
 	})
+}
+
+func (t *tx) dropRecoverySets(ctx context.Context, q *queries.Queries, account string) error {
+	if err := t.forgetRecoveryCounters(ctx, q, account); err != nil {
+		return err
+	}
+	return q.DropRecoverySets(ctx, account)
 }
 
 func (t *tx) forgetRecoveryCounters(ctx context.Context, q *queries.Queries, account string) error {

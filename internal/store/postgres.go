@@ -91,6 +91,10 @@ func classifyState(e *pgconn.PgError) (class, string) {
 	switch e.Code {
 	case "40001", "40P01": // serialization failure, deadlock
 		return conflict, text
+	case "23505": // unique violation
+		if e.ConstraintName == "sallyport_events_chain" || e.ConstraintName == "sallyport_accounts_confirmed" {
+			return conflict, text // it was looked for just before: another transaction was faster
+		}
 	case "57014", "57P01", "57P02", "57P03", "57P05", "25006", "25P03", "55P03":
 		return unavailable, text // canceled, shut down, starting up, idle too long, read-only after a failover, lock
 	}

@@ -50,12 +50,53 @@ func unlist[T any](text string) ([]T, error) {
 	return values, nil
 }
 
-func state(account string, r queries.GetStateRow) (core.State, error) {
+// present makes nil the empty slice: a column that is never NULL takes no nil.
+func present(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
+// absent makes the empty slice nil.
+func absent(b []byte) []byte {
+	if len(b) == 0 {
+		return nil
+	}
+	return b
+}
+
+// most is a number of rows that a caller wants: none at least, and never without bounds.
+func most(n int) int32 { return int32(min(max(n, 0), 10000)) }
+
+// converted makes rows of the database what callers know.
+func converted[Row, Out any](rows []Row, err error, convert func(Row) (Out, error)) ([]Out, error) {
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Out, len(rows))
+	for i, row := range rows {
+		if out[i], err = convert(row); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func state(r queries.State, standsAlone bool) (core.State, error) {
 	groups, err := unlist[string](r.GroupNames)
 	return core.State{
-		Account: account, Epoch: r.Epoch, Policy: core.Policy(r.Policy), Groups: groups,
-		FirstOpen: r.FirstOpen, StandsAlone: r.StandsAlone,
+		Account: r.AccountID, Epoch: r.Epoch, Policy: core.Policy(r.Policy), Groups: groups,
+		FirstOpen: r.FirstOpen, Rebind: r.Rebind, Disabled: r.Disabled,
+		RemindedAt: instant(r.RemindedAt), StandsAlone: standsAlone,
 	}, err
+}
+
+func account(r queries.Account) core.Account {
+	return core.Account{
+		ID: r.ID, Username: r.Username, Email: r.Email, EmailConfirmed: r.ConfirmedKey.Valid,
+		AddressLost: r.AddressLost, CreatedAt: instant(r.CreatedAt),
+	}
 }
 
 func loginRow(r queries.Login) (*core.LoginRow, error) {
@@ -76,7 +117,7 @@ func sessionRow(r queries.Session) (core.SessionRow, error) {
 		ID: r.ID, TokenHash: r.TokenHash, Account: r.AccountID, Epoch: r.Epoch, Transport: core.Transport(r.Transport),
 		Level: core.Level(r.Level), AMR: amr, Remember: r.Remember,
 		SignedInAt: instant(r.SignedInAt), LastSeenAt: instant(r.LastSeenAt), ExpiresAt: instant(r.ExpiresAt),
-		AAL2Until: instant(r.AAL2Until), ElevatedUntil: instant(r.ElevatedUntil),
+		AAL2Until: instant(r.AAL2Until), ElevatedUntil: instant(r.ElevatedUntil), ProvedAt: instant(r.ProvedAt),
 		Address: r.Address, UserAgent: r.UserAgent,
 	}, err
 }
@@ -87,7 +128,7 @@ func sessionParams(s core.SessionRow) (queries.InsertSessionParams, error) {
 		ID: s.ID, TokenHash: s.TokenHash, AccountID: s.Account, Epoch: s.Epoch, Transport: string(s.Transport),
 		Level: int64(s.Level), AMR: amr, Remember: s.Remember,
 		SignedInAt: millis(s.SignedInAt), LastSeenAt: millis(s.LastSeenAt), ExpiresAt: millis(s.ExpiresAt),
-		AAL2Until: millis(s.AAL2Until), ElevatedUntil: millis(s.ElevatedUntil),
+		AAL2Until: millis(s.AAL2Until), ElevatedUntil: millis(s.ElevatedUntil), ProvedAt: millis(s.ProvedAt),
 		Address: s.Address, UserAgent: s.UserAgent,
 	}, err
 }

@@ -38,9 +38,7 @@ func (s *Store) SessionByToken(ctx context.Context, tokenHash []byte) (*core.Ses
 	if err != nil {
 		return nil, nil, err
 	}
-	st, err := state(session.Account, queries.GetStateRow{
-		Epoch: row.StateEpoch, Policy: row.Policy, GroupNames: row.GroupNames, FirstOpen: row.FirstOpen, StandsAlone: row.StandsAlone,
-	})
+	st, err := state(row.State, row.StandsAlone)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -52,16 +50,7 @@ func (s *Store) Sessions(ctx context.Context, account string) ([]core.SessionRow
 	rows, _, err := find(ctx, s, "list sessions", func(ctx context.Context, q *queries.Queries) ([]queries.Session, error) {
 		return q.ListSessions(ctx, account)
 	})
-	if err != nil {
-		return nil, err
-	}
-	out := make([]core.SessionRow, len(rows))
-	for i, row := range rows {
-		if out[i], err = sessionRow(row); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	return converted(rows, err, sessionRow)
 }
 
 // TouchSession implements [core.Store].

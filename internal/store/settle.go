@@ -26,7 +26,7 @@ func (s *Store) Settle(ctx context.Context, account string, now time.Time, fn fu
 		if err != nil {
 			return err
 		}
-		st, err := state(account, row)
+		st, err := state(row.State, row.StandsAlone)
 		if err != nil {
 			return err
 		}
@@ -40,14 +40,36 @@ func (s *Store) Register(ctx context.Context, a core.NewAccount, now time.Time, 
 		if err := insertAccount(ctx, q, a, millis(now)); err != nil {
 			return err
 		}
-		st := core.State{Account: a.ID, Epoch: 1, FirstOpen: true, StandsAlone: a.StandsAlone && a.PasswordHash != ""}
+		st := core.State{
+			Account: a.ID, Epoch: 1, Groups: slices.Clone(a.Groups), FirstOpen: true,
+			StandsAlone: a.StandsAlone && a.PasswordHash != "",
+		}
 		return s.within(ctx, q, now, st, fn)
 	})
 }
 
 func insertAccount(ctx context.Context, q *queries.Queries, a core.NewAccount, now int64) error {
+	if err := insertNames(ctx, q, a, now); err != nil {
+		return err
+	}
+	groups, err := list(a.Groups)
+	if err != nil {
+		return err
+	}
+	err = q.InsertState(ctx, queries.InsertStateParams{
+		AccountID: a.ID, Epoch: 1, GroupNames: groups, FirstOpen: true, CreatedAt: now,
+	})
+	if err != nil || a.PasswordHash == "" {
+		return err
+	}
+	return q.SetPassword(ctx, queries.SetPasswordParams{
+		AccountID: a.ID, Hash: a.PasswordHash, StandsAlone: a.StandsAlone, ChangedAt: now,
+	})
+}
+
+func insertNames(ctx context.Context, q *queries.Queries, a core.NewAccount, now int64) error {
 	inserted, err := q.InsertAccount(ctx, queries.InsertAccountParams{
-		ID: a.ID, Username: a.Username, UsernameKey: nullable(a.UsernameKey),
+		ID: a.ID, Username: a.Username, UsernameKey: nullable(a.UsernameKey), Skeleton: nullable(a.Skeleton),
 		Email: a.Email, EmailKey: nullable(a.EmailKey), CreatedAt: now,
 	})
 	if err != nil {
@@ -56,15 +78,14 @@ func insertAccount(ctx context.Context, q *queries.Queries, a core.NewAccount, n
 	if inserted == 0 {
 		return core.ErrNameTaken
 	}
-	err = q.InsertState(ctx, queries.InsertStateParams{
-		AccountID: a.ID, Epoch: 1, GroupNames: "[]", FirstOpen: true, CreatedAt: now,
-	})
-	if err != nil || a.PasswordHash == "" {
-		return err
+	if !a.EmailConfirmed {
+		return nil
 	}
-	return q.SetPassword(ctx, queries.SetPasswordParams{
-		AccountID: a.ID, Hash: a.PasswordHash, StandsAlone: a.StandsAlone, ChangedAt: now,
-	})
+	confirmed, err := confirmAddress(ctx, q, a.ID, a.Email, a.EmailKey)
+	if err == nil && !confirmed {
+		err = core.ErrAddressTaken
+	}
+	return err
 }
 
 // within runs fn on a Tx. A statement that failed decides the transaction, whatever fn made of it: fn may have hidden a

@@ -22,6 +22,12 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 		func(ctx context.Context, q *queries.Queries) (int64, error) { return q.SweepLogins(ctx, at, portion) },
 		func(ctx context.Context, q *queries.Queries) (int64, error) { return q.SweepSessions(ctx, at, portion) },
 		func(ctx context.Context, q *queries.Queries) (int64, error) { return q.SweepBindings(ctx, at, portion) },
+		func(ctx context.Context, q *queries.Queries) (int64, error) { return q.SweepTickets(ctx, at, portion) },
+		func(ctx context.Context, q *queries.Queries) (int64, error) { return q.SweepBrowsers(ctx, at, portion) },
+		func(ctx context.Context, q *queries.Queries) (int64, error) {
+			return q.SweepConfirmations(ctx, at, portion)
+		},
+		func(ctx context.Context, q *queries.Queries) (int64, error) { return q.SweepMessages(ctx, at, portion) },
 		func(ctx context.Context, q *queries.Queries) (int64, error) {
 			return q.SweepCounters(ctx, queries.SweepCountersParams{Before: weekAgo, Now: at, Portion: portion})
 		},

@@ -66,7 +66,7 @@ func (t *tx) UpdateSession(readWith []byte, s core.SessionRow) (bool, error) {
 	return t.one("update session", func(ctx context.Context, q *queries.Queries) (int64, error) {
 		return q.UpdateSession(ctx, queries.UpdateSessionParams{
 			AccountID: p.AccountID, ID: p.ID, TokenHash: p.TokenHash, Epoch: p.Epoch, Level: p.Level, AMR: p.AMR,
-			AAL2Until: p.AAL2Until, ElevatedUntil: p.ElevatedUntil, ReadWith: readWith,
+			AAL2Until: p.AAL2Until, ElevatedUntil: p.ElevatedUntil, ProvedAt: p.ProvedAt, ReadWith: readWith,
 		})
 	})
 }
@@ -151,14 +151,4 @@ func (t *tx) Return(counters []core.Counter) error {
 		t.later(c.Key, func(ctx context.Context, key string) error { return giveBack(ctx, t.q, key, t.now) })
 	}
 	return t.failed
-}
-
-// InsertEvent implements [core.Tx].
-func (t *tx) InsertEvent(e core.Event) error {
-	return t.do("insert event", func(ctx context.Context, q *queries.Queries) error {
-		return q.InsertEvent(ctx, queries.InsertEventParams{
-			ID: e.ID, AccountID: e.Account, At: millis(e.At), Kind: e.Kind, AuthenticatorID: e.Authenticator,
-			SessionID: e.Session, Address: e.Address, UserAgent: e.UserAgent,
-		})
-	})
 }

@@ -2,27 +2,30 @@ package throttle
 
 import "time"
 
-// Limit allows PerMinute events a minute, evenly spread, and Burst of them at once. It is the generic cell rate
+// Limit allows Events in a time of Per, evenly spread, and Burst of them at once. It is the generic cell rate
 // algorithm: its whole state is one instant for each key, the theoretical arrival time, which starts as the zero Time.
 // The zero Limit allows nothing. Limits are values and safe for concurrent use.
 type Limit struct {
-	PerMinute int // 1 to a billion
-	Burst     int // 1 or more: how many may come at once
+	Events int           // 1 or more
+	Per    time.Duration // above 0
+	Burst  int           // 1 or more: how many may come at once
 }
 
-// Interval returns the time that one event uses up; 0 when the limit allows nothing. With [Limit.Span] it lets one SQL
-// statement decide: next = max(tat, now) + Interval, allowed when next - now <= Span.
+// year is as far as a theoretical arrival time may run ahead.
+const year = 365 * 24 * time.Hour
+
+// Interval returns the time that one event uses up, from a nanosecond to a year; 0 when the limit allows nothing. With
+// [Limit.Span] it lets one SQL statement decide: next = max(tat, now) + Interval, allowed when next - now <= Span.
 func (l Limit) Interval() time.Duration {
-	if l.PerMinute < 1 || l.Burst < 1 {
+	if l.Events < 1 || l.Per <= 0 || l.Burst < 1 {
 		return 0
 	}
-	return max(1, time.Minute/time.Duration(l.PerMinute))
+	return min(year, max(1, l.Per/time.Duration(l.Events)))
 }
 
 // Span returns how far the theoretical arrival time may run ahead of the clock: Burst intervals, or a year if that is
 // less.
 func (l Limit) Span() time.Duration {
-	const year = 365 * 24 * time.Hour
 	interval := l.Interval()
 	if interval == 0 {
 		return 0

@@ -31,7 +31,7 @@ func TestDelayNeverShrinks(t *testing.T) {
 }
 
 func TestLimitBurstThenRate(t *testing.T) {
-	limit := throttle.Limit{PerMinute: 120, Burst: 10}
+	limit := throttle.Limit{Events: 120, Per: time.Minute, Burst: 10}
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	var tat time.Time
 	for i := range 10 {
@@ -54,7 +54,11 @@ func TestLimitBurstThenRate(t *testing.T) {
 
 func TestLimitZeroAllowsNothing(t *testing.T) {
 	now := time.Now()
-	for _, limit := range []throttle.Limit{{}, {PerMinute: 100}, {Burst: 5}, {PerMinute: -1, Burst: 5}, {PerMinute: 5, Burst: -1}} {
+	for _, limit := range []throttle.Limit{
+		{}, {Events: 100}, {Burst: 5}, {Per: time.Minute}, {Events: 5, Burst: 5}, {Events: 5, Per: time.Minute},
+		{Per: time.Minute, Burst: 5}, {Events: -1, Per: time.Minute, Burst: 5}, {Events: 5, Per: time.Minute, Burst: -1},
+		{Events: 5, Per: -time.Minute, Burst: 5},
+	} {
 		if _, allowed, retry := limit.Take(time.Time{}, now); allowed || retry <= 0 {
 			t.Errorf("%+v: allowed %v, retry %v; want refused with a wait", limit, allowed, retry)
 		}
@@ -65,8 +69,9 @@ func TestLimitZeroAllowsNothing(t *testing.T) {
 func TestLimitHolds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		limit := throttle.Limit{
-			PerMinute: rapid.IntRange(1, 100_000).Draw(t, "perMinute"),
-			Burst:     rapid.IntRange(1, 500).Draw(t, "burst"),
+			Events: rapid.IntRange(1, 100_000).Draw(t, "events a time"),
+			Per:    rapid.SampledFrom([]time.Duration{time.Second, time.Minute, time.Hour, 24 * time.Hour}).Draw(t, "per"),
+			Burst:  rapid.IntRange(1, 500).Draw(t, "burst"),
 		}
 		start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 		now, tat, taken := start, time.Time{}, 0
@@ -87,12 +92,29 @@ func TestLimitHolds(t *testing.T) {
 }
 
 func TestLimitExtremes(t *testing.T) {
-	limit := throttle.Limit{PerMinute: math.MaxInt, Burst: math.MaxInt}
-	if limit.Interval() <= 0 || limit.Span() <= 0 {
-		t.Errorf("Interval %v, Span %v: overflow", limit.Interval(), limit.Span())
+	for _, limit := range []throttle.Limit{
+		{Events: math.MaxInt, Per: time.Minute, Burst: math.MaxInt},
+		{Events: 1, Per: time.Minute, Burst: math.MaxInt},
+		{Events: 1, Per: math.MaxInt64, Burst: 1},
+	} {
+		if limit.Interval() <= 0 || limit.Span() <= 0 {
+			t.Errorf("%+v: Interval %v, Span %v: overflow", limit, limit.Interval(), limit.Span())
+		}
+		if _, allowed, _ := limit.Take(time.Time{}, time.Now()); !allowed {
+			t.Errorf("%+v: the first event is refused", limit)
+		}
 	}
-	slow := throttle.Limit{PerMinute: 1, Burst: math.MaxInt}
-	if slow.Span() <= 0 {
-		t.Errorf("Span %v: overflow", slow.Span())
+}
+
+// TestLimitPerHour: a slow limit lets its burst through at once, and then one event for each share of its time.
+func TestLimitPerHour(t *testing.T) {
+	limit := throttle.Limit{Events: 5, Per: time.Hour, Burst: 5}
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	var tat time.Time
+	for range 5 {
+		tat, _, _ = limit.Take(tat, now)
+	}
+	if _, allowed, retry := limit.Take(tat, now); allowed || retry != 12*time.Minute {
+		t.Errorf("6th at once: allowed %v, retry %v; want refused after 12m", allowed, retry)
 	}
 }

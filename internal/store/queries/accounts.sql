@@ -1,38 +1,40 @@
+-- Whatever is taken, the username or what it looks like: no row.
 -- name: InsertAccount :execrows
-INSERT INTO sallyport_accounts (id, username, username_key, email, email_key, created_at)
-VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (username_key) DO NOTHING;
+INSERT INTO sallyport_accounts (id, username, username_key, skeleton, email, email_key, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING;
 
 -- name: InsertState :exec
 INSERT INTO sallyport_account_states (account_id, epoch, policy, group_names, first_open, created_at)
 VALUES ($1, $2, $3, $4, $5, $6);
 
--- name: FindByUsername :one
-SELECT a.id, a.username, a.email, s.epoch, s.policy, s.group_names, s.first_open,
-       coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
+-- name: FindByUsername :many
+SELECT sqlc.embed(a), sqlc.embed(s), coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
 LEFT JOIN sallyport_passwords p ON p.account_id = a.id
 WHERE a.username_key = $1;
 
--- name: FindByEmail :one
-SELECT a.id, a.username, a.email, s.epoch, s.policy, s.group_names, s.first_open,
-       coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
+-- name: FindByEmail :many
+SELECT sqlc.embed(a), sqlc.embed(s), coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
 LEFT JOIN sallyport_passwords p ON p.account_id = a.id
-WHERE a.email_key = $1
-ORDER BY a.created_at, a.id
-LIMIT 1;
+WHERE a.id IN (
+    (SELECT n.id FROM sallyport_accounts n WHERE n.email_key = $1 AND n.confirmed_key IS NULL
+     ORDER BY n.created_at DESC, n.id DESC LIMIT 1),
+    coalesce((SELECT c.id FROM sallyport_accounts c WHERE c.confirmed_key = $1),
+             (SELECT o.id FROM sallyport_accounts o WHERE o.email_key = $1 ORDER BY o.created_at, o.id LIMIT 1)))
+ORDER BY a.confirmed_key IS NOT NULL, a.created_at DESC, a.id DESC;
 
 -- name: CountUsername :one
-SELECT count(*) FROM sallyport_accounts WHERE username_key = $1;
+SELECT count(*) FROM sallyport_accounts WHERE username_key = $1 OR skeleton = $2;
 
 -- name: GetAccount :one
-SELECT id, username, email FROM sallyport_accounts WHERE id = $1;
+SELECT * FROM sallyport_accounts WHERE id = $1;
 
 -- name: GetState :one
-SELECT s.epoch, s.policy, s.group_names, s.first_open, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT sqlc.embed(s), coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_account_states s
 LEFT JOIN sallyport_passwords p ON p.account_id = s.account_id
 WHERE s.account_id = $1;
@@ -46,13 +48,22 @@ UPDATE sallyport_account_states SET epoch = epoch WHERE account_id = $1;
 UPDATE sallyport_account_states SET epoch = epoch + 1 WHERE account_id = $1 RETURNING epoch;
 
 -- name: CloseFirst :execrows
-UPDATE sallyport_account_states SET first_open = FALSE WHERE account_id = $1;
+UPDATE sallyport_account_states SET first_open = FALSE, rebind = FALSE WHERE account_id = $1;
 
--- name: SetPolicy :execrows
+-- name: SetPolicy :exec
 UPDATE sallyport_account_states SET policy = $2 WHERE account_id = $1;
 
--- name: SetGroups :execrows
+-- name: SetGroups :exec
 UPDATE sallyport_account_states SET group_names = $2 WHERE account_id = $1;
+
+-- name: SetDisabled :exec
+UPDATE sallyport_account_states SET disabled = $2 WHERE account_id = $1;
+
+-- name: SetReminded :exec
+UPDATE sallyport_account_states SET reminded_at = $2 WHERE account_id = $1;
+
+-- name: SetRebind :exec
+UPDATE sallyport_account_states SET rebind = TRUE WHERE account_id = $1;
 
 -- name: GetPasswordHash :one
 SELECT hash FROM sallyport_passwords WHERE account_id = $1;

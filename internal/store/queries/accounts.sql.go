@@ -22,7 +22,7 @@ func (q *Queries) BumpEpoch(ctx context.Context, accountID string) (int64, error
 }
 
 const closeFirst = `-- name: CloseFirst :execrows
-UPDATE sallyport_account_states SET first_open = FALSE WHERE account_id = $1
+UPDATE sallyport_account_states SET first_open = FALSE, rebind = FALSE WHERE account_id = $1
 `
 
 func (q *Queries) CloseFirst(ctx context.Context, accountID string) (int64, error) {
@@ -34,59 +34,82 @@ func (q *Queries) CloseFirst(ctx context.Context, accountID string) (int64, erro
 }
 
 const countUsername = `-- name: CountUsername :one
-SELECT count(*) FROM sallyport_accounts WHERE username_key = $1
+SELECT count(*) FROM sallyport_accounts WHERE username_key = $1 OR skeleton = $2
 `
 
-func (q *Queries) CountUsername(ctx context.Context, usernameKey sql.NullString) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countUsername, usernameKey)
+func (q *Queries) CountUsername(ctx context.Context, usernameKey sql.NullString, skeleton sql.NullString) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countUsername, usernameKey, skeleton)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
 }
 
-const findByEmail = `-- name: FindByEmail :one
-SELECT a.id, a.username, a.email, s.epoch, s.policy, s.group_names, s.first_open,
-       coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
+const findByEmail = `-- name: FindByEmail :many
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
 LEFT JOIN sallyport_passwords p ON p.account_id = a.id
-WHERE a.email_key = $1
-ORDER BY a.created_at, a.id
-LIMIT 1
+WHERE a.id IN (
+    (SELECT n.id FROM sallyport_accounts n WHERE n.email_key = $1 AND n.confirmed_key IS NULL
+     ORDER BY n.created_at DESC, n.id DESC LIMIT 1),
+    coalesce((SELECT c.id FROM sallyport_accounts c WHERE c.confirmed_key = $1),
+             (SELECT o.id FROM sallyport_accounts o WHERE o.email_key = $1 ORDER BY o.created_at, o.id LIMIT 1)))
+ORDER BY a.confirmed_key IS NOT NULL, a.created_at DESC, a.id DESC
 `
 
 type FindByEmailRow struct {
-	ID          string
-	Username    string
-	Email       string
-	Epoch       int64
-	Policy      string
-	GroupNames  string
-	FirstOpen   bool
+	Account     Account
+	State       State
 	Hash        string
 	StandsAlone bool
 }
 
-func (q *Queries) FindByEmail(ctx context.Context, emailKey sql.NullString) (FindByEmailRow, error) {
-	row := q.db.QueryRowContext(ctx, findByEmail, emailKey)
-	var i FindByEmailRow
-	err := row.Scan(
-		&i.ID,
-		&i.Username,
-		&i.Email,
-		&i.Epoch,
-		&i.Policy,
-		&i.GroupNames,
-		&i.FirstOpen,
-		&i.Hash,
-		&i.StandsAlone,
-	)
-	return i, err
+func (q *Queries) FindByEmail(ctx context.Context, emailKey sql.NullString) ([]FindByEmailRow, error) {
+	rows, err := q.db.QueryContext(ctx, findByEmail, emailKey)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FindByEmailRow
+	for rows.Next() {
+		var i FindByEmailRow
+		if err := rows.Scan(
+			&i.Account.ID,
+			&i.Account.Username,
+			&i.Account.UsernameKey,
+			&i.Account.Email,
+			&i.Account.EmailKey,
+			&i.Account.CreatedAt,
+			&i.Account.Skeleton,
+			&i.Account.ConfirmedKey,
+			&i.Account.AddressLost,
+			&i.State.AccountID,
+			&i.State.Epoch,
+			&i.State.Policy,
+			&i.State.GroupNames,
+			&i.State.FirstOpen,
+			&i.State.CreatedAt,
+			&i.State.Disabled,
+			&i.State.Rebind,
+			&i.State.RemindedAt,
+			&i.Hash,
+			&i.StandsAlone,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
-const findByUsername = `-- name: FindByUsername :one
-SELECT a.id, a.username, a.email, s.epoch, s.policy, s.group_names, s.first_open,
-       coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
+const findByUsername = `-- name: FindByUsername :many
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
 LEFT JOIN sallyport_passwords p ON p.account_id = a.id
@@ -94,48 +117,74 @@ WHERE a.username_key = $1
 `
 
 type FindByUsernameRow struct {
-	ID          string
-	Username    string
-	Email       string
-	Epoch       int64
-	Policy      string
-	GroupNames  string
-	FirstOpen   bool
+	Account     Account
+	State       State
 	Hash        string
 	StandsAlone bool
 }
 
-func (q *Queries) FindByUsername(ctx context.Context, usernameKey sql.NullString) (FindByUsernameRow, error) {
-	row := q.db.QueryRowContext(ctx, findByUsername, usernameKey)
-	var i FindByUsernameRow
-	err := row.Scan(
-		&i.ID,
-		&i.Username,
-		&i.Email,
-		&i.Epoch,
-		&i.Policy,
-		&i.GroupNames,
-		&i.FirstOpen,
-		&i.Hash,
-		&i.StandsAlone,
-	)
-	return i, err
+func (q *Queries) FindByUsername(ctx context.Context, usernameKey sql.NullString) ([]FindByUsernameRow, error) {
+	rows, err := q.db.QueryContext(ctx, findByUsername, usernameKey)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FindByUsernameRow
+	for rows.Next() {
+		var i FindByUsernameRow
+		if err := rows.Scan(
+			&i.Account.ID,
+			&i.Account.Username,
+			&i.Account.UsernameKey,
+			&i.Account.Email,
+			&i.Account.EmailKey,
+			&i.Account.CreatedAt,
+			&i.Account.Skeleton,
+			&i.Account.ConfirmedKey,
+			&i.Account.AddressLost,
+			&i.State.AccountID,
+			&i.State.Epoch,
+			&i.State.Policy,
+			&i.State.GroupNames,
+			&i.State.FirstOpen,
+			&i.State.CreatedAt,
+			&i.State.Disabled,
+			&i.State.Rebind,
+			&i.State.RemindedAt,
+			&i.Hash,
+			&i.StandsAlone,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const getAccount = `-- name: GetAccount :one
-SELECT id, username, email FROM sallyport_accounts WHERE id = $1
+SELECT id, username, username_key, email, email_key, created_at, skeleton, confirmed_key, address_lost FROM sallyport_accounts WHERE id = $1
 `
 
-type GetAccountRow struct {
-	ID       string
-	Username string
-	Email    string
-}
-
-func (q *Queries) GetAccount(ctx context.Context, id string) (GetAccountRow, error) {
+func (q *Queries) GetAccount(ctx context.Context, id string) (Account, error) {
 	row := q.db.QueryRowContext(ctx, getAccount, id)
-	var i GetAccountRow
-	err := row.Scan(&i.ID, &i.Username, &i.Email)
+	var i Account
+	err := row.Scan(
+		&i.ID,
+		&i.Username,
+		&i.UsernameKey,
+		&i.Email,
+		&i.EmailKey,
+		&i.CreatedAt,
+		&i.Skeleton,
+		&i.ConfirmedKey,
+		&i.AddressLost,
+	)
 	return i, err
 }
 
@@ -151,17 +200,14 @@ func (q *Queries) GetPasswordHash(ctx context.Context, accountID string) (string
 }
 
 const getState = `-- name: GetState :one
-SELECT s.epoch, s.policy, s.group_names, s.first_open, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_account_states s
 LEFT JOIN sallyport_passwords p ON p.account_id = s.account_id
 WHERE s.account_id = $1
 `
 
 type GetStateRow struct {
-	Epoch       int64
-	Policy      string
-	GroupNames  string
-	FirstOpen   bool
+	State       State
 	StandsAlone bool
 }
 
@@ -169,35 +215,43 @@ func (q *Queries) GetState(ctx context.Context, accountID string) (GetStateRow, 
 	row := q.db.QueryRowContext(ctx, getState, accountID)
 	var i GetStateRow
 	err := row.Scan(
-		&i.Epoch,
-		&i.Policy,
-		&i.GroupNames,
-		&i.FirstOpen,
+		&i.State.AccountID,
+		&i.State.Epoch,
+		&i.State.Policy,
+		&i.State.GroupNames,
+		&i.State.FirstOpen,
+		&i.State.CreatedAt,
+		&i.State.Disabled,
+		&i.State.Rebind,
+		&i.State.RemindedAt,
 		&i.StandsAlone,
 	)
 	return i, err
 }
 
 const insertAccount = `-- name: InsertAccount :execrows
-INSERT INTO sallyport_accounts (id, username, username_key, email, email_key, created_at)
-VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (username_key) DO NOTHING
+INSERT INTO sallyport_accounts (id, username, username_key, skeleton, email, email_key, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING
 `
 
 type InsertAccountParams struct {
 	ID          string
 	Username    string
 	UsernameKey sql.NullString
+	Skeleton    sql.NullString
 	Email       string
 	EmailKey    sql.NullString
 	CreatedAt   int64
 }
 
+// Whatever is taken, the username or what it looks like: no row.
 func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, insertAccount,
 		arg.ID,
 		arg.Username,
 		arg.UsernameKey,
+		arg.Skeleton,
 		arg.Email,
 		arg.EmailKey,
 		arg.CreatedAt,
@@ -248,16 +302,22 @@ func (q *Queries) LockState(ctx context.Context, accountID string) (int64, error
 	return result.RowsAffected()
 }
 
-const setGroups = `-- name: SetGroups :execrows
+const setDisabled = `-- name: SetDisabled :exec
+UPDATE sallyport_account_states SET disabled = $2 WHERE account_id = $1
+`
+
+func (q *Queries) SetDisabled(ctx context.Context, accountID string, disabled bool) error {
+	_, err := q.db.ExecContext(ctx, setDisabled, accountID, disabled)
+	return err
+}
+
+const setGroups = `-- name: SetGroups :exec
 UPDATE sallyport_account_states SET group_names = $2 WHERE account_id = $1
 `
 
-func (q *Queries) SetGroups(ctx context.Context, accountID string, groupNames string) (int64, error) {
-	result, err := q.db.ExecContext(ctx, setGroups, accountID, groupNames)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+func (q *Queries) SetGroups(ctx context.Context, accountID string, groupNames string) error {
+	_, err := q.db.ExecContext(ctx, setGroups, accountID, groupNames)
+	return err
 }
 
 const setPassword = `-- name: SetPassword :exec
@@ -284,14 +344,29 @@ func (q *Queries) SetPassword(ctx context.Context, arg SetPasswordParams) error 
 	return err
 }
 
-const setPolicy = `-- name: SetPolicy :execrows
+const setPolicy = `-- name: SetPolicy :exec
 UPDATE sallyport_account_states SET policy = $2 WHERE account_id = $1
 `
 
-func (q *Queries) SetPolicy(ctx context.Context, accountID string, policy string) (int64, error) {
-	result, err := q.db.ExecContext(ctx, setPolicy, accountID, policy)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+func (q *Queries) SetPolicy(ctx context.Context, accountID string, policy string) error {
+	_, err := q.db.ExecContext(ctx, setPolicy, accountID, policy)
+	return err
+}
+
+const setRebind = `-- name: SetRebind :exec
+UPDATE sallyport_account_states SET rebind = TRUE WHERE account_id = $1
+`
+
+func (q *Queries) SetRebind(ctx context.Context, accountID string) error {
+	_, err := q.db.ExecContext(ctx, setRebind, accountID)
+	return err
+}
+
+const setReminded = `-- name: SetReminded :exec
+UPDATE sallyport_account_states SET reminded_at = $2 WHERE account_id = $1
+`
+
+func (q *Queries) SetReminded(ctx context.Context, accountID string, remindedAt int64) error {
+	_, err := q.db.ExecContext(ctx, setReminded, accountID, remindedAt)
+	return err
 }

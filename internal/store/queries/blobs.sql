@@ -22,7 +22,3 @@ GROUP BY s.key_id ORDER BY s.key_id;
 
 -- name: CountAuthenticatorsOfSecret :one
 SELECT count(*) FROM sallyport_authenticators WHERE secret_id = $1;
-
--- name: InsertEvent :exec
-INSERT INTO sallyport_events (id, account_id, at, kind, authenticator_id, session_id, address, user_agent)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);

@@ -75,36 +75,6 @@ func (q *Queries) GetBlob(ctx context.Context, iD string, accountID string) ([]b
 	return sealed, err
 }
 
-const insertEvent = `-- name: InsertEvent :exec
-INSERT INTO sallyport_events (id, account_id, at, kind, authenticator_id, session_id, address, user_agent)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-`
-
-type InsertEventParams struct {
-	ID              string
-	AccountID       string
-	At              int64
-	Kind            string
-	AuthenticatorID string
-	SessionID       string
-	Address         string
-	UserAgent       string
-}
-
-func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error {
-	_, err := q.db.ExecContext(ctx, insertEvent,
-		arg.ID,
-		arg.AccountID,
-		arg.At,
-		arg.Kind,
-		arg.AuthenticatorID,
-		arg.SessionID,
-		arg.Address,
-		arg.UserAgent,
-	)
-	return err
-}
-
 const listSealed = `-- name: ListSealed :many
 SELECT id, account_id, sealed FROM sallyport_secrets WHERE id > $1 ORDER BY id LIMIT $2
 `

@@ -4,6 +4,22 @@
 
 package queries
 
+import (
+	"database/sql"
+)
+
+type Account struct {
+	ID           string
+	Username     string
+	UsernameKey  sql.NullString
+	Email        string
+	EmailKey     sql.NullString
+	CreatedAt    int64
+	Skeleton     sql.NullString
+	ConfirmedKey sql.NullString
+	AddressLost  bool
+}
+
 type Binding struct {
 	ID        string
 	AccountID string
@@ -14,6 +30,44 @@ type Binding struct {
 	SecretID  string
 	CreatedAt int64
 	ExpiresAt int64
+}
+
+type Browser struct {
+	ID           string
+	AccountID    string
+	Epoch        int64
+	KeyID        string
+	Generation   int64
+	TokenHash    []byte
+	PreviousHash []byte
+	RotatedAt    int64
+	CreatedAt    int64
+	LastUsedAt   int64
+	ExpiresAt    int64
+	Address      string
+	UserAgent    string
+}
+
+type Checkpoint struct {
+	Number int64
+	At     int64
+	Sealed []byte
+}
+
+type Event struct {
+	ID              string
+	AccountID       string
+	At              int64
+	Kind            string
+	AuthenticatorID string
+	SessionID       string
+	Address         string
+	UserAgent       string
+	Outcome         string
+	Detail          string
+	Seq             int64
+	Previous        []byte
+	Hash            []byte
 }
 
 type Login struct {
@@ -27,6 +81,15 @@ type Login struct {
 	ReturnTo  string
 	CreatedAt int64
 	ExpiresAt int64
+}
+
+type Reset struct {
+	AccountID string
+	BySupport bool
+	Reason    string
+	StartedAt int64
+	DueAt     int64
+	Halfway   bool
 }
 
 type Session struct {
@@ -45,4 +108,31 @@ type Session struct {
 	ElevatedUntil int64
 	Address       string
 	UserAgent     string
+	ProvedAt      int64
+}
+
+type State struct {
+	AccountID  string
+	Epoch      int64
+	Policy     string
+	GroupNames string
+	FirstOpen  bool
+	CreatedAt  int64
+	Disabled   bool
+	Rebind     bool
+	RemindedAt int64
+}
+
+type Ticket struct {
+	ID        string
+	AccountID string
+	Purpose   string
+	OwnerID   string
+	TokenHash []byte
+	KeyID     string
+	CodeHash  []byte
+	Epoch     int64
+	Subject   string
+	CreatedAt int64
+	ExpiresAt int64
 }

@@ -1,12 +1,11 @@
 -- name: InsertSession :exec
 INSERT INTO sallyport_sessions (id, token_hash, account_id, epoch, transport, level, amr, remember,
-    signed_in_at, last_seen_at, expires_at, aal2_until, elevated_until, address, user_agent)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+    signed_in_at, last_seen_at, expires_at, aal2_until, elevated_until, proved_at, address, user_agent)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
 -- SessionByToken is on every request's way: one round trip, by unique keys only.
 -- name: SessionByToken :one
-SELECT sqlc.embed(t), s.epoch AS state_epoch, s.policy, s.group_names, s.first_open,
-       coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT sqlc.embed(t), sqlc.embed(s), coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_sessions t
 JOIN sallyport_account_states s ON s.account_id = t.account_id
 LEFT JOIN sallyport_passwords p ON p.account_id = t.account_id
@@ -24,7 +23,7 @@ WHERE account_id = @account_id AND id = @id AND token_hash = @token_hash;
 
 -- name: UpdateSession :execrows
 UPDATE sallyport_sessions
-SET token_hash = $3, epoch = $4, level = $5, amr = $6, aal2_until = $7, elevated_until = $8
+SET token_hash = $3, epoch = $4, level = $5, amr = $6, aal2_until = $7, elevated_until = $8, proved_at = $9
 WHERE account_id = $1 AND id = $2 AND token_hash = @read_with;
 
 -- name: EndUnusedSessions :exec

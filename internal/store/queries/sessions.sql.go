@@ -52,8 +52,8 @@ func (q *Queries) EndUnusedSessions(ctx context.Context, accountID string, keep 
 
 const insertSession = `-- name: InsertSession :exec
 INSERT INTO sallyport_sessions (id, token_hash, account_id, epoch, transport, level, amr, remember,
-    signed_in_at, last_seen_at, expires_at, aal2_until, elevated_until, address, user_agent)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    signed_in_at, last_seen_at, expires_at, aal2_until, elevated_until, proved_at, address, user_agent)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 `
 
 type InsertSessionParams struct {
@@ -70,6 +70,7 @@ type InsertSessionParams struct {
 	ExpiresAt     int64
 	AAL2Until     int64
 	ElevatedUntil int64
+	ProvedAt      int64
 	Address       string
 	UserAgent     string
 }
@@ -89,6 +90,7 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 		arg.ExpiresAt,
 		arg.AAL2Until,
 		arg.ElevatedUntil,
+		arg.ProvedAt,
 		arg.Address,
 		arg.UserAgent,
 	)
@@ -96,7 +98,7 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 }
 
 const listSessions = `-- name: ListSessions :many
-SELECT id, token_hash, account_id, epoch, transport, level, amr, remember, signed_in_at, last_seen_at, expires_at, aal2_until, elevated_until, address, user_agent FROM sallyport_sessions WHERE account_id = $1 ORDER BY last_seen_at DESC, id
+SELECT id, token_hash, account_id, epoch, transport, level, amr, remember, signed_in_at, last_seen_at, expires_at, aal2_until, elevated_until, address, user_agent, proved_at FROM sallyport_sessions WHERE account_id = $1 ORDER BY last_seen_at DESC, id
 `
 
 func (q *Queries) ListSessions(ctx context.Context, accountID string) ([]Session, error) {
@@ -124,6 +126,7 @@ func (q *Queries) ListSessions(ctx context.Context, accountID string) ([]Session
 			&i.ElevatedUntil,
 			&i.Address,
 			&i.UserAgent,
+			&i.ProvedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -139,8 +142,7 @@ func (q *Queries) ListSessions(ctx context.Context, accountID string) ([]Session
 }
 
 const sessionByToken = `-- name: SessionByToken :one
-SELECT t.id, t.token_hash, t.account_id, t.epoch, t.transport, t.level, t.amr, t.remember, t.signed_in_at, t.last_seen_at, t.expires_at, t.aal2_until, t.elevated_until, t.address, t.user_agent, s.epoch AS state_epoch, s.policy, s.group_names, s.first_open,
-       coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT t.id, t.token_hash, t.account_id, t.epoch, t.transport, t.level, t.amr, t.remember, t.signed_in_at, t.last_seen_at, t.expires_at, t.aal2_until, t.elevated_until, t.address, t.user_agent, t.proved_at, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_sessions t
 JOIN sallyport_account_states s ON s.account_id = t.account_id
 LEFT JOIN sallyport_passwords p ON p.account_id = t.account_id
@@ -149,10 +151,7 @@ WHERE t.token_hash = $1
 
 type SessionByTokenRow struct {
 	Session     Session
-	StateEpoch  int64
-	Policy      string
-	GroupNames  string
-	FirstOpen   bool
+	State       State
 	StandsAlone bool
 }
 
@@ -176,10 +175,16 @@ func (q *Queries) SessionByToken(ctx context.Context, tokenHash []byte) (Session
 		&i.Session.ElevatedUntil,
 		&i.Session.Address,
 		&i.Session.UserAgent,
-		&i.StateEpoch,
-		&i.Policy,
-		&i.GroupNames,
-		&i.FirstOpen,
+		&i.Session.ProvedAt,
+		&i.State.AccountID,
+		&i.State.Epoch,
+		&i.State.Policy,
+		&i.State.GroupNames,
+		&i.State.FirstOpen,
+		&i.State.CreatedAt,
+		&i.State.Disabled,
+		&i.State.Rebind,
+		&i.State.RemindedAt,
 		&i.StandsAlone,
 	)
 	return i, err
@@ -214,8 +219,8 @@ func (q *Queries) TouchSession(ctx context.Context, arg TouchSessionParams) erro
 
 const updateSession = `-- name: UpdateSession :execrows
 UPDATE sallyport_sessions
-SET token_hash = $3, epoch = $4, level = $5, amr = $6, aal2_until = $7, elevated_until = $8
-WHERE account_id = $1 AND id = $2 AND token_hash = $9
+SET token_hash = $3, epoch = $4, level = $5, amr = $6, aal2_until = $7, elevated_until = $8, proved_at = $9
+WHERE account_id = $1 AND id = $2 AND token_hash = $10
 `
 
 type UpdateSessionParams struct {
@@ -227,6 +232,7 @@ type UpdateSessionParams struct {
 	AMR           string
 	AAL2Until     int64
 	ElevatedUntil int64
+	ProvedAt      int64
 	ReadWith      []byte
 }
 
@@ -240,6 +246,7 @@ func (q *Queries) UpdateSession(ctx context.Context, arg UpdateSessionParams) (i
 		arg.AMR,
 		arg.AAL2Until,
 		arg.ElevatedUntil,
+		arg.ProvedAt,
 		arg.ReadWith,
 	)
 	if err != nil {

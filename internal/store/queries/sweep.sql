@@ -17,7 +17,8 @@ DELETE FROM sallyport_bindings WHERE id IN (
 DELETE FROM sallyport_counters WHERE counter_key IN (
     SELECT d.counter_key FROM sallyport_counters d
     WHERE d.updated_at <= @before AND d.not_before <= @now
-      AND (d.counter_key LIKE 'password:%' OR d.counter_key LIKE 'name:%' OR d.counter_key LIKE 'binding:%')
+      AND (d.counter_key LIKE 'password:%' OR d.counter_key LIKE 'name:%' OR d.counter_key LIKE 'binding:%'
+           OR d.counter_key LIKE 'ticket:%')
     LIMIT @portion);
 
 -- name: SweepLimits :execrows

@@ -122,7 +122,8 @@ const sweepCounters = `-- name: SweepCounters :execrows
 DELETE FROM sallyport_counters WHERE counter_key IN (
     SELECT d.counter_key FROM sallyport_counters d
     WHERE d.updated_at <= $1 AND d.not_before <= $2
-      AND (d.counter_key LIKE 'password:%' OR d.counter_key LIKE 'name:%' OR d.counter_key LIKE 'binding:%')
+      AND (d.counter_key LIKE 'password:%' OR d.counter_key LIKE 'name:%' OR d.counter_key LIKE 'binding:%'
+           OR d.counter_key LIKE 'ticket:%')
     LIMIT $3)
 `
 

@@ -161,20 +161,21 @@ func testCountersModel(h *house) {
 
 func testLimits(h *house) {
 	const perMinute = 100
+	limit := core.Limit{Events: perMinute, Per: time.Minute}
 	wait := func(key string) time.Duration {
 		h.Helper()
-		return value(h.LimitReached(h.ctx, key, perMinute, h.now))(h)
+		return value(h.LimitReached(h.ctx, key, limit, h.now))(h)
 	}
 	for n := range perMinute {
 		if w := wait("address:192.0.2.1"); w != 0 {
 			h.Fatalf("event %d has to wait %v", n, w)
 		}
-		h.ok(h.replicas[n%replicas].CountLimited(h.ctx, "address:192.0.2.1", perMinute, h.now))
+		h.ok(h.replicas[n%replicas].CountLimited(h.ctx, "address:192.0.2.1", limit, h.now))
 	}
 	same(h, wait("address:192.0.2.1"), 600*time.Millisecond)
 	same(h, wait("address:192.0.2.2"), 0)
 	for range 3 * perMinute { // a flood of events that raced past the check costs no more than a minute
-		h.ok(h.CountLimited(h.ctx, "address:192.0.2.1", perMinute, h.now))
+		h.ok(h.CountLimited(h.ctx, "address:192.0.2.1", limit, h.now))
 	}
 	if w := wait("address:192.0.2.1"); w > 2*600*time.Millisecond {
 		h.Fatalf("after a flood: wait %v", w)

@@ -29,7 +29,7 @@ type Open func(t *testing.T, n int, now func() time.Time) []Backend
 // Run runs the suite.
 func Run(t *testing.T, open Open) {
 	for name, test := range map[string]func(*house){
-		"Register": testRegister, "NameTaken": testNameTaken, "FindByEmail": testFindByEmail, "State": testState,
+		"Register": testRegister, "NameTaken": testNameTaken, "State": testState,
 		"Password": testPassword, "UnknownIsNoError": testUnknown, "HostileText": testHostileText,
 		"SettleRollsBack": testSettleRollsBack, "Epoch": testEpoch, "Events": testEvents,
 		"Reserve": testReserve, "ReserveCap": testReserveCap, "ReserveSeveral": testReserveSeveral, "Return": testReturn,

@@ -15,7 +15,7 @@ func (h *house) session(id, account string) core.SessionRow {
 		ID: id, TokenHash: hash(id), Account: account, Epoch: 1, Transport: core.TransportCookie, Level: core.AAL2,
 		AMR: []string{"pwd", "otp", "mfa"}, Remember: true, SignedInAt: h.now, LastSeenAt: h.now,
 		ExpiresAt: h.now.Add(30 * 24 * time.Hour), AAL2Until: h.now.Add(24 * time.Hour),
-		ElevatedUntil: h.now.Add(time.Minute), Address: "192.0.2.1", UserAgent: "Browser/1.0",
+		ElevatedUntil: h.now.Add(time.Minute), ProvedAt: h.now.Add(-time.Minute), Address: "192.0.2.1", UserAgent: "Browser/1.0",
 	}
 }
 
@@ -57,7 +57,7 @@ func testSessions(h *house) {
 	old.AAL2Until, old.ElevatedUntil, old.AMR = time.Time{}, time.Time{}, nil
 	h.settle("a", func(tx core.Tx) error { return firstError(tx.InsertSession(old, 100), tx.InsertSession(latest, 100)) })
 	h.settle("b", func(tx core.Tx) error { return tx.InsertSession(foreign, 100) })
-	value(h.SetGroups(h.ctx, "a", []string{"staff"}))(h)
+	h.settle("a", func(tx core.Tx) error { return tx.SetGroups("a", []string{"staff"}) })
 
 	s, st, err := h.SessionByToken(h.ctx, hash("old"))
 	h.ok(err)
@@ -113,7 +113,7 @@ func testUpdateSession(h *house) {
 	h.settle("a", func(tx core.Tx) error { return tx.InsertSession(s, 100) })
 	up := s
 	up.TokenHash, up.Epoch, up.Level, up.AMR = hash("new"), 2, core.AAL2, []string{"pwd", "otp", "mfa"}
-	up.AAL2Until, up.ElevatedUntil = h.now.Add(time.Hour), h.now.Add(time.Minute)
+	up.AAL2Until, up.ElevatedUntil, up.ProvedAt = h.now.Add(time.Hour), h.now.Add(time.Minute), h.now
 	foreign := up
 	foreign.Account = "b"
 	h.settle("a", func(tx core.Tx) error { return notTaken(tx.UpdateSession(hash("s"), foreign)) })

@@ -25,7 +25,7 @@ func testSettleRollsBack(h *house) {
 	if err != error(refused) {
 		h.Fatalf("fn's error became %v", err)
 	}
-	same(h, value(h.UsernameTaken(h.ctx, "user b"))(h), false)
+	same(h, value(h.UsernameTaken(h.ctx, "user b", ""))(h), false)
 	h.hidden(h.session("s", "a"))
 }
 

@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/store/queries"
+)
+
+// AnyAccount implements [core.Store].
+func (s *Store) AnyAccount(ctx context.Context) (bool, error) {
+	there, _, err := find(ctx, s, "find any account", func(ctx context.Context, q *queries.Queries) (bool, error) {
+		return q.AnyAccount(ctx)
+	})
+	return there, err
+}
+
+// ListAccounts implements [core.Store].
+func (s *Store) ListAccounts(ctx context.Context, after string, n int) ([]core.AccountRow, error) {
+	rows, _, err := find(ctx, s, "list accounts", func(ctx context.Context, q *queries.Queries) ([]queries.ListAccountsRow, error) {
+		return q.ListAccounts(ctx, after, most(n))
+	})
+	return converted(rows, err, accountRow)
+}
+
+// AccountRow implements [core.Store].
+func (s *Store) AccountRow(ctx context.Context, id string) (*core.AccountRow, error) {
+	row, found, err := find(ctx, s, "read account", func(ctx context.Context, q *queries.Queries) (queries.GetAccountRowRow, error) {
+		return q.GetAccountRow(ctx, id)
+	})
+	if !found {
+		return nil, err
+	}
+	a, err := accountRow(queries.ListAccountsRow(row))
+	if err != nil {
+		return nil, err
+	}
+	return &a, nil
+}
+
+// Remindable implements [core.Store].
+func (s *Store) Remindable(ctx context.Context, after string, before time.Time, n int) ([]core.AccountRow, error) {
+	rows, _, err := find(ctx, s, "list remindable", func(ctx context.Context, q *queries.Queries) ([]queries.ListRemindableRow, error) {
+		return q.ListRemindable(ctx, queries.ListRemindableParams{After: after, Before: millis(before), Most: most(n)})
+	})
+	return converted(rows, err, func(r queries.ListRemindableRow) (core.AccountRow, error) {
+		return accountRow(queries.ListAccountsRow(r))
+	})
+}
+
+func accountRow(r queries.ListAccountsRow) (core.AccountRow, error) {
+	st, err := state(r.State, r.StandsAlone)
+	return core.AccountRow{Account: account(r.Account), State: st, Authenticators: int(r.Authenticators)}, err
+}
+
+// SetReminded implements [core.Tx].
+func (t *tx) SetReminded(account string, at time.Time) error {
+	return t.do("set reminded", func(ctx context.Context, q *queries.Queries) error {
+		return q.SetReminded(ctx, account, millis(at))
+	})
+}

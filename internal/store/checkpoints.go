@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/store/queries"
+)
+
+// Checkpoints implements [core.Store].
+func (s *Store) Checkpoints(ctx context.Context, after int64, n int) ([]core.Checkpoint, error) {
+	rows, _, err := find(ctx, s, "list checkpoints", func(ctx context.Context, q *queries.Queries) ([]queries.Checkpoint, error) {
+		return q.ListCheckpoints(ctx, after, most(n))
+	})
+	return converted(rows, err, checkpoint)
+}
+
+// LastCheckpoint implements [core.Store].
+func (s *Store) LastCheckpoint(ctx context.Context) (*core.Checkpoint, error) {
+	row, found, err := find(ctx, s, "find last checkpoint", func(ctx context.Context, q *queries.Queries) (queries.Checkpoint, error) {
+		return q.LastCheckpoint(ctx)
+	})
+	if !found {
+		return nil, err
+	}
+	c, err := checkpoint(row)
+	return &c, err
+}
+
+// InsertCheckpoint implements [core.Store].
+func (s *Store) InsertCheckpoint(ctx context.Context, c core.Checkpoint) (bool, error) {
+	return s.changed(ctx, "insert checkpoint", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.InsertCheckpoint(ctx, queries.InsertCheckpointParams{Number: c.Number, At: millis(c.At), Sealed: present(c.Sealed)})
+	})
+}
+
+func checkpoint(r queries.Checkpoint) (core.Checkpoint, error) {
+	return core.Checkpoint{Number: r.Number, At: instant(r.At), Sealed: r.Sealed}, nil
+}
