@@ -98,3 +98,27 @@ func (m *Machine) AskSupport(ctx context.Context, c Caller, l Login) (err error)
 	msg.To = m.cfg.SupportAddress
 	return m.request(ctx, msg)
 }
+
+// WaysBack are what leads on for somebody with the password who can use none of their authenticators.
+type WaysBack struct {
+	Reset   time.Duration // the wait of a reset; 0: not possible
+	Rescue  bool          // a mailed code
+	Support bool          // a request for help
+}
+
+// WaysBack says what leads on with a login besides its offer.
+func (m *Machine) WaysBack(ctx context.Context, l Login) (WaysBack, error) {
+	w := WaysBack{Support: m.cfg.SupportAddress != ""}
+	err := m.mayAskReset(ctx, l.record().row.Account)
+	if err == nil {
+		w.Reset = m.cfg.ResetWait
+	} else if !IsCode(err, CodeWrongState) {
+		return WaysBack{}, err
+	}
+	err = m.mayRescue(ctx, l)
+	if err != nil && !IsCode(err, CodeWrongState) {
+		return WaysBack{}, err
+	}
+	w.Rescue = err == nil
+	return w, nil
+}
