@@ -25,7 +25,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": startServing, "stop": stopServing, "exits": exits, "answers": answers, "mode": mode,
+			"serve": startServing, "stop": stopServing, "exits": exits, "answers": answers, "mode": mode, "capture": capture,
 		},
 		RequireExplicitExec: true,
 	})

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/urfave/cli/v3"
+)
+
+func keyCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "key",
+		Usage: "change the keys that seal secrets at rest",
+		Description: "Example: sallyport key rotate && sallyport key verify\n\n" +
+			"Servers go on meanwhile, and find the changed key file by themselves. With servers on several machines:\n" +
+			"  1. sallyport key new       on one of them; then copy the key file to all, whole (write it beside, then rename)\n" +
+			"  2. sallyport key rotate    there, once every machine has the file; then copy it again: now the new key is active\n" +
+			"  3. sallyport key rotate    once more, 10 minutes later, for what the others sealed in between\n" +
+			"  4. sallyport key verify    until it calls the old key removable; then key remove, and copy the file again\n" +
+			"Keep a copy of the key file of before until a backup of the database has been made after the rotation: older\n" +
+			"backups need the older key.\n\n" +
+			"Exit status: 0 done, 1 failed, 2 a mistake in the arguments or in the configuration.",
+		Commands: []*cli.Command{keyNewCommand(), keyRotateCommand(), keyVerifyCommand(), keyRemoveCommand()},
+	}
+}
+
+func keyNewCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "new",
+		Usage: "add a key to the key file, or make the file",
+		Description: "Example: sallyport key new --key-file /etc/sallyport/sallyport.key\n\n" +
+			"The new key opens and does not seal until `sallyport key rotate`. The database is not needed.\n\n" +
+			"Exit status: 0 added, 1 the file cannot be used or written, 2 a mistake in the configuration.",
+		Flags:  settingFlags(jsonFlag()),
+		Action: taking(0, keyNew),
+	}
+}
+
+func keyNew(_ context.Context, c *cli.Command) error {
+	settings, err := load(c)
+	if err != nil {
+		return err
+	}
+	made, err := settings.NewKey()
+	if err != nil {
+		return err
+	}
+	if c.Bool("json") {
+		return printJSON(c.Root().Writer, made)
+	}
+	text := "the key %s was added to %s; it seals from the next `sallyport key rotate` on\n"
+	if made.Active {
+		text = "the key %s is the first in the new file %s; keep a copy of it apart from the database\n"
+	}
+	_, err = fmt.Fprintf(c.Root().Writer, text, made.ID, made.File)
+	return err
+}
+
+func keyRotateCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "rotate",
+		Usage: "seal everything under the newest key",
+		Description: "Example: sallyport key rotate --config sallyport.toml\n\n" +
+			"It makes the newest key active, and adds one if there is none newer than the active one. Then it seals under it\n" +
+			"all that is sealed under others, while servers go on. Interrupted, it is run again and does the rest: as long as\n" +
+			"something is left to do, no further key is added. Several may run at once.\n\n" +
+			"Exit status: 0 everything is sealed under the active key, 1 something is not, or it failed, 2 a mistake in the\n" +
+			"configuration.",
+		Flags:  settingFlags(jsonFlag()),
+		Action: taking(0, keyRotate),
+	}
+}
+
+func keyRotate(ctx context.Context, c *cli.Command) error {
+	settings, err := load(c)
+	if err != nil {
+		return err
+	}
+	done, err := settings.RotateKeys(ctx, settings.NewLog(c.Root().ErrWriter))
+	if err != nil {
+		return err
+	}
+	if c.Bool("json") {
+		return printJSON(c.Root().Writer, done)
+	}
+	_, err = fmt.Fprintf(c.Root().Writer, "the key %s is active; values sealed under it anew: %d\n", done.Active, done.Resealed)
+	return err
+}
+
+func keyRemoveCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "remove",
+		Usage:     "take a key out of the key file that nothing needs",
+		ArgsUsage: "ID",
+		Description: "Example: sallyport key remove k3x7m2qa\n\n" +
+			"It counts as `sallyport key verify` does, and removes only what that calls removable. Backups of the database that\n" +
+			"are older than the last rotation still need the key: keep a copy of the file for as long as them.\n\n" +
+			"Exit status: 0 removed, 1 the key is needed, active or not there, 2 a mistake in the arguments or in the configuration.",
+		Flags:  settingFlags(),
+		Action: taking(1, keyRemove),
+	}
+}
+
+func keyRemove(ctx context.Context, c *cli.Command) error {
+	settings, err := load(c)
+	if err != nil {
+		return err
+	}
+	id := c.Args().First()
+	if err := settings.RemoveKey(ctx, id, settings.NewLog(c.Root().ErrWriter)); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(c.Root().Writer, "the key %s was removed\n", id)
+	return err
+}

@@ -1,0 +1,174 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/seal"
+	"github.com/sallyport/sallyport/internal/store"
+)
+
+// MadeKey is a key that was added to the key file.
+type MadeKey struct {
+	ID     string `json:"id"`
+	File   string `json:"key_file"`
+	Active bool   `json:"active"` // it is the first of its file
+}
+
+// NewKey adds a key to the key file, which is made if there is none. No database is opened.
+func (s *Settings) NewKey() (MadeKey, error) {
+	id, first, err := seal.AddKey(s.Gate.KeyFile)
+	return MadeKey{ID: id, File: s.Gate.KeyFile, Active: first}, err
+}
+
+// Rotation says what a rotation of the keys did.
+type Rotation struct {
+	Active   string `json:"active"`
+	Resealed int    `json:"resealed"`
+	Unopened int    `json:"unopened"` // values that don't open, and were left as they are
+}
+
+// RotateKeys makes the newest key active and seals under it all that is sealed under others, while servers go on. Is the
+// newest active already, it finishes what an earlier rotation left; if that left nothing, it adds a key. It may be
+// interrupted at any point and run again, and several may run at once. Values that don't open are an error, after
+// everything else is done.
+func (s *Settings) RotateKeys(ctx context.Context, log *slog.Logger) (Rotation, error) {
+	w, err := s.openSealed(ctx, log)
+	if err != nil {
+		return Rotation{}, err
+	}
+	done, err := w.rotate(ctx)
+	return done, errors.Join(err, w.Close())
+}
+
+// sealed is all that is sealed, with the keys.
+type sealed struct {
+	file    string
+	keys    *seal.Keys
+	main    *store.Store
+	secrets *store.Secrets
+	columns []seal.Column
+	closers []func() error
+}
+
+// Close closes the databases.
+func (w *sealed) Close() error {
+	var errs []error
+	for _, closing := range w.closers {
+		errs = append(errs, closing())
+	}
+	return errors.Join(errs...)
+}
+
+// secretsDatabase is where sealed secrets live.
+func (s *Settings) secretsDatabase() string { return s.Gate.Database }
+
+func (s *Settings) openSealed(ctx context.Context, log *slog.Logger) (*sealed, error) {
+	return openSealed(ctx, s.Gate.KeyFile, s.Gate.Database, s.secretsDatabase(), log)
+}
+
+func openSealed(ctx context.Context, keyFile, main, secrets string, log *slog.Logger) (*sealed, error) {
+	keys, err := seal.OpenKeys(keyFile, log)
+	if err != nil {
+		return nil, err
+	}
+	w := &sealed{file: keyFile, keys: keys}
+	if err := w.open(ctx, main, secrets, log); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	// Its purposes are the kinds of authenticators: all that the contract has, so that no kind is forgotten here.
+	w.columns = []seal.Column{
+		seal.BlobColumn(w.secrets, string(core.KindTOTP), "hotp", "webauthn", "push", "email", "sms"),
+	}
+	return w, nil
+}
+
+// open opens both halves, which are one where the names are the same. It makes neither files nor tables.
+func (w *sealed) open(ctx context.Context, main, secrets string, log *slog.Logger) error {
+	if err := errors.Join(exists(main), exists(secrets)); err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, store.Config{URL: main, Log: log})
+	if err != nil {
+		return err
+	}
+	w.main, w.secrets = db, db.Secrets(time.Now)
+	w.closers = append(w.closers, db.Close)
+	if secrets == main {
+		return db.Ready(ctx)
+	}
+	apart, err := store.OpenSecrets(ctx, store.Config{URL: secrets, Log: log})
+	if err != nil {
+		return err
+	}
+	w.secrets = apart.Secrets(time.Now)
+	w.closers = append(w.closers, apart.Close)
+	return errors.Join(db.Ready(ctx), apart.Ready(ctx))
+}
+
+// exists keeps a mistyped name from becoming a new, empty database.
+func exists(database string) error {
+	if strings.Contains(database, "://") {
+		return nil
+	}
+	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no database %s: name the one that the server uses", database)
+	}
+	return nil
+}
+
+func (w *sealed) rotate(ctx context.Context) (Rotation, error) {
+	if err := seal.NewVault(w.keys, w.secrets).Fits(ctx); err != nil {
+		return Rotation{}, fmt.Errorf("nothing was changed: %w", err)
+	}
+	seen := w.keys.Ring().ActiveID()
+	unfinished, err := w.unfinished(ctx)
+	if err != nil {
+		return Rotation{}, err
+	}
+	if _, err := seal.ActivateNewest(w.file, seen, !unfinished); err != nil {
+		return Rotation{}, err
+	}
+	r, err := seal.Reseal(ctx, w.keys, w.columns...)
+	done := Rotation{Active: r.Active, Resealed: r.Values, Unopened: r.Unopened}
+	switch {
+	case err != nil:
+		return done, fmt.Errorf("interrupted after %d values, run it again: %w", done.Resealed, err)
+	case done.Unopened > 0:
+		return done, fmt.Errorf("%d values do not open and were left as they are: see `sallyport key verify`", done.Unopened)
+	}
+	return done, nil
+}
+
+var errFound = errors.New("found")
+
+// unfinished says whether something that opens is not sealed under the active key.
+func (w *sealed) unfinished(ctx context.Context) (bool, error) {
+	active := w.keys.Ring().ActiveID()
+	for _, c := range w.columns {
+		err := c.Examine(ctx, w.keys, func(e seal.Examined) error {
+			if e.Err == nil && e.KeyID != active {
+				return errFound
+			}
+			return nil
+		})
+		if err != nil {
+			return errors.Is(err, errFound), noneOf(err, errFound)
+		}
+	}
+	return false, nil
+}
+
+func noneOf(err, expected error) error {
+	if errors.Is(err, expected) {
+		return nil
+	}
+	return err
+}
