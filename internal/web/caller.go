@@ -12,10 +12,12 @@ import (
 // caller is what the machine gets to know of a request's client.
 func (s *site) caller(r *http.Request, t core.Transport) core.Caller {
 	c := core.Caller{Address: clientAddress(r, s.TrustedProxies), UserAgent: cut(r.UserAgent(), 256), RequestID: requestID(r), Transport: t}
-	if t == core.TransportCookie {
-		c.Known = s.cookie(r, cookieKnown)
-		c.Replaces = s.cookie(r, cookieSession)
+	if t == core.TransportBearer {
+		c.Replaces, _ = bearer(r)
+		return c
 	}
+	c.Known, c.Browser = s.cookie(r, cookieKnown), s.cookie(r, cookieBrowser)
+	c.Replaces = s.cookie(r, cookieSession)
 	return c
 }
 

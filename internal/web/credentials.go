@@ -12,6 +12,7 @@ import (
 const (
 	cookieLogin   = "sallyport_login"
 	cookieSession = "sallyport_session"
+	cookieBrowser = "sallyport_browser"
 	cookieKnown   = "sallyport_known"
 )
 
@@ -100,6 +101,9 @@ func (s *site) handOverSession(w http.ResponseWriter, r *http.Request, sess core
 	}
 	s.setCookie(w, cookieSession, token, maxAge)
 	s.setCookie(w, cookieKnown, s.Machine.KnownCookie(s.caller(r, core.TransportCookie), sess), knownFor)
+	if browser, until, trusted := sess.NewBrowser(); trusted {
+		s.setCookie(w, cookieBrowser, browser, until.Sub(sess.SignedInAt()))
+	}
 	if s.cookie(r, cookieLogin) != "" {
 		s.dropCookie(w, cookieLogin)
 	}
