@@ -54,6 +54,12 @@ func (o *outbox) set(change func(*outbox)) {
 	change(o)
 }
 
+func (o *outbox) questions() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.asked
+}
+
 func (o *outbox) left() []string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
