@@ -3,8 +3,7 @@ package web
 import (
 	"net/http"
 
-	"github.com/mileusna/useragent"
-
+	"github.com/sallyport/sallyport/internal/browser"
 	"github.com/sallyport/sallyport/internal/core"
 )
 
@@ -38,14 +37,7 @@ func (s *site) pageSessions(w http.ResponseWriter, r *http.Request, sess core.Se
 
 // browserName says in words what sent a User-Agent. It is what the client claims, and only ever shown.
 func (s *site) browserName(sent string) string {
-	ua := useragent.Parse(sent)
-	switch {
-	case ua.Name == "" || sent == "":
-		return s.texts.text("sessions.unknown")
-	case ua.OS == "":
-		return ua.Name
-	}
-	return s.texts.text("sessions.browser_on", ua.Name, ua.OS)
+	return browser.Describe(s.texts.Catalogue, sent)
 }
 
 func (s *site) postEndSession(w http.ResponseWriter, r *http.Request, sess core.Session) error {
