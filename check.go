@@ -41,20 +41,37 @@ func (c Config) check() (*url.URL, error) {
 	}
 	public, wrong := parsePublicURL(c.PublicURL)
 	note(wrong)
-	note(checkDatabase(c.Database))
+	note(checkDatabase("Database", c.Database))
+	if c.SecretsDatabase != "" {
+		note(checkDatabase("SecretsDatabase", c.SecretsDatabase))
+	}
 	note(checkIssuer(c.Issuer))
 	note(oneOf("SecondFactor", c.SecondFactor,
 		string(core.PolicyOptional), string(core.PolicyRequired), string(core.PolicyAAL2)))
 	note(oneOf("LoginForm", c.LoginForm, web.FormTwoStep, web.FormCombined))
-	note(checkRegistration(c.Registration))
-	note(checkLifetime("SessionLifetime", c.SessionLifetime))
-	note(checkLifetime("SessionIdle", c.SessionIdle))
-	note(checkLifetime("SessionLifetimeAAL1", c.SessionLifetimeAAL1))
-	note(checkLifetime("Elevation", c.Elevation))
+	note(oneOf("Registration", c.Registration, registrationOpen, registrationInvite, registrationClosed))
+	note(oneOf("EmailVerification", c.EmailVerification, verificationOff, verificationRequired))
+	c.checkTimes(note)
+	c.checkMessages(note)
+	note(checkGroups(c.SecondFactorGroups))
 	for _, p := range c.TrustedProxies {
 		note(checkProxy(p))
 	}
 	return public, errors.Join(errs...)
+}
+
+func (c Config) checkTimes(note func(*FieldError)) {
+	note(checkLifetime("SessionLifetime", c.SessionLifetime))
+	note(checkLifetime("SessionIdle", c.SessionIdle))
+	note(checkLifetime("SessionLifetimeAAL1", c.SessionLifetimeAAL1))
+	note(checkLifetime("EventsKept", c.EventsKept))
+	note(checkElevation(c.Elevation))
+	if c.TrustBrowserFor > 0 {
+		note(checkLifetime("TrustBrowserFor", c.TrustBrowserFor))
+	}
+	if c.ResetWait > 0 {
+		note(checkLifetime("ResetWait", c.ResetWait))
+	}
 }
 
 func oneOf(field, value string, allowed ...string) *FieldError {
@@ -68,16 +85,6 @@ func oneOf(field, value string, allowed ...string) *FieldError {
 		Field: field, Value: value, Reason: "is not one of the values that exist",
 		Cure: "Use " + strings.Join(allowed[:last], ", ") + " or " + allowed[last],
 	}
-}
-
-func checkRegistration(value string) *FieldError {
-	if value == "invite" {
-		return &FieldError{
-			Field: "Registration", Value: value, Reason: "invitations are not built yet",
-			Cure: "Use closed, or open to let everyone register",
-		}
-	}
-	return oneOf("Registration", value, registrationOpen, registrationClosed)
 }
 
 func checkIssuer(value string) *FieldError {
@@ -106,6 +113,19 @@ func checkLifetime(field string, d time.Duration) *FieldError {
 		return nil
 	}
 	return e
+}
+
+// maxElevation keeps a reauthentication what it is: just now.
+const maxElevation = 24 * time.Hour
+
+func checkElevation(d time.Duration) *FieldError {
+	if d > maxElevation {
+		return &FieldError{
+			Field: "Elevation", Value: d.String(), Reason: "is so long that a proof is not fresh any more",
+			Cure: "Give a time from 1s to 24h, or leave it out for the default of 10 minutes",
+		}
+	}
+	return checkLifetime("Elevation", d)
 }
 
 func checkProxy(p netip.Prefix) *FieldError {

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/sallyport/sallyport/internal/assembly"
+	"github.com/sallyport/sallyport/internal/deliver/mail"
 	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/web"
 )
@@ -19,6 +21,9 @@ type Config struct {
 	// Database is a file for SQLite, or a postgres:// URL. It may hold a password, so that a Config prints and logs it
 	// without. Default: sallyport.db.
 	Database string
+	// SecretsDatabase is where sealed secrets are kept, so that they and the password hashes can be in different databases:
+	// as Database. Default: in Database.
+	SecretsDatabase string
 	// KeyFile is the key ring that seals secrets at rest. It is made, with mode 0600, if it does not exist; whoever
 	// loses it loses every secret in the database. Default: sallyport.key.
 	KeyFile string
@@ -28,11 +33,24 @@ type Config struct {
 	// binds something and uses it) or "aal2" (what is bound and used reaches AAL2 of NIST SP 800-63B-4).
 	// Default: optional.
 	SecondFactor string
+	// SecondFactorGroups makes SecondFactor hold for members of these groups alone; everybody else may. Default: everybody.
+	SecondFactorGroups []string
+	// SecondFactorFrom is when SecondFactor begins to hold. Before, people are asked at each sign-in and may put it off, and
+	// those with an address are reminded. Default: at once.
+	SecondFactorFrom time.Time
 	// LoginForm is "two_step" (name and password, then the code) or "combined" (all at once, and one answer to whatever
 	// was wrong). Default: two_step.
 	LoginForm string
-	// Registration is "open" (whoever comes gets an account) or "closed". Default: open.
+	// Registration is "open" (whoever comes gets an account), "invite" (whoever has an invitation) or "closed".
+	// Default: open.
 	Registration string
+	// EmailVerification is "off" or "required": nobody signs in before they have confirmed an email address.
+	// Default: off.
+	EmailVerification string
+	// BreachedPasswords is the URL of a service that knows breached passwords, in the manner of
+	// https://api.pwnedpasswords.com: it is asked with five digits of a hash when a password is set, and refuses nobody
+	// when it is down. Default: none; the common passwords that come with this program are refused anyway.
+	BreachedPasswords string
 
 	// SessionLifetime is how long a session at AAL2 lasts. Default: 24 hours.
 	SessionLifetime time.Duration
@@ -43,6 +61,27 @@ type Config struct {
 	SessionLifetimeAAL1 time.Duration
 	// Elevation is how long a reauthentication lasts. Default: 10 minutes.
 	Elevation time.Duration
+
+	// TrustBrowserFor is how long a browser that its owner trusts need not give a code at sign-in; less than 0 turns that
+	// off. Default: 30 days.
+	TrustBrowserFor time.Duration
+
+	// Mail says how messages are sent: "stderr", "dir:PATH" (one .eml file each) or
+	// "smtp://user:password@host:port?tls=starttls" (or tls; none on loopback only). It may hold a password, so that a
+	// Config prints and logs it without. Default: stderr.
+	Mail string
+	// MailFrom is the sender's address, with or without a name. Default: sallyport@localhost.
+	MailFrom string
+	// ResetWait is how long somebody with password and mailbox, but no authenticator, waits for their reset; less than 0
+	// turns that off. Default: 72 hours.
+	ResetWait time.Duration
+	// RescueCode lets a code that is mailed stand in for the second step. It weakens every account to its mailbox: whoever
+	// reads the mail can set a new password, too. Default: off.
+	RescueCode bool
+	// SupportAddress is where requests for help of people who can't sign in go. Default: none; there are no requests then.
+	SupportAddress string
+	// EventsKept is how long the events of accounts are kept. Default: 400 days.
+	EventsKept time.Duration
 
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed. Default: none.
 	TrustedProxies []netip.Prefix
@@ -64,11 +103,21 @@ const (
 	defaultSessionIdle         = time.Hour
 	defaultSessionLifetimeAAL1 = 30 * 24 * time.Hour
 	defaultElevation           = 10 * time.Minute
+	defaultEmailVerification   = verificationOff
+	defaultTrustBrowserFor     = 30 * 24 * time.Hour
+	defaultMail                = "stderr"
+	defaultMailFrom            = "sallyport@localhost"
+	defaultResetWait           = 72 * time.Hour
+	defaultEventsKept          = 400 * 24 * time.Hour
 )
 
 const (
 	registrationOpen   = "open"
+	registrationInvite = "invite"
 	registrationClosed = "closed"
+
+	verificationOff      = "off"
+	verificationRequired = assembly.VerificationRequired
 )
 
 // withDefaults fills in what was left out.
@@ -84,6 +133,12 @@ func (c Config) withDefaults() Config {
 	fill(&c.SessionIdle, defaultSessionIdle)
 	fill(&c.SessionLifetimeAAL1, defaultSessionLifetimeAAL1)
 	fill(&c.Elevation, defaultElevation)
+	fill(&c.EmailVerification, defaultEmailVerification)
+	fill(&c.TrustBrowserFor, defaultTrustBrowserFor)
+	fill(&c.Mail, defaultMail)
+	fill(&c.MailFrom, defaultMailFrom)
+	fill(&c.ResetWait, defaultResetWait)
+	fill(&c.EventsKept, defaultEventsKept)
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
@@ -103,7 +158,8 @@ func fill[T comparable](field *T, fallback T) {
 // Format writes the Config for people, whatever the verb, without the database's password.
 func (c Config) Format(f fmt.State, _ rune) {
 	type shown Config // has no methods
-	c.Database = endpoint.HideCredentials(c.Database)
+	c.Database, c.SecretsDatabase = endpoint.HideCredentials(c.Database), endpoint.HideCredentials(c.SecretsDatabase)
+	c.Mail = mail.Shown(c.Mail)
 	fmt.Fprintf(f, "%+v", shown(c))
 }
 

@@ -7,9 +7,9 @@ import (
 )
 
 // checkDatabase refuses what would be taken for the name of a file and was not meant as one.
-func checkDatabase(value string) *FieldError {
+func checkDatabase(field, value string) *FieldError {
 	e := &FieldError{
-		Field: "Database", Value: endpoint.HideCredentials(value),
+		Field: field, Value: endpoint.HideCredentials(value),
 		Cure: "Give the name of a file for SQLite, or postgres://user:password@host/database",
 	}
 	scheme, rest, isURL := strings.Cut(value, "://")

@@ -14,8 +14,8 @@ func serveCommand() *cli.Command {
 		Usage: "serve the pages and the JSON API",
 		Description: "Example: sallyport serve --public-url https://login.example.org --database postgres:///sallyport\n\n" +
 			"With nothing configured it serves this machine alone, at http://localhost:8080, and makes sallyport.db and\n" +
-			"sallyport.key where it is started. One line on standard output says when it is ready; the log goes to standard\n" +
-			"error. SIGTERM lets requests finish, for at most 10 seconds.\n\n" +
+			"sallyport.key where it is started. One line on standard output says when it is ready; the log, messages and, on a\n" +
+			"database without accounts, the link of the first administrator go to standard error. SIGTERM lets requests finish, for at most 10 seconds.\n\n" +
 			"Exit status: 0 after SIGTERM or SIGINT, 1 it could not start or go on, 2 a mistake in the configuration.",
 		Flags:  settingFlags(),
 		Action: taking(0, serve),
@@ -32,5 +32,5 @@ func serve(ctx context.Context, c *cli.Command) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
-	return settings.Run(ctx, c.Root().Writer, settings.NewLog(c.Root().ErrWriter))
+	return settings.Run(ctx, c.Root().Writer, c.Root().ErrWriter, settings.NewLog(c.Root().ErrWriter))
 }

@@ -1,7 +1,10 @@
 package server
 
 import (
+	"slices"
+
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/internal/deliver/mail"
 	"github.com/sallyport/sallyport/internal/endpoint"
 )
 
@@ -29,7 +32,7 @@ func (k Key) shown(text string) string {
 
 // Keys are the settings that exist, in the order in which people read them.
 func Keys() []Key {
-	return append(placeKeys(), append(signInKeys(), runningKeys()...)...)
+	return slices.Concat(placeKeys(), signInKeys(), dueKeys(), messageKeys(), lostKeys(), runningKeys())
 }
 
 func placeKeys() []Key {
@@ -47,6 +50,11 @@ func placeKeys() []Key {
 			Name: "database", Default: "sallyport.db", field: "Database", Secret: true, show: endpoint.HideCredentials,
 			set:     text(func(c *sallyport.Config) *string { return &c.Database }),
 			Meaning: "a SQLite file, or postgres://user:password@host/database",
+		},
+		{
+			Name: "secrets_database", Default: sameAsDatabase, field: "SecretsDatabase", Secret: true, show: endpoint.HideCredentials,
+			set:     optional(sameAsDatabase, func(c *sallyport.Config) *string { return &c.SecretsDatabase }),
+			Meaning: "where sealed secrets live, so that they and the password hashes can be kept in different databases",
 		},
 		{
 			Name: "key_file", Default: "sallyport.key", field: "KeyFile",
@@ -76,7 +84,65 @@ func signInKeys() []Key {
 		{
 			Name: "registration", Default: "open", field: "Registration",
 			set:     text(func(c *sallyport.Config) *string { return &c.Registration }),
-			Meaning: "open or closed: who may make an account",
+			Meaning: "open, invite or closed: who may make an account",
+		},
+		{
+			Name: "email_verification", Default: "off", field: "EmailVerification",
+			set:     text(func(c *sallyport.Config) *string { return &c.EmailVerification }),
+			Meaning: "off, or required: nobody signs in before they have confirmed an email address",
+		},
+		{
+			Name: "breached_passwords", Default: "embedded", field: "BreachedPasswords",
+			set:     optional("embedded", func(c *sallyport.Config) *string { return &c.BreachedPasswords }),
+			Meaning: "embedded, or also a service such as https://api.pwnedpasswords.com that is asked about new passwords",
+		},
+	}
+}
+
+// dueKeys say for whom and from when second_factor holds.
+func dueKeys() []Key {
+	return []Key{
+		{
+			Name: "second_factor_groups", Default: none, field: "SecondFactorGroups", list: true, set: setSecondFactorGroups,
+			Meaning: "groups, comma separated, whose members second_factor holds for; none means everybody",
+		},
+		{
+			Name: "second_factor_from", Default: none, field: "SecondFactorFrom", set: setSecondFactorFrom,
+			Meaning: "a date such as 2027-01-31: before it people may put a second factor off",
+		},
+	}
+}
+
+// lostKeys say what helps people who can't sign in, and what it weakens.
+func lostKeys() []Key {
+	return []Key{
+		{
+			Name: "reset_wait", Default: "72h", field: "ResetWait", set: setResetWait,
+			Meaning: "how long somebody with password and mailbox waits for the reset of lost authenticators; 0 turns it off",
+		},
+		{
+			Name: "rescue_code", Default: "off", field: "RescueCode", set: setRescueCode,
+			Meaning: "off, or email: a mailed code may stand in for the second step, so that the mailbox alone is enough for an account",
+		},
+		{
+			Name: "support_address", Default: none, field: "SupportAddress",
+			set:     optional(none, func(c *sallyport.Config) *string { return &c.SupportAddress }),
+			Meaning: "where requests for help go; whoever answers them decides who is believed",
+		},
+	}
+}
+
+func messageKeys() []Key {
+	return []Key{
+		{
+			Name: "mail", Default: "stderr", field: "Mail", Secret: true, show: mail.Shown,
+			set:     text(func(c *sallyport.Config) *string { return &c.Mail }),
+			Meaning: "stderr, dir:PATH, or smtp://user:password@host:port?tls=starttls (or tls, or none on loopback)",
+		},
+		{
+			Name: "mail_from", Default: "sallyport@localhost", field: "MailFrom",
+			set:     text(func(c *sallyport.Config) *string { return &c.MailFrom }),
+			Meaning: "the sender's address, with or without a name",
 		},
 	}
 }
@@ -98,6 +164,14 @@ func runningKeys() []Key {
 		{
 			Name: "elevation", Default: "10m", field: "Elevation", set: setElevation,
 			Meaning: "how long a reauthentication lasts",
+		},
+		{
+			Name: "trust_browser_for", Default: "30d", field: "TrustBrowserFor", set: setTrustBrowserFor,
+			Meaning: "how long a browser that its owner trusts need not give a code at sign-in; 0 turns that off",
+		},
+		{
+			Name: "events_kept", Default: "400d", field: "EventsKept", set: setEventsKept,
+			Meaning: "how long the events of accounts are kept",
 		},
 		{
 			Name: "trusted_proxies", Default: none, field: "TrustedProxies", list: true, set: setTrustedProxies,

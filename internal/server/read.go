@@ -10,13 +10,26 @@ import (
 	"github.com/sallyport/sallyport"
 )
 
-// none stands for an empty list: an empty value is a mistake everywhere.
-const none = "none"
+// none stands for an empty list, and sameAsDatabase for no database of its own: an empty value is a mistake everywhere.
+const (
+	none           = "none"
+	sameAsDatabase = "same"
+)
 
 // text sets a field that sallyport.Config checks by itself.
 func text(field func(*sallyport.Config) *string) func(*Settings, string) *Problem {
 	return func(s *Settings, value string) *Problem {
 		*field(&s.Gate) = value
+		return nil
+	}
+}
+
+// optional is text for a field that one word leaves empty.
+func optional(word string, field func(*sallyport.Config) *string) func(*Settings, string) *Problem {
+	return func(s *Settings, value string) *Problem {
+		if value != word {
+			*field(&s.Gate) = value
+		}
 		return nil
 	}
 }
@@ -49,6 +62,19 @@ func setSessionLifetimeAAL1(s *Settings, v string) *Problem {
 	return duration(&s.Gate.SessionLifetimeAAL1, v)
 }
 
+func setEventsKept(s *Settings, v string) *Problem      { return duration(&s.Gate.EventsKept, v) }
+func setTrustBrowserFor(s *Settings, v string) *Problem { return orOff(&s.Gate.TrustBrowserFor, v) }
+func setResetWait(s *Settings, v string) *Problem       { return orOff(&s.Gate.ResetWait, v) }
+
+// orOff is duration where zero turns something off.
+func orOff(field *time.Duration, value string) *Problem {
+	if d, ok := parseDuration(value); ok && d == 0 {
+		*field = -1
+		return nil
+	}
+	return duration(field, value)
+}
+
 // duration refuses zero itself: in a Config it would mean the default, which is not what was written.
 func duration(field *time.Duration, value string) *Problem {
 	d, ok := parseDuration(value)
@@ -67,6 +93,38 @@ func parseDuration(value string) (time.Duration, bool) {
 	}
 	d, err := time.ParseDuration(value)
 	return d, err == nil
+}
+
+func setRescueCode(s *Settings, value string) *Problem {
+	if value != "off" && value != "email" {
+		return &Problem{Reason: "is not one of the values that exist", Cure: "Use off or email"}
+	}
+	s.Gate.RescueCode = value == "email"
+	return nil
+}
+
+func setSecondFactorGroups(s *Settings, value string) *Problem {
+	if value == none {
+		return nil
+	}
+	for part := range strings.SplitSeq(value, ",") {
+		s.Gate.SecondFactorGroups = append(s.Gate.SecondFactorGroups, strings.TrimSpace(part))
+	}
+	return nil
+}
+
+// setSecondFactorFrom reads a day, which begins at midnight UTC, or a moment.
+func setSecondFactorFrom(s *Settings, value string) *Problem {
+	if value == none {
+		return nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if at, err := time.Parse(layout, value); err == nil {
+			s.Gate.SecondFactorFrom = at.UTC()
+			return nil
+		}
+	}
+	return &Problem{Reason: "is not a date", Cure: "Write it as 2027-01-31 or 2027-01-31T08:00:00Z, or none"}
 }
 
 func setTrustedProxies(s *Settings, value string) *Problem {

@@ -33,10 +33,11 @@ func (s *Settings) NewLog(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, nil))
 }
 
-// Run serves until ctx ends, and writes one line with the URL to ready as soon as requests are answered. Requests that
+// Run serves until ctx ends, and writes one line with the URL to ready as soon as requests are answered; on a database
+// without accounts also, to notes, the link with which the first administrator registers. Requests that
 // are under way when ctx ends have 10 seconds to finish; then Run returns nil. An error means that it could not start,
 // or not go on.
-func (s *Settings) Run(ctx context.Context, ready io.Writer, log *slog.Logger) error {
+func (s *Settings) Run(ctx context.Context, ready, notes io.Writer, log *slog.Logger) error {
 	l, settled, err := s.listen(ctx)
 	if err != nil {
 		return err
@@ -53,15 +54,18 @@ func (s *Settings) Run(ctx context.Context, ready io.Writer, log *slog.Logger) e
 		}
 		return err
 	}
-	return errors.Join(settled.serve(ctx, l, gate, ready, log), gate.Close())
+	return errors.Join(settled.serve(ctx, l, gate, ready, notes, log), gate.Close())
 }
 
-func (s *Settings) serve(ctx context.Context, l net.Listener, gate *sallyport.Gate, ready io.Writer, log *slog.Logger) error {
+func (s *Settings) serve(ctx context.Context, l net.Listener, gate *sallyport.Gate, ready, notes io.Writer, log *slog.Logger) error {
 	srv := &http.Server{
 		Handler:           health{ready: gate.Ready, next: gate, log: log},
 		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: maxHeader,
 		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	if err := s.invite(ctx, gate, notes); err != nil {
+		return err
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(l) }()
@@ -74,6 +78,17 @@ func (s *Settings) serve(ctx context.Context, l net.Listener, gate *sallyport.Ga
 	case <-ctx.Done():
 		return drain(srv, log)
 	}
+}
+
+// invite writes the link of the first administrator, while there is no account at all.
+func (s *Settings) invite(ctx context.Context, gate *sallyport.Gate, notes io.Writer) error {
+	path, err := gate.Bootstrap(ctx)
+	if err != nil || path == "" {
+		return err
+	}
+	_, err = fmt.Fprintf(notes, "There is no account yet. The first administrator registers here, once, within 24 hours:\n  %s%s\n",
+		strings.TrimRight(s.Gate.PublicURL, "/"), path)
+	return err
 }
 
 // drain lets requests finish. Those that take too long are cut off: a stop is not a failure.
@@ -89,11 +104,19 @@ func drain(srv *http.Server, log *slog.Logger) error {
 	return err
 }
 
-// Migrate brings the schema of the database up to date.
+// Migrate brings the schemas of the databases up to date.
 func (s *Settings) Migrate(ctx context.Context, log *slog.Logger) error {
 	db, err := store.Open(ctx, store.Config{URL: s.Gate.Database, Log: log})
 	if err != nil {
 		return err
 	}
-	return errors.Join(db.Migrate(ctx, time.Now()), db.Close())
+	err = errors.Join(db.Migrate(ctx, time.Now()), db.Close())
+	if err != nil || s.Gate.SecretsDatabase == "" || s.Gate.SecretsDatabase == s.Gate.Database {
+		return err
+	}
+	secrets, err := store.OpenSecrets(ctx, store.Config{URL: s.Gate.SecretsDatabase, Log: log})
+	if err != nil {
+		return err
+	}
+	return errors.Join(secrets.Migrate(ctx, time.Now()), secrets.Close())
 }

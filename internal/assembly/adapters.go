@@ -1,17 +1,22 @@
-package sallyport
+package assembly
 
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/factor/password"
 	"github.com/sallyport/sallyport/internal/names"
+	"github.com/sallyport/sallyport/internal/seal"
 )
 
 // passwords is password.Hasher as core wants it: an error of a full queue has a method RetryAfter.
-type passwords struct{ hasher *password.Hasher }
+type passwords struct {
+	hasher *password.Hasher
+	log    *slog.Logger
+}
 
 // Hash makes the string to store.
 func (p passwords) Hash(ctx context.Context, plain []byte) (string, error) {
@@ -19,11 +24,18 @@ func (p passwords) Hash(ctx context.Context, plain []byte) (string, error) {
 	return stored, withRetry(err)
 }
 
-// Verify compares, and says whether stored should be made anew.
+// Verify compares, and says whether stored should be made anew. A stored hash that cannot be read matches nothing.
 func (p passwords) Verify(ctx context.Context, stored string, plain []byte) (matches, outdated bool, err error) {
 	matches, outdated, err = p.hasher.Verify(ctx, stored, plain)
+	if errors.Is(err, password.ErrUnreadable) {
+		p.log.ErrorContext(ctx, "a stored password hash cannot be read; its owner has to set a new password", "error", err)
+		return false, false, nil
+	}
 	return matches, outdated, withRetry(err)
 }
+
+// Length counts characters.
+func (p passwords) Length(plain []byte) int { return password.Length(plain) }
 
 // VerifyDummy does the work of Verify.
 func (p passwords) VerifyDummy(ctx context.Context, plain []byte) error {
@@ -44,6 +56,46 @@ func withRetry(err error) error {
 	return err
 }
 
+// passwordRules is password.Rules as core wants it: a list that can't be asked refuses nothing.
+type passwordRules struct {
+	password.Rules
+	log *slog.Logger
+}
+
+// Refuse gives the text that says why.
+func (r passwordRules) Refuse(ctx context.Context, plain []byte, words []string) string {
+	reason, err := r.Rules.Refuse(ctx, plain, words)
+	if err != nil {
+		r.log.WarnContext(ctx, "a new password was not compared with known breaches", "error", err)
+	}
+	switch reason {
+	case password.OwnWords:
+		return "password.own_words"
+	case password.Common:
+		return "password.common"
+	case password.Breached:
+		return "password.breached"
+	}
+	return ""
+}
+
+// sealedRows is the key ring as core wants it, for values that are kept in a row of the main database.
+type sealedRows struct{ keys seal.Sealer }
+
+// Seal encrypts a value for its row.
+func (s sealedRows) Seal(table, row string, plaintext []byte) ([]byte, error) {
+	return s.keys.Seal(plaintext, rowPlace(table, row))
+}
+
+// Open decrypts what Seal made for that row.
+func (s sealedRows) Open(table, row string, sealed []byte) ([]byte, error) {
+	return s.keys.Open(sealed, rowPlace(table, row))
+}
+
+func rowPlace(table, row string) seal.Place {
+	return seal.Place{Table: table, Column: "sealed", Row: row, Account: "-"}
+}
+
 // canonicalNames is package names as core wants it: what cannot be registered is a core.Error.
 type canonicalNames struct{}
 
@@ -54,9 +106,9 @@ func (canonicalNames) Login(typed string) core.Name {
 }
 
 // Username reads a name to be registered.
-func (canonicalNames) Username(typed string) (shown, key string, err error) {
+func (canonicalNames) Username(typed string) (shown, key, skeleton string, err error) {
 	shown, key, err = names.Username(typed)
-	return shown, key, nameError("username", err)
+	return shown, key, names.Skeleton(key), nameError("username", err)
 }
 
 // Email reads an address to be registered.
@@ -85,6 +137,8 @@ func usernameText(r names.Reason) string {
 		return "too_long"
 	case names.HasAt:
 		return "at_sign"
+	case names.MixedScript:
+		return "mixed_script"
 	}
 	return "characters"
 }

@@ -1,8 +1,9 @@
-package sallyport
+package assembly
 
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -15,14 +16,19 @@ import (
 
 func TestNamesThatCannotBeRegistered(t *testing.T) {
 	n := canonicalNames{}
+	username := func(typed string) (string, string, error) {
+		shown, key, _, err := n.Username(typed)
+		return shown, key, err
+	}
 	for _, tt := range []struct {
 		read              func(string) (string, string, error)
 		typed, field, key string
 	}{
-		{n.Username, "  ", "username", "username.empty"},
-		{n.Username, strings.Repeat("a", 65), "username", "username.too_long"},
-		{n.Username, "ann@example.org", "username", "username.at_sign"},
-		{n.Username, "a\x00b", "username", "username.characters"},
+		{username, "  ", "username", "username.empty"},
+		{username, strings.Repeat("a", 65), "username", "username.too_long"},
+		{username, "ann@example.org", "username", "username.at_sign"},
+		{username, "\u0430dmin", "username", "username.mixed_script"},
+		{username, "a\x00b", "username", "username.characters"},
 		{n.Email, "ann", "email", "email.invalid"},
 		{n.Email, "", "email", "email.invalid"},
 	} {
@@ -32,8 +38,8 @@ func TestNamesThatCannotBeRegistered(t *testing.T) {
 			t.Errorf("%.20q: %#v", tt.typed, err)
 		}
 	}
-	if shown, key, err := n.Username(" Ann "); err != nil || shown != "Ann" || key != "ann" {
-		t.Errorf("%q, %q, %v", shown, key, err)
+	if shown, key, skeleton, err := n.Username(" Ann "); err != nil || shown != "Ann" || key != "ann" || skeleton == "" {
+		t.Errorf("%q, %q, %q, %v", shown, key, skeleton, err)
 	}
 	if name := n.Login("Ann@Example.org"); !name.IsEmail || name.Key == "" {
 		t.Errorf("%+v", name)
@@ -45,7 +51,7 @@ func TestFullQueueSaysWhenToRetry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, results := passwords{hasher}, make(chan error)
+	p, results := passwords{hasher, slog.New(slog.DiscardHandler)}, make(chan error)
 	for range 8 {
 		go func() { results <- p.VerifyDummy(context.Background(), []byte("x")) }()
 	}
@@ -70,7 +76,7 @@ func TestPasswordsWorkThroughTheAdapter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := passwords{hasher}
+	p := passwords{hasher, slog.New(slog.DiscardHandler)}
 	stored, err := p.Hash(t.Context(), []byte("correct horse"))
 	if err != nil {
 		t.Fatal(err)

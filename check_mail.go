@@ -1,0 +1,60 @@
+package sallyport
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/sallyport/sallyport/internal/deliver/mail"
+	"github.com/sallyport/sallyport/internal/factor/password/breached"
+	"github.com/sallyport/sallyport/internal/names"
+)
+
+// checkMessages checks who is written to, and how.
+func (c Config) checkMessages(note func(*FieldError)) {
+	note(mailError("Mail", mail.Shown(c.Mail), mail.Check(c.Mail)))
+	note(mailError("MailFrom", c.MailFrom, mail.CheckFrom(c.MailFrom)))
+	if c.SupportAddress != "" {
+		note(checkAddress("SupportAddress", c.SupportAddress))
+	}
+	if c.BreachedPasswords != "" {
+		note(checkBreached(c.BreachedPasswords))
+	}
+}
+
+func mailError(field, shown string, err error) *FieldError {
+	var wrong *mail.Mistake
+	if !errors.As(err, &wrong) {
+		return nil
+	}
+	return &FieldError{Field: field, Value: shown, Reason: wrong.Reason, Cure: wrong.Cure}
+}
+
+func checkAddress(field, value string) *FieldError {
+	if shown, _, err := names.Email(value); err != nil || shown != value {
+		return &FieldError{
+			Field: field, Value: value, Reason: "is not one email address", Cure: "Give an address such as help@example.org",
+		}
+	}
+	return nil
+}
+
+func checkBreached(value string) *FieldError {
+	if _, err := breached.New(breached.Config{URL: value}); err != nil {
+		return &FieldError{
+			Field: "BreachedPasswords", Value: value, Reason: err.Error(), Cure: "Give a URL such as https://api.pwnedpasswords.com",
+		}
+	}
+	return nil
+}
+
+func checkGroups(groups []string) *FieldError {
+	for _, g := range groups {
+		if g == "" || len(g) > 64 || strings.ContainsAny(g, " ,\t\r\n") {
+			return &FieldError{
+				Field: "SecondFactorGroups", Value: g, Reason: "is no name of a group",
+				Cure: "Give names of up to 64 letters, digits and dashes, such as staff",
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,249 @@
+// Package assembly puts the parts together: factors verify, core decides, the store remembers, deliver carries what
+// is to be told. Package sallyport serves what it makes, and the administrator's commands use it without serving.
+//
+// Use [Open] with a [Config] that was checked, [House.Run] for the work that goes on beside requests, and [House.Close].
+// It is not for requests. It trusts its Config.
+package assembly
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/catalogue"
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/deliver"
+	"github.com/sallyport/sallyport/internal/deliver/mail"
+	"github.com/sallyport/sallyport/internal/factor/lookup"
+	"github.com/sallyport/sallyport/internal/factor/otp"
+	"github.com/sallyport/sallyport/internal/factor/password"
+	"github.com/sallyport/sallyport/internal/factor/password/breached"
+	"github.com/sallyport/sallyport/internal/letter"
+	"github.com/sallyport/sallyport/internal/seal"
+	"github.com/sallyport/sallyport/internal/store"
+)
+
+// Config is sallyport.Config, field by field: one converts into the other, and the fields are described there. All of
+// them are set, and were checked.
+type Config struct {
+	PublicURL           string
+	Database            string
+	SecretsDatabase     string
+	KeyFile             string
+	Issuer              string
+	SecondFactor        string
+	SecondFactorGroups  []string
+	SecondFactorFrom    time.Time
+	LoginForm           string
+	Registration        string
+	EmailVerification   string
+	BreachedPasswords   string
+	SessionLifetime     time.Duration
+	SessionIdle         time.Duration
+	SessionLifetimeAAL1 time.Duration
+	Elevation           time.Duration
+	TrustBrowserFor     time.Duration
+	Mail                string
+	MailFrom            string
+	ResetWait           time.Duration
+	RescueCode          bool
+	SupportAddress      string
+	EventsKept          time.Duration
+	TrustedProxies      []netip.Prefix
+	Clock               func() time.Time
+	Log                 *slog.Logger
+}
+
+// VerificationRequired is the value of EmailVerification that lets nobody in without a confirmed address.
+const VerificationRequired = "required"
+
+// Errors of [Open] that the configuration has a cure for. Test with errors.Is.
+var (
+	ErrNoKeyFile       = errors.New("assembly: the key file does not exist, and this database's secrets are sealed with its keys")
+	ErrWrongKeyFile    = errors.New("assembly: the key file does not hold the keys that this database's secrets are sealed with")
+	ErrSecretsDatabase = errors.New("assembly: the secrets database cannot be used")
+)
+
+// House is what was put together. It is safe for concurrent use.
+type House struct {
+	Machine *core.Machine
+	Store   *store.Store
+	Keys    *seal.Keys
+
+	cfg     Config
+	apart   *store.SecretsDatabase // nil when secrets live in the main database
+	secrets *store.Secrets
+	worker  *deliver.Worker
+	writer  *letter.Writer
+	sender  mail.Sender
+}
+
+// Open opens the databases and brings their schemas up to date, loads the key file or makes one, and puts the parts
+// together. ctx bounds the opening alone.
+func Open(ctx context.Context, cfg Config) (*House, error) {
+	h := &House{cfg: cfg}
+	if err := h.open(ctx); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	return h, nil
+}
+
+func (h *House) open(ctx context.Context) error {
+	if err := h.openKeysThatExist(); err != nil {
+		return err
+	}
+	if err := h.openDatabases(ctx); err != nil {
+		return err
+	}
+	if h.Keys == nil {
+		if err := h.firstKeys(ctx); err != nil {
+			return err
+		}
+	}
+	vault := seal.NewVault(h.Keys, h.secrets)
+	if err := vault.Check(ctx); err != nil {
+		return wrongKeys(err)
+	}
+	macs, err := seal.OpenKeychain(ctx, h.Keys, h.secrets)
+	if err != nil {
+		return wrongKeys(err)
+	}
+	if err := h.openMail(); err != nil {
+		return err
+	}
+	h.Machine, err = h.machine(vault, macs)
+	return err
+}
+
+func wrongKeys(err error) error {
+	if errors.Is(err, seal.ErrWrongRing) {
+		return ErrWrongKeyFile
+	}
+	return err
+}
+
+func (h *House) openKeysThatExist() (err error) {
+	if _, err := os.Stat(h.cfg.KeyFile); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	h.Keys, err = seal.OpenKeys(h.cfg.KeyFile, h.cfg.Log)
+	return err
+}
+
+func (h *House) openDatabases(ctx context.Context) (err error) {
+	now := h.cfg.Clock()
+	if h.Store, err = store.Open(ctx, store.Config{URL: h.cfg.Database, Log: h.cfg.Log}); err != nil {
+		return err
+	}
+	if err := h.Store.Migrate(ctx, now); err != nil {
+		return err
+	}
+	if h.cfg.SecretsDatabase == "" || h.cfg.SecretsDatabase == h.cfg.Database {
+		h.secrets = h.Store.Secrets(h.cfg.Clock)
+		return nil
+	}
+	if h.apart, err = store.OpenSecrets(ctx, store.Config{URL: h.cfg.SecretsDatabase, Log: h.cfg.Log}); err != nil {
+		return errors.Join(ErrSecretsDatabase, err)
+	}
+	if err := h.apart.Migrate(ctx, now); err != nil {
+		return errors.Join(ErrSecretsDatabase, err)
+	}
+	h.secrets = h.apart.Secrets(h.cfg.Clock)
+	return nil
+}
+
+// firstKeys makes a key file for a database that holds nothing sealed yet. Beside any other, a new file would only hide
+// that the right one is missing.
+func (h *House) firstKeys(ctx context.Context) error {
+	sealed, err := seal.Sealed(ctx, h.secrets)
+	if err != nil {
+		return err
+	}
+	if sealed {
+		// Another process, started at the same moment, may have made both.
+		if err := h.openKeysThatExist(); h.Keys != nil || err != nil {
+			return err
+		}
+		return ErrNoKeyFile
+	}
+	h.cfg.Log.Warn("a new key file is made; keep a copy of it apart from the database: without it no bound authenticator works",
+		"key_file", h.cfg.KeyFile)
+	if _, err := seal.LoadOrCreate(h.cfg.KeyFile); err != nil {
+		return err
+	}
+	return h.openKeysThatExist()
+}
+
+func (h *House) openMail() error {
+	texts, err := catalogue.Load()
+	if err != nil {
+		return err
+	}
+	public, err := url.Parse(h.cfg.PublicURL)
+	if err != nil {
+		return err
+	}
+	h.writer = letter.New(texts, public, h.cfg.Issuer)
+	if h.sender, err = mail.Open(h.cfg.Mail, h.cfg.MailFrom); err != nil {
+		return err
+	}
+	h.worker, err = deliver.New(deliver.Config{Outbox: h.Store, Handle: h.deliver, Clock: h.cfg.Clock, Log: h.cfg.Log})
+	return err
+}
+
+func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, error) {
+	hasher, err := password.New(password.Params{})
+	if err != nil {
+		return nil, err
+	}
+	rules := passwordRules{log: h.cfg.Log}
+	if h.cfg.BreachedPasswords != "" {
+		if rules.Breaches, err = breached.New(breached.Config{URL: h.cfg.BreachedPasswords}); err != nil {
+			return nil, err
+		}
+	}
+	c := h.cfg
+	return core.New(core.Config{
+		Store: h.Store, Secrets: vault, Keys: macs, Names: canonicalNames{},
+		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: []core.Binder{otp.TOTP{}},
+		Rules: rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer,
+		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},
+		SessionLifetime: c.SessionLifetime, SessionIdle: c.SessionIdle,
+		SessionLifetimeAAL1: c.SessionLifetimeAAL1, Elevation: c.Elevation,
+		TrustBrowserFor: max(0, c.TrustBrowserFor), EmailMustConfirm: c.EmailVerification == VerificationRequired,
+		ResetWait: max(0, c.ResetWait), RescueCode: c.RescueCode, SupportAddress: c.SupportAddress,
+		EventsKept: c.EventsKept, Clock: c.Clock, Log: c.Log,
+	})
+}
+
+// Ready says whether the databases answer and their schemas are the ones that this program knows.
+func (h *House) Ready(ctx context.Context) error {
+	if h.apart != nil {
+		if err := h.apart.Ready(ctx); err != nil {
+			return err
+		}
+	}
+	return h.Machine.Ready(ctx)
+}
+
+// Close closes the databases. What was refused and not written down yet is written first.
+func (h *House) Close() error {
+	var errs []error
+	if h.Machine != nil {
+		ctx, stop := context.WithTimeout(context.Background(), 2*time.Second)
+		errs = append(errs, h.Machine.Flush(ctx))
+		stop()
+	}
+	if h.apart != nil {
+		errs = append(errs, h.apart.Close())
+	}
+	if h.Store != nil {
+		errs = append(errs, h.Store.Close())
+	}
+	return errors.Join(errs...)
+}

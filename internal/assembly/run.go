@@ -1,0 +1,79 @@
+package assembly
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/deliver"
+)
+
+// How often, on average, the work beside requests is done. Every process does it, and may at the same moment.
+const (
+	flushEvery      = 200 * time.Millisecond
+	sweepEvery      = 5 * time.Minute
+	resetsEvery     = 15 * time.Second
+	checkpointEvery = 10 * time.Minute
+	remindEvery     = time.Hour
+)
+
+// Run does the work that goes on beside requests, until ctx ends: it sends messages, writes down what was refused,
+// carries out resets, sends reminders, seals checkpoints, and deletes what is dead.
+func (h *House) Run(ctx context.Context) {
+	var all sync.WaitGroup
+	all.Go(func() { h.worker.Run(ctx) })
+	for _, job := range []struct {
+		what  string
+		every time.Duration
+		do    func(context.Context) error
+	}{
+		{"writing events", flushEvery, h.Machine.Flush},
+		{"sweeping", sweepEvery, h.Sweep},
+		{"resets", resetsEvery, h.Machine.RunResets},
+		{"checkpoints", checkpointEvery, h.Machine.Checkpoint},
+		{"reminders", remindEvery, h.Machine.Remind},
+	} {
+		all.Go(func() { h.repeat(ctx, job.what, job.every, job.do) })
+	}
+	all.Wait()
+}
+
+// repeat waits a different time each round, so that processes that were started together don't work together.
+func (h *House) repeat(ctx context.Context, what string, every time.Duration, do func(context.Context) error) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(every/2 + rand.N(every)):
+		}
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			h.cfg.Log.WarnContext(ctx, "work beside requests failed; it is tried again", "work", what, "error", err)
+		}
+	}
+}
+
+// Sweep deletes what is dead, in both databases.
+func (h *House) Sweep(ctx context.Context) error {
+	h.Keys.Look()
+	if err := h.Machine.Sweep(ctx); err != nil {
+		return err
+	}
+	return h.secrets.SweepOrphans(ctx, h.Store, h.cfg.Clock())
+}
+
+// SendDue sends the messages that are due now, and says how many were handled.
+func (h *House) SendDue(ctx context.Context) (int, error) { return h.worker.Once(ctx) }
+
+// deliver does with one message of the outbox what there is to do.
+func (h *House) deliver(ctx context.Context, it deliver.Item) error {
+	msg, err := h.Machine.Deliver(ctx, it.ID, it.Payload)
+	if err != nil || msg == nil {
+		return err
+	}
+	out, err := h.writer.Write(it.ID, *msg)
+	if err != nil {
+		return &deliver.Error{Fault: deliver.Permanent, Err: err}
+	}
+	return h.sender.Send(ctx, out)
+}
