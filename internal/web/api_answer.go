@@ -42,10 +42,15 @@ func missing(field string) error {
 	return &core.Error{Code: core.CodeInvalid, Field: field, Text: "json.missing"}
 }
 
-// refuseTrust refuses to trust a browser: nobody may believe that it was done.
-func refuseTrust(wanted bool) error {
-	if wanted {
-		return &core.Error{Code: core.CodeInvalid, Field: "trust_browser", Text: "trust.not_built"}
+// mayTrust refuses to trust a browser where that can't be: nobody may believe that it was done.
+func (s *site) mayTrust(wanted bool, t core.Transport) error {
+	switch {
+	case !wanted:
+		return nil
+	case t != core.TransportCookie:
+		return &core.Error{Code: core.CodeInvalid, Field: "trust_browser", Text: "trust.cookies_only"}
+	case s.Machine.TrustBrowserFor() == 0:
+		return &core.Error{Code: core.CodeInvalid, Field: "trust_browser", Text: "trust.off"}
 	}
 	return nil
 }
@@ -74,6 +79,7 @@ func (s *site) answerLogin(w http.ResponseWriter, r *http.Request, sess core.Ses
 func (s *site) answerNext(w http.ResponseWriter, status int, err error) error {
 	var more *core.MoreNeeded
 	var bind *core.BindNeeded
+	var confirm *core.ConfirmNeeded
 	switch {
 	case errors.As(err, &more):
 		return writeJSON(w, status, moreNeededAnswer{
@@ -86,6 +92,8 @@ func (s *site) answerNext(w http.ResponseWriter, status int, err error) error {
 			Status: "must_bind", Kinds: bind.Kinds,
 			ExpiresAt: stamp(l.ExpiresAt()), Token: s.handOverLogin(w, l),
 		})
+	case errors.As(err, &confirm):
+		return writeJSON(w, status, confirmNeededAnswer{Status: "confirm_address"})
 	}
 	return err
 }
@@ -96,17 +104,27 @@ func (s *site) answerSession(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	view := sessionView{
-		ID: sess.ID(), Account: accountView{ID: a.ID, Username: a.Username, Email: a.Email},
-		AAL: sess.Level(), AMR: sess.AMR(), SignedInAt: stamp(sess.SignedInAt()),
-		ExpiresAt: stamp(sess.ExpiresAt()), Groups: sess.Groups(),
+	due, err := s.Machine.PendingReset(r.Context(), sess)
+	if err != nil {
+		return err
 	}
-	if until := sess.ElevatedUntil(); !until.IsZero() {
-		view.ElevatedUntil = stamp(until)
-	}
+	view := viewSession(sess, a)
+	view.ResetDue = stamp(due)
 	return writeJSON(w, status, signedInAnswer{
 		Status: "signed_in", Session: view, RecoveryCodes: codes, Token: s.handOverSession(w, r, sess),
 	})
+}
+
+// anyone is the caller of a route that asks for no proof, with the session that came along, if one did.
+func (s *site) anyone(r *http.Request) core.Caller {
+	t, _ := s.token(r, faceJSON, cookieSession)
+	return s.caller(r, t)
+}
+
+// accepted says that something is under way, and no more.
+func accepted(w http.ResponseWriter) error {
+	w.WriteHeader(http.StatusAccepted)
+	return nil
 }
 
 func noContent(w http.ResponseWriter) error {

@@ -55,11 +55,7 @@ func (s *site) apiAuthenticators(w http.ResponseWriter, r *http.Request, sess co
 	if err != nil {
 		return err
 	}
-	out := authenticatorsAnswer{Authenticators: []authenticatorView{}}
-	for _, a := range all {
-		out.Authenticators = append(out.Authenticators, viewAuthenticator(a))
-	}
-	return writeJSON(w, http.StatusOK, out)
+	return writeJSON(w, http.StatusOK, authenticatorsAnswer{Authenticators: viewAuthenticators(all)})
 }
 
 // apiBind begins the binding of a further authenticator.

@@ -14,6 +14,7 @@ type loginBody struct {
 	TrustBrowser bool      `json:"trust_browser"`
 	Remember     bool      `json:"remember"`
 	Transport    string    `json:"transport"`
+	Link         string    `json:"link"` // the token of a link that was mailed after a reset
 }
 
 // apiLogin begins a login with its password, or does all of it when the body brings the second factor too.
@@ -25,11 +26,11 @@ func (s *site) apiLogin(w http.ResponseWriter, r *http.Request) error {
 	if in.Login == "" {
 		return missing("login")
 	}
-	if err := refuseTrust(in.TrustBrowser); err != nil {
-		return err
-	}
 	t, err := transportOf(in.Transport)
 	if err != nil {
+		return err
+	}
+	if err := s.mayTrust(in.TrustBrowser, t); err != nil {
 		return err
 	}
 	sess, err := s.signIn(r, s.caller(r, t), in)
@@ -39,12 +40,12 @@ func (s *site) apiLogin(w http.ResponseWriter, r *http.Request) error {
 // signIn takes the combined way when a response came along, or when the service knows no other: then a
 // missing response is answered like a wrong one.
 func (s *site) signIn(r *http.Request, c core.Caller, in loginBody) (core.Session, error) {
-	begin := core.Beginning{Login: in.Login, Remember: in.Remember}
+	begin := core.Beginning{Login: in.Login, Remember: in.Remember, Link: in.Link}
 	if in.Response == nil && s.LoginForm != FormCombined {
 		first := core.Response{Kind: core.KindPassword, Value: in.Password}
 		return s.Machine.Answer(r.Context(), c, s.Machine.Begin(c, begin), first)
 	}
-	second := core.Response{Kind: in.Kind}
+	second := core.Response{Kind: in.Kind, TrustBrowser: in.TrustBrowser}
 	if in.Response != nil {
 		second.Value = *in.Response
 	}
@@ -83,13 +84,14 @@ func (s *site) apiResponse(w http.ResponseWriter, r *http.Request, l core.Login)
 	if err := readJSON(r, &in); err != nil {
 		return err
 	}
-	if err := refuseTrust(in.TrustBrowser); err != nil {
+	if err := s.mayTrust(in.TrustBrowser, l.Transport()); err != nil {
 		return err
 	}
 	answer, err := responseBody{in.Kind, in.Response, in.Authenticator}.response()
 	if err != nil {
 		return err
 	}
+	answer.TrustBrowser = in.TrustBrowser
 	sess, err := s.Machine.Answer(r.Context(), s.caller(r, l.Transport()), l, answer)
 	return s.answerLogin(w, r, sess, err)
 }

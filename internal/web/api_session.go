@@ -56,11 +56,7 @@ func (s *site) apiSessions(w http.ResponseWriter, r *http.Request, sess core.Ses
 	if err != nil {
 		return err
 	}
-	out := sessionsAnswer{Sessions: []sessionLine{}}
-	for _, one := range all {
-		out.Sessions = append(out.Sessions, viewSessionLine(one))
-	}
-	return writeJSON(w, http.StatusOK, out)
+	return writeJSON(w, http.StatusOK, sessionsAnswer{Sessions: viewSessions(all)})
 }
 
 // apiEndOthers ends every session of the account but the one that asks.

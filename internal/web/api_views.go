@@ -14,6 +14,8 @@ type accountView struct {
 	ID       string `json:"id"`
 	Username string `json:"username"` // "" when the account has none
 	Email    string `json:"email"`    // likewise
+
+	EmailConfirmed bool `json:"email_confirmed"`
 }
 
 type sessionView struct {
@@ -24,7 +26,11 @@ type sessionView struct {
 	SignedInAt    string      `json:"signed_in_at"`
 	ExpiresAt     string      `json:"expires_at"`
 	ElevatedUntil string      `json:"elevated_until,omitempty"`
+	ProvedAt      string      `json:"proved_at,omitempty"` // the last reauthentication
 	Groups        []string    `json:"groups,omitempty"`
+
+	SecondFactorDue string `json:"second_factor_due,omitempty"`
+	ResetDue        string `json:"reset_due,omitempty"` // of a reset that somebody asked for
 }
 
 type signedInAnswer struct {
@@ -52,6 +58,10 @@ type mustBindAnswer struct {
 	Kinds     []core.Kind `json:"kinds"`
 	ExpiresAt string      `json:"expires_at"`
 	Token     string      `json:"token,omitempty"`
+}
+
+type confirmNeededAnswer struct {
+	Status string `json:"status"` // "confirm_address"
 }
 
 type bindingView struct {
@@ -90,8 +100,8 @@ type sessionLine struct {
 	SignedInAt string     `json:"signed_in_at"`
 	LastSeenAt string     `json:"last_seen_at"`
 	Address    string     `json:"address"`
-	UserAgent  string     `json:"user_agent"`
 	Current    bool       `json:"current"`
+	agentView
 }
 
 type sessionsAnswer struct {
@@ -113,6 +123,18 @@ func stamp(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
+}
+
+func viewAccount(a core.Account) accountView {
+	return accountView{ID: a.ID, Username: a.Username, Email: a.Email, EmailConfirmed: a.EmailConfirmed}
+}
+
+func viewSession(s core.Session, a core.Account) sessionView {
+	return sessionView{
+		ID: s.ID(), Account: viewAccount(a), AAL: s.Level(), AMR: s.AMR(), Groups: s.Groups(),
+		SignedInAt: stamp(s.SignedInAt()), ExpiresAt: stamp(s.ExpiresAt()), ElevatedUntil: stamp(s.ElevatedUntil()),
+		ProvedAt: stamp(s.ProvedAt()), SecondFactorDue: stamp(s.SecondFactorDue()),
+	}
 }
 
 func viewOffer(offer []core.Offer) []offerView {
@@ -155,6 +177,6 @@ func viewBound(b core.Bound) boundAnswer {
 func viewSessionLine(s core.SessionInfo) sessionLine {
 	return sessionLine{
 		ID: s.ID, AAL: s.Level, SignedInAt: stamp(s.SignedInAt), LastSeenAt: stamp(s.LastSeenAt),
-		Address: s.Address, UserAgent: s.UserAgent, Current: s.Current,
+		Address: s.Address, Current: s.Current, agentView: viewAgent(s.UserAgent),
 	}
 }

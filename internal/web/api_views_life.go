@@ -1,0 +1,142 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/mileusna/useragent"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// agentView is what a client said of itself. It proves nothing.
+type agentView struct {
+	UserAgent string `json:"user_agent"`
+	Browser   string `json:"browser,omitempty"` // read from user_agent, where that is known
+	System    string `json:"system,omitempty"`
+}
+
+func viewAgent(sent string) agentView {
+	v := agentView{UserAgent: sent}
+	if sent != "" {
+		ua := useragent.Parse(sent)
+		v.Browser, v.System = ua.Name, ua.OS
+	}
+	return v
+}
+
+type browserLine struct {
+	ID         string `json:"id"`
+	Address    string `json:"address"`
+	CreatedAt  string `json:"created_at"`
+	LastUsedAt string `json:"last_used_at"`
+	ExpiresAt  string `json:"expires_at"`
+	Current    bool   `json:"current"` // the one that asks
+	agentView
+}
+
+type browsersAnswer struct {
+	Browsers []browserLine `json:"browsers"`
+}
+
+func viewBrowser(b core.BrowserInfo, current string) browserLine {
+	return browserLine{
+		ID: b.ID, Address: b.Address, CreatedAt: stamp(b.CreatedAt), LastUsedAt: stamp(b.LastUsedAt),
+		ExpiresAt: stamp(b.ExpiresAt), Current: b.ID == current, agentView: viewAgent(b.UserAgent),
+	}
+}
+
+type eventView struct {
+	Seq           int64  `json:"seq"` // its place in the account's events, from 1
+	At            string `json:"at"`
+	Event         string `json:"event"`
+	Outcome       string `json:"outcome"` // "ok", or the code of what went wrong
+	Authenticator string `json:"authenticator,omitempty"`
+	Session       string `json:"session,omitempty"`
+	Detail        string `json:"detail,omitempty"`
+	Address       string `json:"address"`
+	agentView
+}
+
+type eventsAnswer struct {
+	Events []eventView `json:"events"`
+	Next   int64       `json:"next,omitempty"` // give it as before for those that came earlier
+}
+
+func viewEvents(all []core.Event) []eventView {
+	out := []eventView{}
+	for _, e := range all {
+		out = append(out, eventView{
+			Seq: e.Seq, At: stamp(e.At), Event: e.Kind, Outcome: e.Outcome, Authenticator: e.Authenticator,
+			Session: e.Session, Detail: e.Detail, Address: e.Address, agentView: viewAgent(e.UserAgent),
+		})
+	}
+	return out
+}
+
+// dataAnswer is what the service keeps about an account. Nothing in it opens anything.
+type dataAnswer struct {
+	Account        ownAccountView      `json:"account"`
+	Groups         []string            `json:"groups"`
+	Authenticators []authenticatorView `json:"authenticators"`
+	RecoveryCodes  recoveryCodesView   `json:"recovery_codes"`
+	Sessions       []sessionLine       `json:"sessions"`
+	Browsers       []browserLine       `json:"browsers"`
+	Events         []eventView         `json:"events"`
+	At             string              `json:"at"`
+}
+
+type ownAccountView struct {
+	accountView
+	CreatedAt string `json:"created_at"`
+}
+
+// viewData serves the page's download too.
+func (s *site) viewData(r *http.Request, d core.Data) dataAnswer {
+	out := dataAnswer{
+		Account: ownAccountView{viewAccount(d.Account), stamp(d.Account.CreatedAt)},
+		Groups:  append([]string{}, d.Groups...), Authenticators: viewAuthenticators(d.Authenticators),
+		RecoveryCodes: recoveryCodesView{Remaining: d.RecoveryCodes.Remaining, CreatedAt: stamp(d.RecoveryCodes.CreatedAt)},
+		Sessions:      viewSessions(d.Sessions), Browsers: s.viewBrowsers(r, d.Browsers),
+		Events: viewEvents(d.Events), At: stamp(d.At),
+	}
+	return out
+}
+
+func viewAuthenticators(all []core.AuthenticatorInfo) []authenticatorView {
+	out := []authenticatorView{}
+	for _, a := range all {
+		out = append(out, viewAuthenticator(a))
+	}
+	return out
+}
+
+func viewSessions(all []core.SessionInfo) []sessionLine {
+	out := []sessionLine{}
+	for _, one := range all {
+		out = append(out, viewSessionLine(one))
+	}
+	return out
+}
+
+func (s *site) viewBrowsers(r *http.Request, all []core.BrowserInfo) []browserLine {
+	current := s.trustedBrowser(r)
+	out := []browserLine{}
+	for _, b := range all {
+		out = append(out, viewBrowser(b, current))
+	}
+	return out
+}
+
+// eventsBefore reads where a list of events goes on; 0 begins one.
+func eventsBefore(r *http.Request) (int64, error) {
+	sent := r.URL.Query()["before"]
+	if len(sent) == 0 {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(sent[0], 10, 64)
+	if err != nil || n < 1 || len(sent) > 1 {
+		return 0, &core.Error{Code: core.CodeInvalid, Field: "before", Text: "events.before"}
+	}
+	return n, nil
+}
