@@ -13,12 +13,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/seal"
 )
 
-// Backend is a store together with its place for sealed secrets.
+// Backend is a store together with its outbox and its place for sealed secrets.
 type Backend interface {
 	core.Store
+	deliver.Outbox
 	seal.Blobs
 }
 
@@ -39,6 +41,23 @@ func Run(t *testing.T, open Open) {
 		"ConsumeStep": testConsumeStep, "TellDrift": testTellDrift, "Bindings": testBindings,
 		"RecoveryCodes": testRecoveryCodes, "RecoveryReplace": testRecoveryReplace, "RecoveryDrop": testRecoveryDrop,
 		"Secrets": testSecrets, "Sweep": testSweep, "SweepSecrets": testSweepSecrets, "SweepMany": testSweepMany,
+		"FindByEmail": testFindByEmail, "FindConfirmed": testFindConfirmed, "LookAlike": testLookAlike,
+		"RegisterConfirmed": testRegisterConfirmed, "ConfirmAddress": testConfirmAddress,
+		"ConfirmOneOfTwo": testConfirmOneOfTwo, "ListAccounts": testListAccounts, "Remindable": testRemindable,
+		"DeleteAccount": testDeleteAccount, "ReleaseBinding": testReleaseBinding, "EndSessions": testEndSessions,
+		"Resets": testResets, "DueResets": testDueResets,
+		"Tickets": testTickets, "TicketsReplace": testTicketsReplace, "Invitations": testInvitations,
+		"DropTickets": testDropTickets, "Confirmations": testConfirmations,
+		"Browsers": testBrowsers, "RotateBrowser": testRotateBrowser, "BrowsersAreBounded": testBrowsersAreBounded,
+		"EventChain": testEventChain, "EventsOfMany": testEventsOfMany, "EventHeads": testEventHeads,
+		"DropEvents": testDropEvents, "DropEventsClockBack": testDropEventsClockBack, "DropEventsMany": testDropEventsMany,
+		"Checkpoints": testCheckpoints,
+		"Outbox":      testOutbox, "OutboxClaims": testOutboxClaims, "OutboxUnsure": testOutboxUnsure,
+		"OutboxLapsed": testOutboxLapsed, "OutboxExpired": testOutboxExpired, "SweepLife": testSweepLife,
+		"RaceTicket": testRaceTicket, "RaceReset": testRaceReset, "RaceConfirmation": testRaceConfirmation,
+		"RaceBrowser": testRaceBrowser, "RaceConfirmAddress": testRaceConfirmAddress,
+		"RaceRegisterConfirmed": testRaceRegisterConfirmed, "RaceMessages": testRaceMessages,
+		"RaceCheckpoint": testRaceCheckpoint, "RaceEvents": testRaceEvents, "RaceEventsOfNobody": testRaceEventsOfNobody,
 		"RaceStep": testRaceStep, "RaceLookupSecret": testRaceLookupSecret, "RaceLogin": testRaceLogin,
 		"RaceBinding": testRaceBinding, "RaceReserve": testRaceReserve, "RaceReserveDelayed": testRaceReserveDelayed,
 		"RaceName": testRaceName, "RaceEpoch": testRaceEpoch, "RaceCrossed": testRaceCrossed, "RaceSweep": testRaceSweep,
@@ -104,7 +123,12 @@ func row[T any](v *T, err error) func(*house) T {
 // account registers an account with a password and nothing else.
 func (h *house) account(id string) {
 	h.Helper()
-	h.ok(h.Register(h.ctx, newAccount(id), h.now, func(core.Tx, core.State) error { return nil }))
+	h.register(newAccount(id))
+}
+
+func (h *house) register(a core.NewAccount) {
+	h.Helper()
+	h.ok(h.Register(h.ctx, a, h.now, func(core.Tx, core.State) error { return nil }))
 }
 
 func newAccount(id string) core.NewAccount {
@@ -112,6 +136,15 @@ func newAccount(id string) core.NewAccount {
 		Account:     core.Account{ID: id, Username: "User " + id, Email: id + "@Example.org"},
 		UsernameKey: "user " + id, EmailKey: id + "@example.org", PasswordHash: "$hash of " + id,
 	}
+}
+
+// ids names rows by what id says of them.
+func ids[T any](rows []T, id func(T) string) []string {
+	var out []string
+	for _, r := range rows {
+		out = append(out, id(r))
+	}
+	return out
 }
 
 // settle runs fn in a settling transaction of the account.

@@ -1,8 +1,6 @@
 package storetest
 
 import (
-	"errors"
-
 	"github.com/sallyport/sallyport/internal/core"
 )
 
@@ -70,15 +68,5 @@ func testEpoch(h *house) {
 	})
 	if err == nil {
 		h.Fatal("an account that does not exist has an epoch")
-	}
-}
-
-func testEvents(h *house) {
-	h.account("a")
-	e := core.Event{ID: "e1", Account: "a", At: h.now, Kind: "signed_in", Authenticator: "x", Session: "s", Address: "192.0.2.1", UserAgent: "B"}
-	h.settle("a", func(tx core.Tx) error { return tx.InsertEvent(e) })
-	err := h.Settle(h.ctx, "a", h.now, func(tx core.Tx, _ core.State) error { return tx.InsertEvent(e) })
-	if err == nil || errors.Is(err, core.ErrNoAccount) {
-		h.Fatalf("an event was written twice: %v", err)
 	}
 }

@@ -1,0 +1,63 @@
+package storetest
+
+import (
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+func (h *house) reset(account string) core.ResetRow {
+	return core.ResetRow{
+		Account: account, BySupport: true, Reason: "lost the phone", StartedAt: h.now, DueAt: h.now.Add(72 * time.Hour),
+	}
+}
+
+func testResets(h *house) {
+	h.account("a")
+	h.account("b")
+	same(h, value(h.Reset(h.ctx, "a"))(h), nil)
+	first := h.reset("a")
+	h.settle("a", func(tx core.Tx) error { return tx.InsertReset(first) })
+	h.settle("b", func(tx core.Tx) error { return tx.InsertReset(h.reset("b")) })
+	same(h, row(h.Reset(h.ctx, "a"))(h), first)
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.MarkHalfway("a", h.now.Add(time.Millisecond))) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.MarkHalfway("a", h.now)) })
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.MarkHalfway("a", h.now)) })
+	same(h, row(h.Reset(h.ctx, "a"))(h).Halfway, true)
+
+	h.pass(time.Minute)
+	second := h.reset("a")
+	second.BySupport, second.Reason = false, ""
+	h.settle("a", func(tx core.Tx) error { return tx.InsertReset(second) })
+	same(h, row(h.Reset(h.ctx, "a"))(h), second)
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.MarkHalfway("a", first.StartedAt)) }) // of the one before
+	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeReset("a")) })
+	h.settle("a", func(tx core.Tx) error {
+		return firstError(notTaken(tx.TakeReset("a")), notTaken(tx.MarkHalfway("a", second.StartedAt)))
+	})
+	same(h, row(h.Reset(h.ctx, "b"))(h).Halfway, false)
+}
+
+func testDueResets(h *house) {
+	for i, id := range []string{"a", "b", "c"} {
+		h.account(id)
+		r := h.reset(id)
+		r.StartedAt, r.DueAt = h.now.Add(time.Duration(i)*time.Hour), h.now.Add(time.Duration(i+2)*time.Hour)
+		h.settle(id, func(tx core.Tx) error { return tx.InsertReset(r) })
+	}
+	start := h.now
+	due := func(after time.Duration, n int) []string {
+		h.Helper()
+		return ids(value(h.DueResets(h.ctx, start.Add(after), n))(h), func(r core.ResetRow) string { return r.Account })
+	}
+	same(h, due(time.Hour-time.Millisecond, 9), nil)
+	same(h, due(time.Hour, 9), []string{"a"}) // half of its wait has passed
+	h.settle("a", func(tx core.Tx) error { return taken(tx.MarkHalfway("a", start)) })
+	same(h, due(time.Hour, 9), nil)
+	same(h, due(2*time.Hour-time.Millisecond, 9), nil)
+	same(h, due(2*time.Hour, 9), []string{"a", "b"})
+	same(h, due(100*time.Hour, 9), []string{"a", "b", "c"})
+	same(h, due(100*time.Hour, 2), []string{"a", "b"})
+	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeReset("a")) })
+	same(h, due(100*time.Hour, 9), []string{"b", "c"})
+}
