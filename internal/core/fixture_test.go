@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -63,7 +64,7 @@ func newWorld(t testing.TB, policy core.Policy) *world {
 	w.check(err)
 	w.store = db
 	w.cfg = core.Config{
-		Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: canonical{}, Passwords: hasher,
+		Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: canonical{}, Passwords: cheap{hasher},
 		Lookup: lookup.Codes{}, Binders: []core.Binder{totp.TOTP{}}, Issuer: "Test", Rule: core.Rule{Policy: policy},
 		Rules: anyPassword{}, Seals: sealed{ring}, Mailed: func() {}, EventsKept: 400 * 24 * time.Hour,
 		TrustBrowserFor: 30 * 24 * time.Hour, ResetWait: 72 * time.Hour,
@@ -87,6 +88,60 @@ func (w *world) check(err error) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// cheap is the real hasher at a price for tests.
+type cheap struct{ *password.Hasher }
+
+func (cheap) Length(plain []byte) int { return password.Length(plain) }
+
+// post handles every message that is due, and returns those that would be sent.
+func (w *world) post() []core.Message {
+	w.t.Helper()
+	var sent []core.Message
+	for {
+		items, err := w.store.ClaimMessages(w.ctx, 10, time.Minute, w.clock.Now())
+		w.check(err)
+		if len(items) == 0 {
+			return sent
+		}
+		for _, it := range items {
+			msg, err := w.Deliver(w.ctx, it.ID, it.Payload)
+			w.check(err)
+			if msg != nil {
+				sent = append(sent, *msg)
+			}
+			_, err = w.store.FinishMessage(w.ctx, it.ID, it.Claim)
+			w.check(err)
+		}
+	}
+}
+
+// mail is the one message of a kind among those that would be sent now.
+func (w *world) mail(kind core.MessageKind) core.Message {
+	w.t.Helper()
+	var found []core.Message
+	var kinds []core.MessageKind
+	for _, m := range w.post() {
+		kinds = append(kinds, m.Kind)
+		if m.Kind == kind {
+			found = append(found, m)
+		}
+	}
+	if len(found) != 1 {
+		w.t.Fatalf("%d messages %q among %q", len(found), kind, kinds)
+	}
+	return found[0]
+}
+
+// linkToken is what a message's link carries.
+func linkToken(w *world, m core.Message) string {
+	w.t.Helper()
+	_, value, found := strings.Cut(m.Link, "?token=")
+	if !found {
+		w.t.Fatalf("no token in %q", m.Link)
+	}
+	return value
 }
 
 // anyPassword refuses none: package password has the rules.
@@ -115,7 +170,7 @@ func (canonical) Username(typed string) (shown, key, skeleton string, err error)
 	shown, key, err = names.Username(typed)
 	return shown, key, names.Skeleton(key), err
 }
-func (canonical) Email(typed string) (string, string, error)    { return names.Email(typed) }
+func (canonical) Email(typed string) (string, string, error) { return names.Email(typed) }
 
 // person is somebody who has everything: the password, the code app, the recovery codes.
 type person struct {

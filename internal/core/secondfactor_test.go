@@ -340,9 +340,9 @@ func TestFirstBindingAsksDecideAgain(t *testing.T) {
 	w.check(err)
 	p := &person{w: w, name: "owner"}
 	p.scan(b)
-	found, err := w.store.FindAccount(w.ctx, core.Name{Key: "owner"})
+	found, err := w.store.FindAccounts(w.ctx, core.Name{Key: "owner"})
 	w.check(err)
-	w.check(w.SetPolicy(w.ctx, found.Account.ID, core.PolicyOptional)) // now the password is enough
+	w.check(w.SetPolicy(w.ctx, caller, found[0].Account.ID, core.PolicyOptional)) // now the password is enough
 	_, _, err = w.ConfirmFirst(w.ctx, caller, bind.MustBind, b.ID, p.code())
 	codeOf(t, err, core.CodeWrongState)
 }

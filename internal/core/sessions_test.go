@@ -83,7 +83,7 @@ func TestPolicyAAL2NeedsAAL2Now(t *testing.T) {
 	p := w.enrol("owner")
 	tok := token(t, p.signInWith(core.Beginning{Remember: true}))
 	w.clock.Add(2 * time.Hour)
-	w.check(w.SetPolicy(w.ctx, p.session.AccountID(), core.PolicyAAL2))
+	w.check(w.SetPolicy(w.ctx, caller, p.session.AccountID(), core.PolicyAAL2))
 	if _, ok := w.alive(tok); ok {
 		t.Error("a decayed session is let in under aal2")
 	}
@@ -214,7 +214,7 @@ func TestLastAuthenticator(t *testing.T) {
 		e := elevated(w, p)
 		_, err := w.ChangePassword(w.ctx, caller, e, ownersPassword, "8 chars!")
 		w.check(err)
-		w.check(w.SetPolicy(w.ctx, p.session.AccountID(), core.PolicyOptional))
+		w.check(w.SetPolicy(w.ctx, caller, p.session.AccountID(), core.PolicyOptional))
 		s, _ := w.alive(token(t, e.Session()))
 		if e, err = w.ElevatedFrom(s); err != nil {
 			t.Fatal(err)
@@ -235,7 +235,7 @@ func TestLastAuthenticator(t *testing.T) {
 		if set.Remaining != 0 || s.Level() != core.AAL1 {
 			t.Errorf("%d recovery codes outlive the authenticator; level %d", set.Remaining, s.Level())
 		}
-		w.check(w.SetPolicy(w.ctx, s.AccountID(), core.PolicyRequired))
+		w.check(w.SetPolicy(w.ctx, caller, s.AccountID(), core.PolicyRequired))
 		_, err = w.Answer(w.ctx, caller, w.Begin(caller, core.Beginning{Login: "owner"}), core.Response{Kind: core.KindPassword, Value: ownersPassword})
 		codeOf(t, err, core.CodeWrongState) // never a first binding again
 	})
@@ -337,13 +337,13 @@ func TestClockThatWentBack(t *testing.T) {
 func TestGroupsInSession(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	p := w.enrol("owner")
-	w.check(w.SetGroups(w.ctx, p.session.AccountID(), []string{"staff", "admins"}))
+	w.check(w.SetGroups(w.ctx, caller, p.session.AccountID(), []string{"staff", "admins"}))
 	if got := p.signIn().Groups(); len(got) != 2 || got[0] != "staff" {
 		t.Errorf("groups %v", got)
 	}
-	codeOf(t, w.SetGroups(w.ctx, "nobody", nil), core.CodeNotFound)
-	codeOf(t, w.SetPolicy(w.ctx, "nobody", core.PolicyAAL2), core.CodeNotFound)
-	codeOf(t, w.SetPolicy(w.ctx, p.session.AccountID(), "strict"), core.CodeInvalid)
+	codeOf(t, w.SetGroups(w.ctx, caller, "nobody", nil), core.CodeNotFound)
+	codeOf(t, w.SetPolicy(w.ctx, caller, "nobody", core.PolicyAAL2), core.CodeNotFound)
+	codeOf(t, w.SetPolicy(w.ctx, caller, p.session.AccountID(), "strict"), core.CodeInvalid)
 }
 
 // TestTokensAreForOneThing: a token works for the purpose and the transport that it was made for.
