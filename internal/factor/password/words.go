@@ -20,8 +20,8 @@ const (
 // the @, the domain and its labels but the last; anything with its parts between punctuation.
 //
 // All of them are taken out, and what is left has to be 8 code points, a letter or an emoji among them, since years and
-// exclamation marks are what people add. A password that holds none of the words
-// is not made of them, whatever else it is.
+// exclamation marks are what people add. A password that holds none of the words is not made of them, whatever else it
+// is.
 func MadeOf(password []byte, words []string) bool {
 	folded := blocklist.Fold(password)
 	if !utf8.Valid(folded) {

@@ -44,6 +44,9 @@ func TestMadeOfNobodysWords(t *testing.T) {
 	if password.MadeOf([]byte("837461523748596"), []string{"374"}) {
 		t.Error("random digits that hold a name of digits are refused")
 	}
+	if password.MadeOf([]byte("comcomcomcomcom"), []string{"m@mail.example.com"}) {
+		t.Error("the last label of a domain counts as a word")
+	}
 	if !password.MadeOf([]byte("20001234-20001234"), []string{"20001234"}) {
 		t.Error("a name of digits, twice, is accepted")
 	}

@@ -90,15 +90,16 @@ func TestFailsOpen(t *testing.T) {
 		"down": func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, suffix+":1", http.StatusServiceUnavailable)
 		},
-		"too many":       func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) },
-		"garbage":        says("<!doctype html><title>Sign in to the wireless network</title>"),
-		"garbage after":  says(suffix + ":1\r\nand more"),
-		"short suffixes": says(suffix[:34] + ":1\r\n"),
-		"no count":       says(suffix + "\r\n"),
-		"negative":       says(suffix + ":-1\r\n"),
-		"not hex":        says(strings.Repeat("z", 35) + ":1\r\n"),
-		"long line":      says(strings.Repeat("0", 200_000)),
-		"huge":           says(strings.Repeat(line, 1<<20/len(line)+1) + suffix + ":1\r\n"),
+		"too many":         func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) },
+		"garbage":          says("<!doctype html><title>Sign in to the wireless network</title>"),
+		"garbage after":    says(suffix + ":1\r\nand more"),
+		"short suffixes":   says(suffix[:34] + ":1\r\n"),
+		"no count":         says(suffix + "\r\n"),
+		"negative":         says(suffix + ":-1\r\n"),
+		"not hex":          says(strings.Repeat("z", 35) + ":1\r\n"),
+		"long line":        says(strings.Repeat("0", 200_000)),
+		"huge":             says(strings.Repeat(line, 1<<20/len(line)+1) + suffix + ":1\r\n"),
+		"huge, of nothing": says(strings.Repeat("\n", 1<<20+1)),
 		"cut short": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			io.WriteString(w, suffix+":1\r\n")
