@@ -4,8 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/mileusna/useragent"
-
+	"github.com/sallyport/sallyport/internal/browser"
 	"github.com/sallyport/sallyport/internal/core"
 )
 
@@ -17,12 +16,8 @@ type agentView struct {
 }
 
 func viewAgent(sent string) agentView {
-	v := agentView{UserAgent: sent}
-	if sent != "" {
-		ua := useragent.Parse(sent)
-		v.Browser, v.System = ua.Name, ua.OS
-	}
-	return v
+	name, system := browser.Read(sent)
+	return agentView{UserAgent: sent, Browser: name, System: system}
 }
 
 type browserLine struct {
