@@ -43,6 +43,17 @@ const (
 	MailHelp              MessageKind = "help" // to support
 )
 
+// MessageKinds lists every kind of message that [Machine.Deliver] returns.
+func MessageKinds() []MessageKind {
+	return []MessageKind{
+		MailConfirmAddress, MailAddressTaken, MailNoAccount, MailResetPassword, MailPasswordReset, MailPasswordChanged,
+		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailBound, MailUnbound,
+		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailAfterFailures,
+		MailBrowserStolen, MailResetOrdered, MailResetAsked, MailResetHalfway, MailResetDone, MailResetCancelled,
+		MailReminder, MailInvitation, MailDeleted, MailRescueCode, MailHelp,
+	}
+}
+
 // Requests are handled by the outbox as messages are: what they come to is decided where nobody can measure how long
 // it takes.
 const (
