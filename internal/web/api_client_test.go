@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/otp"
 )
 
@@ -276,7 +277,7 @@ func (c *client) mustBind() *person {
 	first := c.w.browser()
 	p := first.register()
 	id := first.send("GET", "/session", nil).text("session", "account", "id")
-	must(c.w.t, c.w.machine.SetPolicy(c.w.t.Context(), id, "required"))
+	must(c.w.t, c.w.machine.SetPolicy(c.w.t.Context(), core.Caller{}, id, "required"))
 	first.send("DELETE", "/session", nil)
 	if a := c.give(p).want(c, http.StatusAccepted); a.get("status") != "must_bind" {
 		c.w.t.Fatalf("status %v, want must_bind", a.get("status"))

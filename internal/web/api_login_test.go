@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/web"
 )
 
@@ -93,7 +94,7 @@ func TestSessionAsItIsShown(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	id := a.text("session", "account", "id")
-	must(t, w.machine.SetGroups(t.Context(), id, []string{"staff"}))
+	must(t, w.machine.SetGroups(t.Context(), core.Caller{}, id, []string{"staff"}))
 	if a := c.send("GET", "/session", nil); a.get("session", "groups", 0) != "staff" || a.get("token") != nil {
 		t.Errorf("with a group: %s", a.body)
 	}

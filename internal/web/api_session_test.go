@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
 )
 
 // others are what a change has to kill: sessions and logins of the same account, elsewhere.
@@ -302,7 +304,7 @@ func TestLastAuthenticatorStays(t *testing.T) {
 	a := c.bindFirst(p)
 	c.elevate(p)
 	c.send("DELETE", "/authenticators/"+p.authenticator, nil).problem(c, 409, "wrong_state")
-	must(t, w.machine.SetPolicy(t.Context(), a.text("session", "account", "id"), "optional"))
+	must(t, w.machine.SetPolicy(t.Context(), core.Caller{}, a.text("session", "account", "id"), "optional"))
 	c.send("DELETE", "/authenticators/"+p.authenticator, nil).want(c, 204)
 }
 

@@ -3,7 +3,6 @@ package web_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -20,7 +19,6 @@ import (
 	"github.com/sallyport/sallyport/internal/factor/lookup"
 	"github.com/sallyport/sallyport/internal/factor/otp"
 	"github.com/sallyport/sallyport/internal/factor/password"
-	"github.com/sallyport/sallyport/internal/names"
 	"github.com/sallyport/sallyport/internal/seal"
 	"github.com/sallyport/sallyport/internal/store"
 	"github.com/sallyport/sallyport/internal/web"
@@ -50,10 +48,16 @@ func (c *testClock) Advance(d time.Duration) {
 // setup is what a world can be made with; its zero value is the default service.
 type setup struct {
 	policy    core.Policy
+	rule      *core.Rule // instead of policy
 	loginForm string
 	closed    bool
 	publicURL string
 	trusted   []netip.Prefix
+
+	mustConfirm      bool
+	noTrust, noReset bool
+	rescue           bool
+	support          string
 }
 
 // world is a whole service on a database of its own, with real factors and a clock that the test moves.
@@ -61,12 +65,14 @@ type world struct {
 	t       *testing.T
 	clock   *testClock
 	machine *core.Machine
+	store   *store.Store
 	handler http.Handler
 	routes  []web.RouteLine
 	public  *url.URL
 	log     *bytes.Buffer
 	people  int        // how many have registered
 	checked *described // what has been seen of the API, each answer held to the document
+	sent    []core.Message
 }
 
 func newWorld(t *testing.T, in setup) *world {
@@ -83,12 +89,15 @@ func newWorld(t *testing.T, in setup) *world {
 	must(t, err)
 	hasher, err := password.New(password.Params{MemoryKiB: 8, Time: 1, Threads: 1, InsecureCheap: true})
 	must(t, err)
+	w.store = db
 	w.machine, err = core.New(core.Config{
 		Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: plainNames{},
-		Passwords: hasher, Lookup: lookup.Codes{}, Binders: []core.Binder{otp.TOTP{}},
-		Issuer: "Sallyport", Policy: in.policy,
+		Passwords: passwords{hasher}, Lookup: lookup.Codes{}, Binders: []core.Binder{otp.TOTP{}},
+		Rules: rules{}, Seals: sealed{ring}, Mailed: func() {}, Issuer: "Sallyport", Rule: *in.rule,
 		SessionLifetime: 24 * time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: 30 * 24 * time.Hour,
-		Elevation: 10 * time.Minute, Clock: w.clock.Now, Log: log,
+		Elevation: 10 * time.Minute, EventsKept: 365 * 24 * time.Hour, EmailMustConfirm: in.mustConfirm,
+		TrustBrowserFor: unless(in.noTrust, 30*24*time.Hour), ResetWait: unless(in.noReset, 72*time.Hour),
+		RescueCode: in.rescue, SupportAddress: in.support, Clock: w.clock.Now, Log: log,
 	})
 	must(t, err)
 	w.public, err = url.Parse(in.publicURL)
@@ -106,6 +115,9 @@ func (in setup) withDefaults() setup {
 	if in.policy == "" {
 		in.policy = core.PolicyOptional
 	}
+	if in.rule == nil {
+		in.rule = &core.Rule{Policy: in.policy}
+	}
 	if in.loginForm == "" {
 		in.loginForm = web.FormTwoStep
 	}
@@ -113,6 +125,13 @@ func (in setup) withDefaults() setup {
 		in.publicURL = "https://id.example/auth" // a prefix, so that every test notices a link without it
 	}
 	return in
+}
+
+func unless(off bool, d time.Duration) time.Duration {
+	if off {
+		return 0
+	}
+	return d
 }
 
 func must(t *testing.T, err error) {
@@ -131,32 +150,6 @@ func (l *lockedWriter) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.w.Write(p)
-}
-
-// plainNames is package names as core wants it.
-type plainNames struct{}
-
-func (plainNames) Login(typed string) core.Name {
-	key, isEmail := names.Login(typed)
-	return core.Name{Key: key, IsEmail: isEmail}
-}
-
-func (plainNames) Username(typed string) (shown, key string, err error) {
-	shown, key, err = names.Username(typed)
-	return shown, key, refusedName("username", err)
-}
-
-func (plainNames) Email(typed string) (shown, key string, err error) {
-	shown, key, err = names.Email(typed)
-	return shown, key, refusedName("email", err)
-}
-
-func refusedName(field string, err error) error {
-	var e *names.Error
-	if errors.As(err, &e) {
-		return &core.Error{Code: core.CodeInvalid, Field: field, Reason: e.Reason.String()}
-	}
-	return err
 }
 
 // answer is a response whose body was read.
