@@ -87,7 +87,7 @@ func TestSessionAsItIsShown(t *testing.T) {
 	delete(session, "id")
 	delete(account, "id")
 	want := map[string]any{"status": "signed_in", "session": map[string]any{
-		"account": map[string]any{"username": "Ada", "email": "ada@example.org"}, "aal": 1.0, "amr": []any{"pwd"},
+		"account": map[string]any{"username": "Ada", "email": "ada@example.org", "email_confirmed": false}, "aal": 1.0, "amr": []any{"pwd"},
 		"signed_in_at": "2026-11-22T09:30:10Z", "expires_at": "2026-12-22T09:30:10Z",
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -307,22 +307,6 @@ func TestAddressesAreLimited(t *testing.T) {
 	fail(2000, "[2001:db8:0:1::1]:1").problem(c, 401, "wrong") // another /64
 	c.address = "[2001:db8::77]:1"
 	c.give(p).want(c, 201) // the same address, a browser that is known
-}
-
-func TestTrustBrowserIsRefused(t *testing.T) {
-	w := newWorld(t, setup{})
-	_, p := w.owner()
-	c := w.browser()
-	a := c.send("POST", "/login", values{"login": p.name, "password": p.password, "trust_browser": true}).problem(c, 422, "invalid")
-	if a.get("field") != "trust_browser" {
-		t.Errorf("%s", a.body)
-	}
-	c.send("POST", "/login", values{"login": p.name, "password": p.password, "trust_browser": false}).want(c, 202)
-	a = c.send("POST", "/login/response", values{"kind": "totp", "response": p.unusedCode(), "trust_browser": true}).problem(c, 422, "invalid")
-	if a.get("field") != "trust_browser" {
-		t.Errorf("%s", a.body)
-	}
-	c.send("POST", "/login/response", values{"kind": "totp", "response": p.code(), "trust_browser": false}).want(c, 201)
 }
 
 func TestBearerClient(t *testing.T) {
