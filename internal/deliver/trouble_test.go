@@ -3,7 +3,6 @@ package deliver_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -81,85 +80,6 @@ func TestPanicIsSurvived(t *testing.T) {
 			t.Errorf("logged %s", text)
 		}
 	})
-}
-
-// TestBreaker: a server that is down is asked once a minute, not once a message, and is used again soon after it is back.
-func TestBreaker(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		const messages = 200
-		o, l := newOutbox(messages, 24*time.Hour), newLedger(always(fault(deliver.Unavailable)))
-		w, log := newWorker(t, deliver.Config{Outbox: o, Handle: l.handle})
-		run(t, w)
-		synctest.Wait()
-		if n := l.total(); n < 5 || n > 8 { // the fifth failure in a row, while others are under way
-			t.Errorf("%d attempts before the first pause", n)
-		}
-		before := l.total()
-		for range 3600 {
-			time.Sleep(time.Second)
-			w.Wake()
-		}
-		if n := l.total() - before; n < 50 || n > 70 {
-			t.Errorf("a server that is down was asked %d times in an hour", n)
-		}
-		l.set(always(nil))
-		time.Sleep(time.Minute + 8*time.Second) // a pause and a poll
-		if n := messages - len(o.left()); n < messages/2 {
-			t.Errorf("%d messages left a minute after the server was back", n)
-		}
-		time.Sleep(20 * time.Minute)
-		if left := o.left(); len(left) > 0 {
-			t.Errorf("left: %v", left)
-		}
-		text := log.String()
-		if !strings.Contains(text, "all messages wait") || strings.Count(text, "the server answers again") != 1 {
-			t.Error("the log does not say when the server went and came")
-		}
-	})
-}
-
-// TestBreakerLooksWithOne: after a pause one message goes ahead, alone.
-func TestBreakerLooksWithOne(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		o, l := newOutbox(5, 24*time.Hour), newLedger(always(fault(deliver.Unavailable)))
-		w, _ := newWorker(t, deliver.Config{Outbox: o, Handle: l.handle, Parallel: 5})
-		if n, err := w.Once(t.Context()); n != 5 || err != nil {
-			t.Fatalf("Once = %d, %v before the first pause", n, err)
-		}
-		for i := range 45 {
-			o.put(fmt.Sprint(i), time.Hour)
-		}
-		if n, _ := w.Once(t.Context()); n != 0 {
-			t.Errorf("Once = %d during the pause", n)
-		}
-		time.Sleep(5 * time.Second)
-		release := make(chan struct{})
-		l.set(func(context.Context, deliver.Item) error { <-release; return nil })
-		before := l.total()
-		done := make(chan int)
-		go func() { n, _ := w.Once(t.Context()); done <- n }()
-		synctest.Wait()
-		if n := l.total() - before; n != 1 {
-			t.Errorf("%d messages went ahead", n)
-		}
-		close(release)
-		if n := <-done; n != 45 { // the first five are not due yet
-			t.Errorf("Once = %d after the server was back", n)
-		}
-	})
-}
-
-// TestRefusalsDontTrip: a server that answers is there, whatever it says of a message.
-func TestRefusalsDontTrip(t *testing.T) {
-	for _, f := range []deliver.Fault{deliver.Temporary, deliver.Permanent} {
-		synctest.Test(t, func(t *testing.T) {
-			o, l := newOutbox(50, 24*time.Hour), newLedger(always(fault(f)))
-			w, _ := newWorker(t, deliver.Config{Outbox: o, Handle: l.handle})
-			if n, err := w.Once(t.Context()); n != 50 || err != nil {
-				t.Errorf("%v: Once = %d, %v", f, n, err)
-			}
-		})
-	}
 }
 
 func TestShutdown(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"syscall"
 
 	"github.com/wneessen/go-mail/smtp"
 )
@@ -42,21 +43,27 @@ func (x *exchange) connect() error {
 // dial reaches the server. From then on, the end of the context closes the connection, whatever is under way.
 func (x *exchange) dial() error {
 	dialer := &net.Dialer{Timeout: x.timeouts.Dial}
+	if x.server.tls == tlsNone {
+		dialer.Control = onlyHere
+	}
 	conn, err := dialer.DialContext(x.ctx, "tcp", net.JoinHostPort(x.server.host, x.server.port))
 	if err != nil {
 		return x.failed(phaseDial, err)
 	}
 	x.conn = &boundedConn{Conn: conn, left: maxSaid}
 	x.stop = context.AfterFunc(x.ctx, func() { conn.Close() })
-	if x.server.tls == tlsNone && !isLocal(conn.RemoteAddr()) {
-		return x.failed(phaseDial, errors.New("tls=none, but the name leads to another machine"))
-	}
 	return nil
 }
 
-func isLocal(a net.Addr) bool {
-	at, err := netip.ParseAddrPort(a.String())
-	return err == nil && at.Addr().Unmap().IsLoopback()
+var errNotHere = errors.New("tls=none, but the name leads to another machine")
+
+// onlyHere is asked before a connection is tried: what a name means is up to whoever answers for it.
+func onlyHere(_, address string, _ syscall.RawConn) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil || !at.Addr().Unmap().IsLoopback() {
+		return errNotHere
+	}
+	return nil
 }
 
 // greet waits for the server's greeting and returns it.
@@ -123,12 +130,12 @@ type boundedConn struct {
 
 var errSaysTooMuch = errors.New("the server says too much")
 
-// Read is [net.Conn.Read], for so many bytes.
+// Read is [net.Conn.Read], until so many bytes were read.
 func (c *boundedConn) Read(p []byte) (int, error) {
 	if c.left <= 0 {
 		return 0, errSaysTooMuch
 	}
-	n, err := c.Conn.Read(p[:min(len(p), c.left)])
+	n, err := c.Conn.Read(p)
 	c.left -= n
 	return n, err
 }

@@ -121,7 +121,7 @@ func (m Message) checked() (Message, error) {
 	}
 	to, _, err := names.Email(m.To)
 	switch {
-	case err != nil || to != m.To || strings.ContainsAny(m.To, ",;<>\"()\r\n"):
+	case err != nil || to != m.To:
 		return refuse("its recipient is not one bare address")
 	case !goodID(m.ID):
 		return refuse("its id is not one")

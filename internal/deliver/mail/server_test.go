@@ -2,6 +2,8 @@ package mail_test
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -289,4 +291,43 @@ func (say talk) converse(c net.Conn, note func(string)) {
 		verb, _, _ = strings.Cut(strings.ToUpper(strings.TrimSpace(line)), " ")
 		note(verb)
 	}
+}
+
+// answerNames makes every name lead to one address, for as long as the test runs.
+func answerNames(t *testing.T, ip [4]byte) {
+	t.Helper()
+	l, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for b := make([]byte, 512); ; {
+			n, from, err := l.ReadFrom(b)
+			if err != nil {
+				return
+			}
+			_, _ = l.WriteTo(nameAnswer(b[:n], ip), from)
+		}
+	}()
+	before := net.DefaultResolver
+	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		return net.Dial("udp", l.LocalAddr().String())
+	}}
+	t.Cleanup(func() { net.DefaultResolver = before; l.Close(); <-done })
+}
+
+// nameAnswer is the answer to a question of one name (RFC 1035, 4.1): an address of version 4, and none of version 6.
+func nameAnswer(question []byte, ip [4]byte) []byte {
+	const header = 12
+	end := header + bytes.IndexByte(question[header:], 0) + 5
+	isA := question[end-3] == 1
+	answer := append([]byte{question[0], question[1], 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0}, question[header:end]...)
+	if isA {
+		answer[7] = 1
+		answer = append(answer, 0xC0, header, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4)
+		answer = append(answer, ip[:]...)
+	}
+	return answer
 }

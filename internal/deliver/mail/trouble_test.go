@@ -132,6 +132,25 @@ func TestTimeouts(t *testing.T) {
 	})
 }
 
+// TestUnprotectedOnlyToThisMachine: the setting is checked by name, but names mean what their servers say.
+func TestUnprotectedOnlyToThisMachine(t *testing.T) {
+	answerNames(t, [4]byte{192, 0, 2, 1})
+	err := open(t, mail.Options{}, "smtp://mx.localhost:25?tls=none").Send(t.Context(), message())
+	if deliver.FaultOf(err) != deliver.Unavailable || !strings.Contains(err.Error(), "another machine") {
+		t.Error(err)
+	}
+}
+
+// TestSigningInToThisMachine works under each of its names.
+func TestSigningInToThisMachine(t *testing.T) {
+	answerNames(t, [4]byte{127, 0, 0, 1})
+	spec, heard := talk(polite).serve(t)
+	err := open(t, mail.Options{}, strings.Replace(spec, "127.0.0.1", "mx.localhost", 1)).Send(t.Context(), message())
+	if err != nil || !slices.Contains(heard(), "AUTH") {
+		t.Errorf("%v, heard %v", err, heard())
+	}
+}
+
 // TestEndlessAnswers: a server cannot fill the memory.
 func TestEndlessAnswers(t *testing.T) {
 	for name, reply := range map[string]string{
