@@ -179,6 +179,7 @@ type person struct {
 	key      otp.Key
 	recovery []string
 	session  core.Session
+	token    string   // of the session, since it was made
 	used     []string // codes that were accepted
 }
 
@@ -188,7 +189,7 @@ var caller = core.Caller{Transport: core.TransportBearer}
 func (w *world) enrol(name string) *person {
 	w.t.Helper()
 	p := &person{w: w, name: name}
-	s, err := w.Register(w.ctx, caller, core.Registration{Username: name, Password: ownersPassword})
+	s, err := w.Register(w.ctx, caller, core.Registration{Username: name, Email: name + "@example.org", Password: ownersPassword})
 	var bind *core.BindNeeded
 	if errors.As(err, &bind) {
 		b, err := w.BindFirst(w.ctx, caller, bind.MustBind, core.NewAuthenticator{Kind: core.KindTOTP})
@@ -213,6 +214,58 @@ func (w *world) enrol(name string) *person {
 	w.check(err)
 	p.recovery, p.used = bound.RecoveryCodes, append(p.used, code)
 	return p
+}
+
+// confirmed enrols a person and confirms their address; no message is left over.
+func (w *world) confirmed(name string) *person {
+	w.t.Helper()
+	p := w.enrol(name)
+	_, signedIn, err := w.ConfirmAddress(w.ctx, p.holding(), core.Mailed{Token: linkToken(w, w.mail(core.MailConfirmAddress))})
+	w.check(err)
+	if !signedIn {
+		w.t.Fatal("the session that confirmed is over")
+	}
+	w.post()
+	return p
+}
+
+// holding is a client that holds the person's session.
+func (p *person) holding() core.Caller {
+	if tok, made := p.session.NewToken(); made {
+		p.token = tok
+	}
+	c := caller
+	c.Replaces = p.token
+	return c
+}
+
+// again reads the session as the next request does.
+func (p *person) again() core.Session {
+	p.w.t.Helper()
+	s, err := p.w.SessionFrom(p.w.ctx, core.TransportBearer, p.holding().Replaces)
+	p.w.check(err)
+	p.session = s
+	return s
+}
+
+// password signs in as far as the password goes, with another one than the owner's first.
+func (p *person) password(password string) error {
+	_, err := p.w.Answer(p.w.ctx, caller, p.w.Begin(caller, core.Beginning{Login: p.name}),
+		core.Response{Kind: core.KindPassword, Value: password})
+	return err
+}
+
+// elevated proves the person anew.
+func (p *person) elevated() core.Elevated {
+	p.w.t.Helper()
+	p.w.clock.Add(30 * time.Second)
+	s, err := p.w.Elevate(p.w.ctx, p.holding(), p.again(), core.Response{Kind: core.KindTOTP, Value: p.code()})
+	p.w.check(err)
+	p.session = s
+	p.holding()
+	e, err := p.w.ElevatedFrom(s)
+	p.w.check(err)
+	return e
 }
 
 func (p *person) scan(b core.Binding) {

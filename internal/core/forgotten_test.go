@@ -1,0 +1,133 @@
+package core_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+const newPassword = "another long enough passphrase"
+
+func TestForgottenPassword(t *testing.T) {
+	for _, by := range []string{"link", "code"} {
+		t.Run(by, func(t *testing.T) {
+			w := newWorld(t, core.PolicyOptional)
+			p := w.confirmed("ana")
+			old := p.holding().Replaces
+			w.check(w.Forgot(w.ctx, caller, "Ana"))
+			msg := w.mail(core.MailResetPassword)
+			if msg.To != "ana@example.org" {
+				t.Fatalf("%+v", msg)
+			}
+			in := core.Mailed{Token: linkToken(w, msg)}
+			if by == "code" {
+				in = core.Mailed{Token: msg.Code, Login: "ana"}
+			}
+			codeOf(t, w.ResetPassword(w.ctx, caller, in, "short"), core.CodeWeakPassword) // costs nothing
+			w.check(w.ResetPassword(w.ctx, caller, in, newPassword))
+			codeOf(t, w.ResetPassword(w.ctx, caller, in, newPassword), core.CodeWrong)
+			if _, alive := w.alive(old); alive {
+				t.Error("a session of before goes on")
+			}
+			codeOf(t, p.password(ownersPassword), core.CodeWrong)
+			if _, more := p.password(newPassword).(*core.MoreNeeded); !more { // the second factor is as it was
+				t.Error("no second step")
+			}
+			w.mail(core.MailPasswordReset)
+		})
+	}
+}
+
+func TestANewResetKillsTheOld(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.confirmed("ana")
+	w.check(w.Forgot(w.ctx, caller, "ana"))
+	first := core.Mailed{Token: linkToken(w, w.mail(core.MailResetPassword))}
+	w.check(w.Forgot(w.ctx, caller, "ana@example.org"))
+	second := core.Mailed{Token: linkToken(w, w.mail(core.MailResetPassword))}
+	codeOf(t, w.ResetPassword(w.ctx, caller, first, newPassword), core.CodeWrong)
+	w.clock.Add(time.Hour)
+	codeOf(t, w.ResetPassword(w.ctx, caller, second, newPassword), core.CodeWrong)
+}
+
+// A reset link dies with every change of the account: somebody is in who may have to be kept out, or is the owner.
+func TestResetLinkDiesWithTheEpoch(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	w.check(w.Forgot(w.ctx, caller, "ana"))
+	in := core.Mailed{Token: linkToken(w, w.mail(core.MailResetPassword))}
+	_, err := w.ChangePassword(w.ctx, p.holding(), p.elevated(), ownersPassword, newPassword)
+	w.check(err)
+	codeOf(t, w.ResetPassword(w.ctx, caller, in, squattersPassword), core.CodeWrong)
+}
+
+// The answer is the same for everybody; the mail says what there is to say.
+func TestForgottenByNobody(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	w.check(w.Forgot(w.ctx, caller, "nobody"))
+	if sent := w.post(); len(sent) != 0 {
+		t.Errorf("%+v", sent)
+	}
+	w.check(w.Forgot(w.ctx, caller, "Nobody@example.org"))
+	if msg := w.mail(core.MailNoAccount); msg.To != "Nobody@example.org" || msg.Link != "" || msg.Account != "" {
+		t.Errorf("%+v", msg)
+	}
+	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), true))
+	w.check(w.Forgot(w.ctx, caller, "ana"))
+	if sent := w.post(); len(sent) != 0 {
+		t.Errorf("%+v", sent)
+	}
+}
+
+// Whoever asks again and again fills nobody's mailbox.
+func TestResetMailsAreFew(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.confirmed("ana")
+	sent := 0
+	for range 20 {
+		w.check(w.Forgot(w.ctx, caller, "ana@example.org"))
+		w.check(w.Forgot(w.ctx, caller, "nobody@example.org"))
+		sent += len(w.post())
+	}
+	if sent != 10 {
+		t.Errorf("%d messages in a minute, want 5 each", sent)
+	}
+	w.clock.Add(time.Hour)
+	w.check(w.Forgot(w.ctx, caller, "ana@example.org"))
+	w.mail(core.MailResetPassword)
+}
+
+// A mailbox proves itself by a reset, where nothing else is bound: that is what confirming it would have done.
+func TestResetConfirmsTheMailbox(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	s := w.register("ana", "ana@example.org", ownersPassword)
+	p := w.enrol("bob")
+	w.post()
+	for _, name := range []string{"ana", "bob"} {
+		w.check(w.Forgot(w.ctx, caller, name))
+		w.check(w.ResetPassword(w.ctx, caller, core.Mailed{Token: linkToken(w, w.mail(core.MailResetPassword))}, newPassword))
+	}
+	if !w.address(s).EmailConfirmed {
+		t.Error("not confirmed")
+	}
+	if w.address(p.session).EmailConfirmed {
+		t.Error("confirmed beside a second factor that nobody used")
+	}
+}
+
+// Wrong codes of a message are counted under the client's address as wrong passwords are.
+func TestCodesOfMessagesAreNotGuessedFreely(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.confirmed("ana")
+	c := caller
+	c.Address = "192.0.2.1"
+	var err error
+	for range 400 {
+		if err = w.ResetPassword(w.ctx, c, core.Mailed{Token: "0000-0000-0000-0000", Login: "ana"}, newPassword); core.IsCode(err, core.CodeThrottled) {
+			return
+		}
+	}
+	t.Errorf("never refused: %v", err)
+}
