@@ -188,7 +188,9 @@ func (h *House) openMail() error {
 	if err != nil {
 		return err
 	}
-	h.writer = letter.New(texts, public, h.cfg.Issuer)
+	if h.writer, err = letter.New(texts, public, h.cfg.Issuer); err != nil {
+		return err
+	}
 	if h.sender, err = mail.Open(h.cfg.Mail, h.cfg.MailFrom); err != nil {
 		return err
 	}

@@ -254,15 +254,17 @@ func (m *Machine) more(ctx context.Context, rec *loginRecord) error {
 	return &MoreNeeded{Login: Login{rec}, Offer: offer}
 }
 
-// unsettled gives the reservations of a code that lost its race back: it was right.
+// unsettled gives the reservations of a response that was right back: of a code that lost its race, and of a password
+// that leads nowhere.
 func (m *Machine) unsettled(ctx context.Context, p proof, now time.Time, err error) error {
 	if errors.Is(err, ErrNoAccount) {
 		return &Error{Code: CodeLoginExpired, Reason: "the account is gone"}
 	}
-	if p.spent == nil || !errors.Is(err, p.spent) {
+	var e *Error
+	if !errors.As(err, &e) || (e != p.spent && e.Code != CodeWrongState) {
 		return err
 	}
-	return m.returned(ctx, append(p.clear, p.giveBack...), now, p.spent)
+	return m.returned(ctx, append(p.clear, p.giveBack...), now, e)
 }
 
 // boundIn reads what is bound, inside the settling transaction.

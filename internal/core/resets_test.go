@@ -1,0 +1,253 @@
+package core_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// withLink signs in with the password and a reset's link.
+func (p *person) withLink(link string) error {
+	_, err := p.w.Answer(p.w.ctx, caller, p.w.Begin(caller, core.Beginning{Login: p.name, Link: link}),
+		core.Response{Kind: core.KindPassword, Value: ownersPassword})
+	return err
+}
+
+// bindAnew binds a first authenticator once more, with the link of a reset.
+func (p *person) bindAnew(link string) {
+	p.w.t.Helper()
+	var bind *core.BindNeeded
+	if err := p.withLink(link); !errors.As(err, &bind) {
+		p.w.t.Fatalf("%v", err)
+	}
+	b, err := p.w.BindFirst(p.w.ctx, caller, bind.MustBind, core.NewAuthenticator{Kind: core.KindTOTP})
+	p.w.check(err)
+	p.scan(b)
+	s, _, err := p.w.ConfirmFirst(p.w.ctx, caller, bind.MustBind, b.ID, p.code())
+	p.w.check(err)
+	p.session = s
+}
+
+func TestResetBySupport(t *testing.T) {
+	for _, policy := range []core.Policy{core.PolicyOptional, core.PolicyRequired, core.PolicyAAL2} {
+		t.Run(string(policy), func(t *testing.T) {
+			w := newWorld(t, policy)
+			p, other := w.confirmed("ana"), w.confirmed("eve")
+			account, old := p.session.AccountID(), p.holding().Replaces
+			trusted := ""
+			if policy != core.PolicyAAL2 {
+				trusted = p.trust()
+			}
+			w.post()
+			_, err := w.ResetAuthenticators(w.ctx, caller, account, "", 0)
+			codeOf(t, err, core.CodeInvalid)
+			_, err = w.ResetAuthenticators(w.ctx, caller, "nobody", "lost phone", 0)
+			codeOf(t, err, core.CodeNotFound)
+			link, err := w.ResetAuthenticators(w.ctx, caller, account, "lost phone", 0)
+			w.check(err)
+			if link != "" {
+				t.Error("the link of an account with an address was shown to the administrator")
+			}
+			sent := map[core.MessageKind]core.Message{}
+			for _, m := range w.post() {
+				sent[m.Kind] = m
+			}
+			if m := sent[core.MailResetOrdered]; m.Args["reason"] != "lost phone" || m.Link != "" {
+				t.Errorf("before: %+v", m)
+			}
+			tok := linkToken(w, sent[core.MailResetDone])
+			if _, alive := w.alive(old); alive {
+				t.Error("a session goes on")
+			}
+			codeOf(t, p.withLink(""), core.CodeWrongState) // neither the password alone
+			_, err = p.passwordIn(browser(trusted))
+			codeOf(t, err, core.CodeWrongState)                                  // nor a browser that was trusted
+			codeOf(t, p.withLink(tok[:len(tok)-1]), core.CodeWrongState)         // nor another link
+			codeOf(t, p.otherWith(other, tok), core.CodeWrongState)              // nor the link with another account
+			p.bindAnew(tok)                                                      //
+			if p.session.Level() != core.AAL2 || len(w.authenticators(p)) != 1 { //
+				t.Error("not bound anew")
+			}
+			var more *core.MoreNeeded
+			if err := p.withLink(tok); !errors.As(err, &more) { // the link is dead: what is bound is asked for
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// otherWith signs other in, whose authenticators are reset too, with p's link.
+func (p *person) otherWith(other *person, link string) error {
+	p.w.t.Helper()
+	_, err := p.w.ResetAuthenticators(p.w.ctx, caller, other.session.AccountID(), "lost too", 0)
+	p.w.check(err)
+	p.w.post()
+	return other.withLink(link)
+}
+
+func (w *world) authenticators(p *person) []core.AuthenticatorInfo {
+	w.t.Helper()
+	list, err := w.Authenticators(w.ctx, p.session)
+	w.check(err)
+	return list
+}
+
+func TestResetLinkLivesADay(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "lost phone", 0)
+	w.check(err)
+	tok := linkToken(w, w.mail(core.MailResetDone))
+	w.clock.Add(24 * time.Hour)
+	codeOf(t, p.withLink(tok), core.CodeWrongState)
+}
+
+// Who has no address gets the link from the administrator; without the password it is worth nothing.
+func TestResetWithoutAddress(t *testing.T) {
+	w := newWorld(t, core.PolicyRequired)
+	account, link, err := w.Create(w.ctx, caller, core.NewPerson{Username: "ana", Password: ownersPassword})
+	w.check(err)
+	if link != "" {
+		t.Errorf("a link beside a password: %q", link)
+	}
+	link, err = w.ResetAuthenticators(w.ctx, caller, account, "never had one", 0)
+	w.check(err)
+	p := &person{w: w, name: "ana"}
+	tok := linkToken(w, core.Message{Link: link})
+	_, err = w.Answer(w.ctx, caller, w.Begin(caller, core.Beginning{Login: "ana", Link: tok}),
+		core.Response{Kind: core.KindPassword, Value: squattersPassword})
+	codeOf(t, err, core.CodeWrong)
+	p.bindAnew(tok)
+}
+
+func TestResetOfOnesOwn(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	due, err := w.AskReset(w.ctx, caller, p.begin())
+	w.check(err)
+	if want := w.clock.Now().Add(72 * time.Hour); !due.Equal(want) {
+		t.Errorf("due %v, want %v", due, want)
+	}
+	w.mail(core.MailResetAsked)
+	w.clock.Add(time.Hour)
+	if again, err := w.AskReset(w.ctx, caller, p.begin()); err != nil || !again.Equal(due) {
+		t.Errorf("asking again: %v %v", again, err) // neither later nor sooner
+	}
+	w.check(w.RunResets(w.ctx))
+	if sent := w.post(); len(sent) != 0 {
+		t.Errorf("%+v", sent)
+	}
+	w.clock.Add(35 * time.Hour)
+	w.check(w.RunResets(w.ctx))
+	w.check(w.RunResets(w.ctx))
+	w.mail(core.MailResetHalfway)
+	w.clock.Add(36*time.Hour - time.Second)
+	w.check(w.RunResets(w.ctx))
+	p.asked(caller, "before the wait is over")
+	w.clock.Add(time.Second)
+	w.check(w.RunResets(w.ctx))
+	w.check(w.RunResets(w.ctx))
+	p.bindAnew(linkToken(w, w.mail(core.MailResetDone)))
+}
+
+// Each of the messages cancels, whatever changed meanwhile; and so does whoever still has a second factor.
+func TestResetIsCancelled(t *testing.T) {
+	cancel := map[string]func(w *world, p *person, first, half core.Message){
+		"by the first message": func(w *world, p *person, first, _ core.Message) {
+			_, err := w.NewRecoveryCodes(w.ctx, p.holding(), p.elevated(), "") // the epoch moved
+			w.check(err)
+			w.check(w.CancelReset(w.ctx, caller, core.Mailed{Token: linkToken(w, first)}))
+		},
+		"by the second": func(w *world, _ *person, _, half core.Message) {
+			w.check(w.CancelReset(w.ctx, caller, core.Mailed{Token: linkToken(w, half)}))
+		},
+		"by a sign-in": func(_ *world, p *person, _, _ core.Message) { p.signIn() },
+		"by a session": func(w *world, p *person, _, _ core.Message) {
+			w.check(w.CancelOwnReset(w.ctx, p.holding(), p.again()))
+		},
+	}
+	for name, do := range cancel {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, core.PolicyOptional)
+			w.cfg.SessionLifetime, w.cfg.SessionIdle = 30*24*time.Hour, 30*24*time.Hour
+			w.Machine = w.restart()
+			p := w.confirmed("ana")
+			_, err := w.AskReset(w.ctx, caller, p.begin())
+			w.check(err)
+			first := w.mail(core.MailResetAsked)
+			w.clock.Add(36 * time.Hour)
+			w.check(w.RunResets(w.ctx))
+			do(w, p, first, w.mail(core.MailResetHalfway))
+			w.mail(core.MailResetCancelled)
+			w.clock.Add(36 * time.Hour)
+			w.check(w.RunResets(w.ctx))
+			p.asked(caller, "after it was cancelled")
+		})
+	}
+}
+
+func TestResetIsNotForEverybody(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.enrol("ana") // its address was not confirmed
+	_, err := w.AskReset(w.ctx, caller, p.begin())
+	codeOf(t, err, core.CodeWrongState)
+	w.cfg.ResetWait = 0
+	w.Machine = w.restart()
+	w.post()
+	p = w.confirmed("bob")
+	_, err = w.AskReset(w.ctx, caller, p.begin())
+	codeOf(t, err, core.CodeWrongState)
+}
+
+func TestRescueCode(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	codeOf(t, w.SendRescueCode(w.ctx, caller, p.begin()), core.CodeWrongState) // off
+	w.cfg.RescueCode = true
+	w.Machine = w.restart()
+	mine, other := p.begin(), p.begin()
+	w.check(w.SendRescueCode(w.ctx, caller, mine))
+	code := w.mail(core.MailRescueCode).Code
+	codeOf(t, p.answer(other, core.KindEmail, code), core.CodeWrong) // of another login
+	s, err := w.Answer(w.ctx, caller, mine, core.Response{Kind: core.KindEmail, Value: code})
+	w.check(err)
+	if s.Level() != core.AAL1 || len(s.AMR()) != 1 {
+		t.Errorf("level %d, amr %q", s.Level(), s.AMR()) // a mailbox is no factor
+	}
+	_, err = w.Elevate(w.ctx, caller, s, core.Response{Kind: core.KindEmail, Value: code})
+	codeOf(t, err, core.CodeInvalid)
+	codeOf(t, p.answer(p.begin(), core.KindEmail, code), core.CodeWrong)
+	w.check(w.SetPolicy(w.ctx, caller, p.session.AccountID(), core.PolicyAAL2))
+	codeOf(t, w.SendRescueCode(w.ctx, caller, p.begin()), core.CodeWrongState)
+}
+
+func TestRescueCodeExpires(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.cfg.RescueCode = true
+	w.Machine = w.restart()
+	p := w.confirmed("ana")
+	l := p.begin()
+	w.check(w.SendRescueCode(w.ctx, caller, l))
+	code := w.mail(core.MailRescueCode).Code
+	w.clock.Add(10 * time.Minute)
+	if err := p.answer(l, core.KindEmail, code); err == nil {
+		t.Error("accepted after ten minutes")
+	}
+}
+
+func TestHelp(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	codeOf(t, w.AskSupport(w.ctx, caller, p.begin()), core.CodeWrongState)
+	w.cfg.SupportAddress = "help@example.org"
+	w.Machine = w.restart()
+	for range 20 {
+		w.check(w.AskSupport(w.ctx, caller, p.begin()))
+	}
+	sent := w.post()
+	if len(sent) != 5 || sent[0].To != "help@example.org" || sent[0].Name != "ana" {
+		t.Errorf("%d: %+v", len(sent), sent)
+	}
+}

@@ -1,0 +1,99 @@
+package core_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+func (w *world) withRule(r core.Rule) {
+	w.t.Helper()
+	w.cfg.Rule = r
+	w.Machine = w.restart()
+}
+
+func TestRuleForGroups(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.withRule(core.Rule{Policy: core.PolicyRequired, Groups: []string{"staff"}})
+	s := w.register("ana", "", ownersPassword)
+	w.check(w.byAddress("ana", ownersPassword))
+	tok := token(t, s)
+	w.check(w.SetGroups(w.ctx, caller, s.AccountID(), []string{"staff"}))
+	if _, alive := w.alive(tok); alive {
+		t.Error("a session without the second factor that is needed now")
+	}
+	var bind *core.BindNeeded
+	if err := w.byAddress("ana", ownersPassword); !errors.As(err, &bind) {
+		t.Errorf("%v", err)
+	}
+	w.check(w.SetGroups(w.ctx, caller, s.AccountID(), nil))
+	w.check(w.byAddress("ana", ownersPassword))
+	codeOf(t, w.SetGroups(w.ctx, caller, s.AccountID(), []string{"a b"}), core.CodeInvalid)
+}
+
+func TestRuleFromADate(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	from := w.clock.Now().Add(20 * 24 * time.Hour)
+	w.withRule(core.Rule{Policy: core.PolicyRequired, From: from})
+	if w.MinPassword() != 15 {
+		t.Error("a short password would stand alone until then")
+	}
+	s := w.register("ana", "ana@example.org", ownersPassword)
+	if !s.SecondFactorDue().Equal(from) {
+		t.Errorf("due %v", s.SecondFactorDue())
+	}
+	w.post()
+	p := w.confirmed("bob")
+	if !p.signIn().SecondFactorDue().IsZero() {
+		t.Error("due for who has one")
+	}
+	w.post()
+	reminded := 0
+	for day := 20; day >= 0; day-- {
+		w.check(w.Remind(w.ctx))
+		w.check(w.restart().Remind(w.ctx)) // another process
+		for _, m := range w.post() {
+			if m.Kind != core.MailReminder || m.To != "ana@example.org" {
+				t.Errorf("%+v", m)
+			}
+			reminded++
+		}
+		w.clock.Add(24 * time.Hour)
+	}
+	if reminded != 4 {
+		t.Errorf("%d reminders, want 4", reminded)
+	}
+	var bind *core.BindNeeded
+	if err := w.byAddress("ana", ownersPassword); !errors.As(err, &bind) {
+		t.Errorf("after the date: %v", err)
+	}
+	// No reset makes the date a later one.
+	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "lost phone", 0)
+	w.check(err)
+	codeOf(t, p.withLink(""), core.CodeWrongState)
+}
+
+func TestShorterPasswordWhereASecondFactorIsEnforced(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.withRule(core.Rule{Policy: core.PolicyRequired, Groups: []string{"staff"}})
+	link, err := w.Invite(w.ctx, caller, "", []string{"staff"})
+	w.check(err)
+	invitation := linkToken(w, core.Message{Link: link})
+	_, err = w.Register(w.ctx, caller, core.Registration{Username: "ana", Password: "seven77"})
+	codeOf(t, err, core.CodeWeakPassword)
+	in := core.Registration{Username: "ana", Password: "eight888", Invitation: invitation}
+	var bind *core.BindNeeded
+	if _, err = w.Register(w.ctx, caller, in); !errors.As(err, &bind) {
+		t.Fatalf("%v", err)
+	}
+	// Out of the group, the password is too short to stand alone: the second factor stays.
+	found, err := w.Lookup(w.ctx, "ana")
+	w.check(err)
+	w.check(w.SetGroups(w.ctx, caller, found.Account.ID, nil))
+	_, err = w.Answer(w.ctx, caller, w.Begin(caller, core.Beginning{Login: "ana"}), core.Response{Kind: core.KindPassword, Value: "eight888"})
+	if !errors.As(err, &bind) {
+		t.Errorf("%v", err)
+	}
+}
