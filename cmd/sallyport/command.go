@@ -20,7 +20,8 @@ func newCommand(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 		Description: "Example: sallyport serve\n\n" +
 			"Exit status: 0 done, 1 failed, 2 a mistake in the arguments or in the configuration.",
 		Commands: []*cli.Command{
-			serveCommand(), configCommand(), keyCommand(), migrateCommand(), healthcheckCommand(), otpCommand(), versionCommand(),
+			serveCommand(), accountCommand(), eventsCommand(), configCommand(), keyCommand(), migrateCommand(), healthcheckCommand(),
+			otpCommand(), versionCommand(),
 		},
 		HideHelpCommand: true,
 		Reader:          stdin,

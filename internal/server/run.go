@@ -26,11 +26,14 @@ const (
 )
 
 // NewLog returns the logger that the settings ask for.
-func (s *Settings) NewLog(w io.Writer) *slog.Logger {
+func (s *Settings) NewLog(w io.Writer) *slog.Logger { return s.newLog(w, slog.LevelInfo) }
+
+func (s *Settings) newLog(w io.Writer, least slog.Level) *slog.Logger {
+	options := &slog.HandlerOptions{Level: least}
 	if s.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, nil))
+		return slog.New(slog.NewJSONHandler(w, options))
 	}
-	return slog.New(slog.NewTextHandler(w, nil))
+	return slog.New(slog.NewTextHandler(w, options))
 }
 
 // Run serves until ctx ends, and writes one line with the URL to ready as soon as requests are answered; on a database
@@ -86,8 +89,8 @@ func (s *Settings) invite(ctx context.Context, gate *sallyport.Gate, notes io.Wr
 	if err != nil || path == "" {
 		return err
 	}
-	_, err = fmt.Fprintf(notes, "There is no account yet. The first administrator registers here, once, within 24 hours:\n  %s%s\n",
-		strings.TrimRight(s.Gate.PublicURL, "/"), path)
+	_, err = fmt.Fprintf(notes, "There is no account yet. The first administrator registers here, once, within 24 hours:\n  %s\n",
+		s.Link(path))
 	return err
 }
 

@@ -40,7 +40,7 @@ func run(t *testing.T, flags map[string]string) running {
 	out, in := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		err := s.Run(ctx, in, slog.New(slog.DiscardHandler))
+		err := s.Run(ctx, in, io.Discard, slog.New(slog.DiscardHandler))
 		in.CloseWithError(errors.Join(errors.New("ended"), err))
 		ended <- err
 	}()
@@ -186,7 +186,7 @@ func TestPortInUse(t *testing.T) {
 	r := run(t, nil)
 	s := load(t, server.Sources{Flags: map[string]string{"listen": r.address, "database": filepath.Join(t.TempDir(), "s.db")}})
 	var opErr *net.OpError
-	if err := s.Run(t.Context(), io.Discard, slog.New(slog.DiscardHandler)); !errors.As(err, &opErr) {
+	if err := s.Run(t.Context(), io.Discard, io.Discard, slog.New(slog.DiscardHandler)); !errors.As(err, &opErr) {
 		t.Errorf("%v", err)
 	}
 }

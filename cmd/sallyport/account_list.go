@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// account is an account as --json prints it.
+type account struct {
+	ID             string    `json:"id"`
+	Username       string    `json:"username,omitempty"`
+	Email          string    `json:"email,omitempty"`
+	EmailConfirmed bool      `json:"email_confirmed"`
+	Disabled       bool      `json:"disabled"`
+	SecondFactors  int       `json:"second_factors"` // authenticators that are bound
+	Groups         []string  `json:"groups"`
+	Policy         string    `json:"policy"` // "service": the one of the configuration
+	CreatedAt      time.Time `json:"created_at"`
+}
+
+func accountOf(a core.AccountRow) account {
+	return account{
+		ID: a.ID, Username: a.Username, Email: a.Email, EmailConfirmed: a.EmailConfirmed, Disabled: a.Disabled,
+		SecondFactors: a.Authenticators, Groups: append([]string{}, a.Groups...), Policy: policyName(a.Policy), CreatedAt: a.CreatedAt,
+	}
+}
+
+func accountListCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "list",
+		Usage: "list the accounts",
+		Description: "Example: sallyport account list --json | jq -r '.[] | select(.second_factors == 0) | .email'\n\n" +
+			"There is a line for each, in the order of their ids.\n\n" +
+			"Exit status: 0 listed, 1 it failed, 2 a mistake in the arguments or in the configuration.",
+		Flags:  settingFlags(jsonFlag()),
+		Action: looking(0, accountList),
+	}
+}
+
+// accountsAtOnce is how many accounts are read, and lined up, at once.
+const accountsAtOnce = 500
+
+func accountList(ctx context.Context, d desk) error {
+	out := bufio.NewWriter(d.Root().Writer)
+	page := lines(out)
+	if d.Bool("json") {
+		page = array(out)
+	}
+	after := ""
+	for {
+		rows, err := d.house.Machine.Accounts(ctx, after, accountsAtOnce)
+		if err != nil {
+			return err
+		}
+		if err := page(rows, len(rows) < accountsAtOnce); err != nil {
+			return err
+		}
+		if len(rows) < accountsAtOnce {
+			return out.Flush()
+		}
+		after = rows[len(rows)-1].ID
+	}
+}
+
+// lines prints pages of accounts for people.
+func lines(out io.Writer) func(rows []core.AccountRow, last bool) error {
+	header := true
+	return func(rows []core.AccountRow, _ bool) error {
+		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		if header {
+			fmt.Fprintln(w, "ID\tUSERNAME\tEMAIL\tCONFIRMED\tDISABLED\tSECOND FACTORS\tGROUPS")
+			header = false
+		}
+		for _, a := range rows {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", a.ID, orDash(a.Username), orDash(a.Email),
+				yesNo(a.EmailConfirmed), yesNo(a.Disabled), a.Authenticators, orDash(strings.Join(a.Groups, ",")))
+		}
+		return w.Flush()
+	}
+}
+
+// array prints pages of accounts as one JSON array.
+func array(out io.Writer) func(rows []core.AccountRow, last bool) error {
+	before := "["
+	return func(rows []core.AccountRow, last bool) error {
+		for _, a := range rows {
+			text, err := json.MarshalIndent(accountOf(a), "  ", "  ")
+			if err != nil {
+				return err
+			}
+			if _, err := fmt.Fprintf(out, "%s\n  %s", before, text); err != nil {
+				return err
+			}
+			before = ","
+		}
+		if !last {
+			return nil
+		}
+		end := "\n]\n"
+		if before == "[" {
+			end = "[]\n"
+		}
+		_, err := fmt.Fprint(out, end)
+		return err
+	}
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}

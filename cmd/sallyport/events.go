@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+func eventsCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "events",
+		Usage: "export and verify what happened to accounts",
+		Description: "Example: sallyport events verify\n\n" +
+			"Each sign-in, each refusal and each change of an account is an event. The events of an account form a chain of hashes,\n" +
+			"and servers seal now and then how far each chain is.\n\n" +
+			"Exit status: 0 done, 1 something was found, or it failed, 2 a mistake in the arguments or in the configuration.",
+		Commands: []*cli.Command{eventsExportCommand(), eventsVerifyCommand()},
+	}
+}
+
+// eventLine is an event as it is exported, with all that its hash covers.
+type eventLine struct {
+	ID            string    `json:"id"`
+	Account       string    `json:"account"`
+	Seq           int64     `json:"seq"` // its place in the account's chain; 0 for events from before there was one
+	At            time.Time `json:"at"`
+	Kind          string    `json:"kind"`
+	Outcome       string    `json:"outcome"`
+	Authenticator string    `json:"authenticator"`
+	Session       string    `json:"session"`
+	Address       string    `json:"address"`
+	UserAgent     string    `json:"user_agent"`
+	Detail        string    `json:"detail"`
+	Previous      string    `json:"previous"` // the hash of the event before it, in hexadecimal digits
+	Hash          string    `json:"hash"`
+}
+
+func lineOf(e core.Event) eventLine {
+	return eventLine{
+		ID: e.ID, Account: e.Account, Seq: e.Seq, At: e.At.UTC(), Kind: e.Kind, Outcome: e.Outcome,
+		Authenticator: e.Authenticator, Session: e.Session, Address: e.Address, UserAgent: e.UserAgent, Detail: e.Detail,
+		Previous: hex.EncodeToString(e.Previous), Hash: hex.EncodeToString(e.Hash),
+	}
+}
+
+// oneLine keeps what somebody else wrote from moving the cursor or starting a line.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+func eventsExportCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "export",
+		Usage: "print events as JSON, a line each",
+		Description: "Example: sallyport events export --account ann > ann.jsonl\n\n" +
+			"They come account by account, the oldest first. Of an account that was deleted, give the id.\n\n" +
+			"Exit status: 0 printed, 1 there is no such account, or it failed, 2 a mistake in the arguments or in the configuration.",
+		Flags:  settingFlags(&cli.StringFlag{Name: "account", Usage: "only those of this account: a username, an address or an id (`NAME`)"}),
+		Action: looking(0, eventsExport),
+	}
+}
+
+func eventsExport(ctx context.Context, d desk) error {
+	out := bufio.NewWriter(d.Root().Writer)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	write := func(e core.Event) error { return enc.Encode(lineOf(e)) }
+	export := d.house.Machine.ExportEvents
+	if d.IsSet("account") {
+		export = d.exportOne
+	}
+	if err := export(ctx, write); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// eventsAtOnce is how many events are read at once.
+const eventsAtOnce = 500
+
+// exportOne calls fn with the events of the account that --account names.
+func (d desk) exportOne(ctx context.Context, fn func(core.Event) error) error {
+	a, unknown := d.find(ctx, d.String("account"))
+	id, found := a.ID, unknown == nil
+	if !found {
+		id = d.String("account") // one that was deleted still has events
+	}
+	after := core.EventPlace{Account: id}
+	for {
+		events, err := d.house.Store.EventsAfter(ctx, after, eventsAtOnce)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if e.Account != id {
+				return absent(found, unknown)
+			}
+			found = true
+			if err := fn(e); err != nil {
+				return err
+			}
+			after = core.EventPlace{Account: e.Account, Seq: e.Seq, ID: e.ID}
+		}
+		if len(events) < eventsAtOnce {
+			return absent(found, unknown)
+		}
+	}
+}
+
+// absent is the error for an account that is not there, unless something of it was found.
+func absent(found bool, err error) error {
+	if found {
+		return nil
+	}
+	return err
+}
+
+func eventsVerifyCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "verify",
+		Usage: "find events that were changed or removed",
+		Description: "Example: sallyport events verify --json\n\n" +
+			"It reads every event and every sealed checkpoint, and prints a line for each flaw. Removed at the end of a chain, or\n" +
+			"with their whole account, events are missed only if a checkpoint saw them: servers seal one every 10 minutes.\n\n" +
+			"Exit status: 0 everything is as it was written, 1 something is not, or it failed, 2 a mistake in the arguments or in\n" +
+			"the configuration.",
+		Flags:  settingFlags(jsonFlag()),
+		Action: looking(0, eventsVerify),
+	}
+}
+
+// verdict is what a verification found, as --json prints it.
+type verdict struct {
+	Events      int         `json:"events"`
+	Unchained   int         `json:"unchained"` // events from before there were chains; they can't be verified
+	Checkpoints int         `json:"checkpoints"`
+	Flaws       []core.Flaw `json:"flaws"`
+}
+
+func eventsVerify(ctx context.Context, d desk) error {
+	out := verdict{Flaws: []core.Flaw{}}
+	seen, err := d.house.Machine.VerifyEvents(ctx, func(f core.Flaw) {
+		out.Flaws = append(out.Flaws, f)
+		if !d.Bool("json") {
+			fmt.Fprintln(d.Root().Writer, oneLine(f.String()))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	out.Events, out.Unchained, out.Checkpoints = seen.Events, seen.Unchained, seen.Checkpoints
+	err = d.say(out, "%d events (%d of them from before there were chains) and %d checkpoints", out.Events, out.Unchained, out.Checkpoints)
+	switch len(out.Flaws) {
+	case 0:
+		return err
+	case 1:
+		return errors.Join(err, errors.New("the events have a flaw"))
+	}
+	return errors.Join(err, fmt.Errorf("the events have %d flaws", len(out.Flaws)))
+}
