@@ -28,21 +28,44 @@ type Keychain struct {
 	mac  []byte
 }
 
-// OpenKeychain opens the MAC key of the database that blobs are in, and makes it if there is none: of several processes
-// that do so at once one makes it, and all have the same. The error wraps [ErrWrongRing], or is the store's own.
-func OpenKeychain(ctx context.Context, keys *Keys, blobs Blobs) (*Keychain, error) {
+// OpenKeychain opens the MAC key that is with the secrets, and makes it if there is none: of several processes that do
+// so at once one makes it, and all have the same. Before that it checks that secrets, main and keys belong together, as
+// [Belong] and [Vault.Check] do; main is nil where the secrets are in the main database. The error wraps
+// [ErrWrongSecrets] or [ErrWrongRing], or is the store's own.
+func OpenKeychain(ctx context.Context, keys *Keys, secrets, main Blobs) (*Keychain, error) {
+	if err := Belong(ctx, keys, secrets, main); err != nil {
+		return nil, err
+	}
+	vault := NewVault(keys, secrets)
+	if err := vault.Check(ctx); err != nil { // before a key is sealed under the wrong ring
+		return nil, err
+	}
 	first := make([]byte, keyBytes)
 	rand.Read(first) // never fails: crypto/rand ends the program instead
-	secret, err := NewVault(keys, blobs).own(ctx, macID, macPurpose, first)
+	secret, err := vault.own(ctx, macID, macPurpose, first)
 	if err != nil {
 		return nil, err
 	}
+	c, err := newKeychain(keys, secret)
+	if err == nil && main != nil {
+		err = c.noteApart(ctx, secrets, main)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func newKeychain(keys *Keys, secret []byte) (*Keychain, error) {
 	id, err := macKeyID(secret)
 	if err != nil {
 		return nil, err
 	}
 	mac, err := hkdf.Key(sha256.New, secret, nil, "sallyport mac key v1: HMAC-SHA-256", sha256.Size)
-	return &Keychain{keys: keys, id: id, mac: mac}, err
+	if err != nil {
+		return nil, err
+	}
+	return &Keychain{keys: keys, id: id, mac: mac}, nil
 }
 
 // FindMACKey returns the id of a database's MAC key, and "" if it has none yet. It stores nothing. The error wraps

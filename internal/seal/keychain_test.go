@@ -14,7 +14,7 @@ import (
 
 func openChain(t *testing.T, keys *seal.Keys, stored seal.Blobs) *seal.Keychain {
 	t.Helper()
-	chain, err := seal.OpenKeychain(t.Context(), keys, stored)
+	chain, err := seal.OpenKeychain(t.Context(), keys, stored, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestKeychainOutlivesTheRing(t *testing.T) {
 	stored := blobs{}
 	chain := openChain(t, keys, stored)
 	id, want := chain.ActiveID(), mac(t, chain, chain.ActiveID())
-	if !strings.HasPrefix(id, "mac-") || keys.Ring().Holds(id) || len(stored) != 1 {
+	if !strings.HasPrefix(id, "mac-") || keys.Ring().Holds(id) || len(stored) != 2 { // the check and the key
 		t.Fatalf("id %q, %d stored", id, len(stored))
 	}
 	old := keys.Ring().ActiveID()
@@ -129,7 +129,7 @@ func TestKeychainWrongKeys(t *testing.T) {
 	stored := blobs{}
 	openChain(t, keys, stored)
 	before := bytes.Clone(stored[[2]string{"mac-key", "sallyport"}])
-	if chain, err := seal.OpenKeychain(t.Context(), foreign, stored); !errors.Is(err, seal.ErrWrongRing) || chain != nil {
+	if chain, err := seal.OpenKeychain(t.Context(), foreign, stored, nil); !errors.Is(err, seal.ErrWrongRing) || chain != nil {
 		t.Errorf("foreign keys: %v", err)
 	}
 	if _, err := seal.FindMACKey(t.Context(), foreign, stored); !errors.Is(err, seal.ErrWrongRing) {
@@ -137,6 +137,14 @@ func TestKeychainWrongKeys(t *testing.T) {
 	}
 	if !bytes.Equal(stored[[2]string{"mac-key", "sallyport"}], before) {
 		t.Error("it was written over")
+	}
+	// A database of the first release has a check, and no MAC key yet: none may be sealed under foreign keys.
+	released := blobs{}
+	if err := seal.NewVault(keys, released).Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := seal.OpenKeychain(t.Context(), foreign, released, nil); !errors.Is(err, seal.ErrWrongRing) || len(released) != 1 {
+		t.Errorf("foreign keys at the first opening: %v, %d stored", err, len(released))
 	}
 	if id, err := seal.FindMACKey(t.Context(), keys, blobs{}); id != "" || err != nil {
 		t.Errorf("none yet: %q, %v", id, err)
@@ -170,7 +178,7 @@ func TestOneMACKeyAmongMany(t *testing.T) {
 		var group sync.WaitGroup
 		for range 8 {
 			group.Go(func() {
-				chain, err := seal.OpenKeychain(context.Background(), keys, stored)
+				chain, err := seal.OpenKeychain(context.Background(), keys, stored, nil)
 				if err != nil {
 					t.Error(err)
 					return

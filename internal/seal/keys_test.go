@@ -136,7 +136,7 @@ func TestKeysMissing(t *testing.T) {
 
 func TestKeysNeverPrintKeys(t *testing.T) {
 	keys, path, _ := openKeys(t)
-	chain, err := seal.OpenKeychain(t.Context(), keys, blobs{})
+	chain, err := seal.OpenKeychain(t.Context(), keys, blobs{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,6 +54,7 @@ type sealed struct {
 	keys    *seal.Keys
 	main    *store.Store
 	secrets *store.Secrets
+	apart   seal.Blobs // of the main database, where the secrets are in another; nil where they are not
 	columns []seal.Column
 	closers []func() error
 }
@@ -108,7 +109,7 @@ func (w *sealed) open(ctx context.Context, main, secrets string, log *slog.Logge
 	if err != nil {
 		return err
 	}
-	w.secrets = apart.Secrets(time.Now)
+	w.apart, w.secrets = w.secrets, apart.Secrets(time.Now)
 	w.closers = append(w.closers, apart.Close)
 	return errors.Join(db.Ready(ctx), apart.Ready(ctx))
 }
@@ -125,7 +126,7 @@ func exists(database string) error {
 }
 
 func (w *sealed) rotate(ctx context.Context) (Rotation, error) {
-	if err := seal.NewVault(w.keys, w.secrets).Fits(ctx); err != nil {
+	if err := w.belong(ctx); err != nil {
 		return Rotation{}, fmt.Errorf("nothing was changed: %w", err)
 	}
 	seen := w.keys.Ring().ActiveID()
@@ -145,6 +146,14 @@ func (w *sealed) rotate(ctx context.Context) (Rotation, error) {
 		return done, fmt.Errorf("%d values do not open and were left as they are: see `sallyport key verify`", done.Unopened)
 	}
 	return done, nil
+}
+
+// belong refuses databases and keys that don't go together.
+func (w *sealed) belong(ctx context.Context) error {
+	if err := seal.Belong(ctx, w.keys, w.secrets, w.apart); err != nil {
+		return err
+	}
+	return seal.NewVault(w.keys, w.secrets).Fits(ctx)
 }
 
 var errFound = errors.New("found")

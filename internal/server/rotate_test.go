@@ -65,20 +65,20 @@ func (v *vaulted) start() {
 	v.t.Cleanup(func() { db.Close() })
 	v.check(db.Migrate(ctx, now))
 	v.db, v.blobs = db, db.Secrets(time.Now)
+	var main seal.Blobs
 	if v.secrets != v.main {
 		apart, err := store.OpenSecrets(ctx, store.Config{URL: v.secrets})
 		v.check(err)
 		v.t.Cleanup(func() { apart.Close() })
 		v.check(apart.Migrate(ctx, now))
-		v.blobs = apart.Secrets(time.Now)
+		main, v.blobs = v.blobs, apart.Secrets(time.Now)
 	}
 	_, err = seal.LoadOrCreate(v.file)
 	v.check(err)
 	v.keys, err = seal.OpenKeys(v.file, nil)
 	v.check(err)
 	v.vault = seal.NewVault(v.keys, v.blobs)
-	v.check(v.vault.Check(ctx))
-	v.chain, err = seal.OpenKeychain(ctx, v.keys, v.blobs)
+	v.chain, err = seal.OpenKeychain(ctx, v.keys, v.blobs, main)
 	v.check(err)
 }
 
@@ -304,6 +304,29 @@ func TestForeignKeysChangeNothing(t *testing.T) {
 		}
 		v.reports(foreign+" active 0/0/0/0", first+" missing 2/2/0/0")
 		v.file = right
+		v.reports(first+" active 2/0/0/0", mac+" hashes 0/0/0/0")
+	})
+}
+
+// TestWrongSecretsChangeNothing: a mistyped secrets_database is no place without secrets.
+func TestWrongSecretsChangeNothing(t *testing.T) {
+	eachPlace(t, func(v *vaulted) {
+		first, mac := v.keys.Ring().ActiveID(), v.chain.ActiveID()
+		right := v.secrets
+		v.secrets = filepath.Join(t.TempDir(), "empty.db")
+		empty, err := store.OpenSecrets(t.Context(), store.Config{URL: v.secrets})
+		v.check(err)
+		v.check(errors.Join(empty.Migrate(t.Context(), time.Now()), empty.Close()))
+		for name, command := range map[string]func(context.Context, *sealed) error{
+			"rotate": func(ctx context.Context, w *sealed) error { _, err := w.rotate(ctx); return err },
+			"verify": func(ctx context.Context, w *sealed) error { _, err := w.verify(ctx); return err },
+			"remove": func(ctx context.Context, w *sealed) error { return w.remove(ctx, first) },
+		} {
+			if err := v.do(command); !errors.Is(err, seal.ErrWrongSecrets) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		v.secrets = right
 		v.reports(first+" active 2/0/0/0", mac+" hashes 0/0/0/0")
 	})
 }

@@ -99,6 +99,9 @@ func (w *sealed) remove(ctx context.Context, id string) error {
 }
 
 func (w *sealed) verify(ctx context.Context) (KeyReport, error) {
+	if err := w.belong(ctx); errors.Is(err, seal.ErrWrongSecrets) { // wrong keys are what is counted here
+		return KeyReport{}, err
+	}
 	ring := w.keys.Ring()
 	counts := map[string]*KeyCount{}
 	for _, k := range ring.Keys() {

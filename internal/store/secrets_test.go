@@ -100,7 +100,7 @@ func TestHalves(t *testing.T) {
 		for n := range 1203 {
 			orphans = append(orphans, fmt.Sprintf("%c-orphan-%04d", "aAbBzZ"[n%6], n))
 		}
-		for _, secret := range slices.Concat(orphans, []string{"key-check", "mac-key"}) {
+		for _, secret := range slices.Concat(orphans, []string{"key-check", "mac-key", "secrets-apart"}) {
 			if err := h.secrets.PutBlob(t.Context(), secret, id, []byte("sealed")); err != nil {
 				t.Fatal(err)
 			}
@@ -113,14 +113,14 @@ func TestHalves(t *testing.T) {
 		if err := h.secrets.SweepOrphans(t.Context(), h.main, day.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
-		for _, secret := range slices.Concat(used, []string{"key-check", "mac-key", "young"}) {
+		for _, secret := range slices.Concat(used, []string{"key-check", "mac-key", "secrets-apart", "young"}) {
 			if !h.has(t, id, secret) {
 				t.Errorf("%q was swept", secret)
 			}
 		}
 		rows, err := h.secrets.ListSealed(t.Context(), "", 5000)
-		if err != nil || len(rows) != len(used)+3 {
-			t.Errorf("%d are left, want %d (%v)", len(rows), len(used)+3, err)
+		if err != nil || len(rows) != len(used)+4 {
+			t.Errorf("%d are left, want %d (%v)", len(rows), len(used)+4, err)
 		}
 	})
 }
