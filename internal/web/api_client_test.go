@@ -147,7 +147,9 @@ func (a answer) text(path ...any) string { return fmt.Sprint(a.get(path...)) }
 // person is an account as its owner knows it.
 type person struct {
 	w             *world
+	id            string
 	name          string
+	email         string // confirmed, where there is one
 	password      string
 	authenticator string // of the one that is bound, if any
 	key           otp.Key
@@ -164,6 +166,9 @@ func (c *client) register() *person {
 	if a.status != http.StatusCreated && a.status != http.StatusAccepted {
 		c.w.t.Fatalf("registering: %d %s", a.status, a.body)
 	}
+	row, err := c.w.machine.Lookup(c.w.t.Context(), p.name)
+	must(c.w.t, err)
+	p.id = row.Account.ID
 	return p
 }
 

@@ -40,6 +40,7 @@ func (w *world) newCast() *cast {
 	w.t.Helper()
 	k := &cast{w: w, actors: map[string]*actor{}}
 	k.observer, k.owner = w.owner()
+	k.observer.giveAddress(k.owner)
 	return k
 }
 
