@@ -53,7 +53,9 @@ func (c texts) wait(d time.Duration) string {
 		return c.text("wait.seconds", s)
 	case s <= 90*60:
 		return c.text("wait.minutes", (s+59)/60)
-	default:
+	case s <= 48*3600:
 		return c.text("wait.hours", (s+3599)/3600)
+	default:
+		return c.text("wait.days", (s+86399)/86400)
 	}
 }

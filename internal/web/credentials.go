@@ -14,6 +14,8 @@ const (
 	cookieSession = "sallyport_session"
 	cookieBrowser = "sallyport_browser"
 	cookieKnown   = "sallyport_known"
+	cookieTicket  = "sallyport_ticket" // the token of a mailed link, between two pages
+	cookieTyped   = "sallyport_name"   // the name that was typed, while a sign-in goes on
 )
 
 // knownFor is how long a browser is remembered as one that signed in before.
@@ -40,6 +42,13 @@ func (s *site) dropCookie(w http.ResponseWriter, name string) {
 		Name: s.cookieName(name), Path: "/", MaxAge: -1,
 		Secure: s.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
+}
+
+// dropSent drops a cookie that the request brought.
+func (s *site) dropSent(w http.ResponseWriter, r *http.Request, name string) {
+	if len(r.CookiesNamed(s.cookieName(name))) > 0 {
+		s.dropCookie(w, name)
+	}
 }
 
 // cookie reads a cookie; "" when there is none, or more than one of that name: somebody planted one.
@@ -104,9 +113,8 @@ func (s *site) handOverSession(w http.ResponseWriter, r *http.Request, sess core
 	if browser, until, trusted := sess.NewBrowser(); trusted {
 		s.setCookie(w, cookieBrowser, browser, until.Sub(sess.SignedInAt()))
 	}
-	if s.cookie(r, cookieLogin) != "" {
-		s.dropCookie(w, cookieLogin)
-	}
+	s.dropSent(w, r, cookieLogin)
+	s.dropSent(w, r, cookieTyped)
 	return ""
 }
 

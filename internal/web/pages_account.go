@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -15,6 +16,11 @@ type accountData struct {
 	Authenticator []core.AuthenticatorInfo
 	Recovery      core.RecoveryCodes
 	Sessions      int
+	Browsers      int        // that are trusted
+	TrustFor      string     // "" where none is trusted any more
+	Events        []eventRow // the latest
+	Reset         time.Time  // when a pending reset is due; zero where there is none
+	Due           *dueData   // a second step will be needed; nil where none will
 }
 
 // FewCodes says whether new recovery codes are due.
@@ -43,7 +49,7 @@ func nameOf(a core.Account) string {
 }
 
 func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Session) error {
-	var data accountData
+	data := accountData{TrustFor: s.trustFor(), Due: s.dueIn(sess)}
 	var err error
 	if data.Account, err = s.Machine.Account(r.Context(), sess); err != nil {
 		return err
@@ -54,11 +60,26 @@ func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Ses
 	if data.Recovery, err = s.Machine.RecoveryCodes(r.Context(), sess); err != nil {
 		return err
 	}
+	if data.Reset, err = s.Machine.PendingReset(r.Context(), sess); err != nil {
+		return err
+	}
+	if err := s.countClients(r, sess, &data); err != nil {
+		return err
+	}
+	if data.Events, _, err = s.activity(r, sess, 0); err != nil {
+		return err
+	}
+	data.Events = data.Events[:min(fewEvents, len(data.Events))]
+	sc := screen{Who: nameOf(data.Account), Wide: true, Notice: s.notice(r), Data: data}
+	return s.render(w, http.StatusOK, "account", sc)
+}
+
+func (s *site) countClients(r *http.Request, sess core.Session, data *accountData) error {
 	sessions, err := s.Machine.Sessions(r.Context(), sess)
 	if err != nil {
 		return err
 	}
-	data.Sessions = len(sessions)
-	sc := screen{Who: nameOf(data.Account), Wide: true, Notice: s.notice(r), Data: data}
-	return s.render(w, http.StatusOK, "account", sc)
+	browsers, err := s.Machine.Browsers(r.Context(), sess)
+	data.Sessions, data.Browsers = len(sessions), len(browsers)
+	return err
 }

@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -11,15 +13,42 @@ type confirmData struct {
 	offerData
 	Password bool // nothing else is bound
 	ReturnTo string
+	Action   string // what an application wants to be confirmed, or ""
 }
 
 func (s *site) pageConfirm(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	q := r.URL.Query()
-	sc, err := s.confirmScreen(r, sess, form{"return_to": q.Get("return_to"), "with": q.Get("with")})
+	f := form{"return_to": q.Get("return_to"), "with": q.Get("with")}
+	switch {
+	case q.Has("action"):
+		f["action"] = q.Get("action")
+		if err := checkAsked(f); err != nil {
+			return err
+		}
+	case q.Has("max_age"):
+		fresh, err := s.provedWithin(sess, q.Get("max_age"))
+		if err != nil {
+			return err
+		}
+		if fresh {
+			redirect(w, s.returnOr(f["return_to"], "/account"))
+			return nil
+		}
+	}
+	sc, err := s.confirmScreen(r, sess, f)
 	if err != nil {
 		return err
 	}
 	return s.render(w, http.StatusOK, "confirm", sc)
+}
+
+// provedWithin says whether the holder of the session proved themself anew in the last so many seconds.
+func (s *site) provedWithin(sess core.Session, age string) (bool, error) {
+	seconds, err := strconv.ParseUint(age, 10, 31)
+	if err != nil {
+		return false, &core.Error{Code: core.CodeInvalid, Field: "max_age", Text: "confirm.max_age"}
+	}
+	return s.Machine.ProvedWithin(sess, time.Duration(seconds)*time.Second), nil
 }
 
 func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (screen, error) {
@@ -31,7 +60,7 @@ func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (screen
 	if err != nil {
 		return screen{}, err
 	}
-	data := confirmData{ReturnTo: s.returnOr(f["return_to"], "/account")}
+	data := confirmData{ReturnTo: s.returnOr(f["return_to"], "/account"), Action: f["action"]}
 	if len(offers) == 1 && offers[0].Kind == core.KindPassword {
 		data.Password = true
 	} else {
@@ -49,6 +78,9 @@ func (s *site) postConfirm(w http.ResponseWriter, r *http.Request, sess core.Ses
 	in, field := codeResponse(f), "code"
 	if !f.has("code") {
 		in, field = core.Response{Kind: core.KindPassword, Value: f["password"]}, "password"
+	}
+	if f.has("action") {
+		return s.confirmAction(w, r, sess, f, in, field)
 	}
 	up, err := s.Machine.Elevate(r.Context(), s.caller(r, core.TransportCookie), sess, in)
 	if err != nil {

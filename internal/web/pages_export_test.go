@@ -6,7 +6,7 @@ import "github.com/sallyport/sallyport/internal/core"
 var SafeReturn = safeReturn
 
 // FileName is the name of a downloaded file of recovery codes.
-var FileName = fileName
+func FileName(issuer string) string { return fileName(issuer, "recovery-codes.txt") }
 
 // Texts is the catalogue.
 type Texts = texts

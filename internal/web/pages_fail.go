@@ -72,7 +72,7 @@ func (s *site) signInFirst(r *http.Request) string {
 func (s *site) loginOver(w http.ResponseWriter, r *http.Request) string {
 	if s.cookie(r, cookieLogin) == "" {
 		if s.cookie(r, cookieSession) != "" {
-			return s.path("/account") // a form of the sign-in, sent again; the account page asks for more than a cookie
+			return s.sentAgain(r)
 		}
 		if fromOwnPage(r) {
 			return withNotice(s.path("/login"), noticeNoCookie)
@@ -80,6 +80,14 @@ func (s *site) loginOver(w http.ResponseWriter, r *http.Request) string {
 	}
 	s.dropCookie(w, cookieLogin)
 	return withNotice(s.path("/login"), noticeTimedOut)
+}
+
+// sentAgain is where a form of the sign-in leads that is sent again; the account page asks for more than a cookie.
+func (s *site) sentAgain(r *http.Request) string {
+	if r.Method == http.MethodPost && r.URL.Path == s.path("/login/setup") {
+		return withNotice(s.path("/account"), noticeCodesShown)
+	}
+	return s.path("/account")
 }
 
 func fromOwnPage(r *http.Request) bool { return r.Header.Get("Sec-Fetch-Site") == "same-origin" }
@@ -153,5 +161,16 @@ func reword(err error, code core.Code, key string) error {
 	}
 	said := *e
 	said.Text = key
+	return &said
+}
+
+// withoutField is an error on a page that has no such field.
+func withoutField(err error) error {
+	var e *core.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	said := *e
+	said.Field = ""
 	return &said
 }

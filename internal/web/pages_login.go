@@ -14,6 +14,8 @@ type loginData struct {
 	ReturnTo         string
 	Combined         bool // the code in the same form
 	ByRecovery       bool // and its field has the keyboard for recovery codes
+	TrustFor         string
+	Trust            bool
 	RegistrationOpen bool
 }
 
@@ -34,17 +36,22 @@ func (s *site) pageChangePassword(w http.ResponseWriter, _ *http.Request) error 
 }
 
 func (s *site) pageLogin(w http.ResponseWriter, r *http.Request) error {
-	data := s.loginData(form{"return_to": r.URL.Query().Get("return_to"), "with": r.URL.Query().Get("with")})
+	q := r.URL.Query()
+	data := s.loginData(form{"return_to": q.Get("return_to"), "with": q.Get("with"), "login": s.typedName(r)})
 	return s.render(w, http.StatusOK, "login", screen{Notice: s.notice(r), Data: data})
 }
 
 func (s *site) loginData(f form) loginData {
 	back, _ := safeReturn(f["return_to"])
-	return loginData{
+	data := loginData{
 		Login: f["login"], Remember: f["remember"] != "", ReturnTo: back,
 		Combined: s.LoginForm == FormCombined, ByRecovery: f["with"] == withRecovery,
-		RegistrationOpen: s.RegistrationOpen,
+		Trust: f["trust_browser"] != "", RegistrationOpen: s.RegistrationOpen,
 	}
+	if data.Combined {
+		data.TrustFor = s.trustFor()
+	}
+	return data
 }
 
 func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
@@ -53,7 +60,7 @@ func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	sess, err := s.firstAnswer(r, f)
-	if err = s.proceed(w, r, sess, err); err != nil {
+	if err = s.proceed(w, r, f["login"], sess, err); err != nil {
 		err = reword(err, core.CodeWrong, s.wrongLogin())
 		return &formFailure{err: err, view: "login", screen: screen{Data: s.loginData(f)}, field: "password"}
 	}
@@ -67,9 +74,13 @@ func (s *site) firstAnswer(r *http.Request, f form) (core.Session, error) {
 	}
 	back, _ := safeReturn(f["return_to"])
 	c := s.caller(r, core.TransportCookie)
-	in := core.Beginning{Login: f["login"], Remember: f["remember"] != "", ReturnTo: back}
+	in := core.Beginning{
+		Login: f["login"], Remember: f["remember"] != "", ReturnTo: back,
+		Link: s.cookie(r, cookieTicket), // that of a reset; any other is nothing here
+	}
 	if s.LoginForm == FormCombined {
-		return s.Machine.SignIn(r.Context(), c, in, f["password"], core.Response{Value: f["code"]})
+		second := core.Response{Value: f["code"], TrustBrowser: f["trust_browser"] != ""}
+		return s.Machine.SignIn(r.Context(), c, in, f["password"], second)
 	}
 	return s.Machine.Answer(r.Context(), c, s.Machine.Begin(c, in), core.Response{Kind: core.KindPassword, Value: f["password"]})
 }
@@ -81,18 +92,20 @@ func (s *site) wrongLogin() string {
 	return "login.wrong"
 }
 
-// proceed goes on after an answer of the machine: into the session, to the second step, to the set-up, or
-// back with the error.
-func (s *site) proceed(w http.ResponseWriter, r *http.Request, sess core.Session, err error) error {
+// proceed goes on after an answer of the machine: into the session, to the second step, to the set-up, to the
+// mailbox, or back with the error. name is what was typed with a password, or "".
+func (s *site) proceed(w http.ResponseWriter, r *http.Request, name string, sess core.Session, err error) error {
 	var more *core.MoreNeeded
 	var bind *core.BindNeeded
+	var confirm *core.ConfirmNeeded
 	switch {
 	case err == nil:
 		s.handOverSession(w, r, sess)
-		redirect(w, s.returnOr(sess.ReturnTo(), "/account"))
+		redirect(w, s.afterSignIn(sess))
 		return nil
 	case errors.As(err, &more):
 		s.handOverLogin(w, more.Login)
+		s.keepName(w, name)
 		redirect(w, s.path("/login/verify"))
 		return nil
 	case errors.As(err, &bind):
@@ -100,10 +113,24 @@ func (s *site) proceed(w http.ResponseWriter, r *http.Request, sess core.Session
 			return err
 		}
 		s.handOverLogin(w, bind.MustBind.Login())
+		s.keepName(w, name)
 		redirect(w, s.path("/login/setup"))
+		return nil
+	case errors.As(err, &confirm):
+		s.keepName(w, name)
+		redirect(w, withNotice(s.path("/verify-email"), noticeConfirmMailed))
 		return nil
 	}
 	return err
+}
+
+// afterSignIn is where a sign-in leads: to where it was asked for, past the reminder that a second step will be needed.
+func (s *site) afterSignIn(sess core.Session) string {
+	to := s.returnOr(sess.ReturnTo(), "/account")
+	if sess.SecondFactorDue().IsZero() {
+		return to
+	}
+	return s.pathBack("/account/due", to)
 }
 
 // postLogout ends the session.

@@ -8,13 +8,24 @@ import (
 // Notices: what a page may be asked, in its address, to say about the step before. Whoever makes a link
 // can choose among these and no other words.
 const (
-	noticeTimedOut        = "timed_out"
-	noticeNoCookie        = "no_cookie"
-	noticePasswordChanged = "password_changed"
-	noticeAdded           = "app_added"
-	noticeRenamed         = "app_renamed"
-	noticeRemoved         = "app_removed"
-	noticeCodesSaved      = "codes_saved"
+	noticeTimedOut         = "timed_out"
+	noticeNoCookie         = "no_cookie"
+	noticePasswordChanged  = "password_changed"
+	noticePasswordReset    = "password_reset"
+	noticeResetMailed      = "reset_mailed"
+	noticeAdded            = "app_added"
+	noticeRenamed          = "app_renamed"
+	noticeRemoved          = "app_removed"
+	noticeCodesSaved       = "codes_saved"
+	noticeCodesShown       = "codes_shown"
+	noticeConfirmMailed    = "confirm_mailed"
+	noticeAddressMailed    = "address_mailed"
+	noticeAddressConfirmed = "address_confirmed"
+	noticeAddressUndone    = "address_undone"
+	noticeResetCancelled   = "reset_cancelled"
+	noticeHelpAsked        = "help_asked"
+	noticeBrowserEnded     = "browser_ended"
+	noticeAccountDeleted   = "account_deleted"
 )
 
 // withNotice is a page's address with a notice.
@@ -27,21 +38,50 @@ func withNotice(to, notice string) string {
 
 // notice is the sentence that a request asks for; "" when there is none of that name.
 func (s *site) notice(r *http.Request) string {
-	switch r.URL.Query().Get("notice") {
+	if key := noticeKey(r.URL.Query().Get("notice")); key != "" {
+		return s.texts.text(key)
+	}
+	return ""
+}
+
+func noticeKey(name string) string {
+	switch name {
 	case noticeTimedOut:
-		return s.texts.text("notice.timed_out")
+		return "notice.timed_out"
 	case noticeNoCookie:
-		return s.texts.text("notice.no_cookie")
+		return "notice.no_cookie"
 	case noticePasswordChanged:
-		return s.texts.text("notice.password_changed")
+		return "notice.password_changed"
+	case noticePasswordReset:
+		return "notice.password_reset"
+	case noticeResetMailed:
+		return "notice.reset_mailed"
 	case noticeAdded:
-		return s.texts.text("notice.app_added")
+		return "notice.app_added"
 	case noticeRenamed:
-		return s.texts.text("notice.app_renamed")
+		return "notice.app_renamed"
 	case noticeRemoved:
-		return s.texts.text("notice.app_removed")
+		return "notice.app_removed"
 	case noticeCodesSaved:
-		return s.texts.text("notice.codes_saved")
+		return "notice.codes_saved"
+	case noticeCodesShown:
+		return "notice.codes_shown"
+	case noticeConfirmMailed:
+		return "notice.confirm_mailed"
+	case noticeAddressMailed:
+		return "notice.address_mailed"
+	case noticeAddressConfirmed:
+		return "notice.address_confirmed"
+	case noticeAddressUndone:
+		return "notice.address_undone"
+	case noticeResetCancelled:
+		return "notice.reset_cancelled"
+	case noticeHelpAsked:
+		return "notice.help_asked"
+	case noticeBrowserEnded:
+		return "notice.browser_ended"
+	case noticeAccountDeleted:
+		return "notice.account_deleted"
 	}
 	return ""
 }

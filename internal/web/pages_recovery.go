@@ -115,7 +115,7 @@ func (s *site) postDownloadCodes(w http.ResponseWriter, r *http.Request, sess co
 	date := made.CreatedAt.UTC().Format("2 January 2006")
 	head := s.texts.text("recovery.file", s.Issuer, sc.Who, date, s.loginURL())
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+fileName(s.Issuer)+`"`)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+fileName(s.Issuer, "recovery-codes.txt")+`"`)
 	fmt.Fprintf(w, "%s\n\n%s\n", head, strings.Join(codes, "\n"))
 	return nil
 }
@@ -124,17 +124,17 @@ func (s *site) loginURL() string {
 	return s.PublicURL.Scheme + "://" + s.PublicURL.Host + s.path("/login")
 }
 
-// fileName is the name of the downloaded file: what every file system takes, whatever the service's name.
-func fileName(issuer string) string {
+// fileName is the name of a downloaded file: what every file system takes, whatever the service's name.
+func fileName(issuer, what string) string {
 	words := strings.FieldsFunc(strings.ToLower(issuer), func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
 	})
 	name := strings.Join(words, "-")
 	name = strings.TrimRight(name[:min(len(name), 48)], "-")
 	if name == "" {
-		return "recovery-codes.txt"
+		return what
 	}
-	return name + "-recovery-codes.txt"
+	return name + "-" + what
 }
 
 // postSavedCodes goes on once the person says that the codes are safe. It gates nothing but this page.

@@ -10,40 +10,74 @@ import (
 type registerData struct {
 	Username, Email string
 	ReturnTo        string
-	Least           int // characters of a password
+	Token           string // of an invitation
+	Least           int    // characters of a password
 }
 
 func (s *site) pageRegister(w http.ResponseWriter, r *http.Request) error {
-	if !s.RegistrationOpen {
-		return s.registrationClosed(w)
+	if s.takeTicket(w, r) {
+		return nil
 	}
-	data := s.registerData(form{"return_to": r.URL.Query().Get("return_to")})
-	return s.render(w, http.StatusOK, "register", screen{Data: data})
+	data, dead := s.registerData(r, form{"return_to": r.URL.Query().Get("return_to"), "token": s.cookie(r, cookieTicket)})
+	if s.RegistrationOpen || data.Token != "" {
+		return s.render(w, http.StatusOK, "register", screen{Data: data})
+	}
+	return s.registrationClosed(w, dead)
 }
 
-func (s *site) registerData(f form) registerData {
+// registerData looks at the invitation that came along, without using it up. dead is why it is none.
+func (s *site) registerData(r *http.Request, f form) (data registerData, dead error) {
 	back, _ := safeReturn(f["return_to"])
-	return registerData{Username: f["username"], Email: f["email"], ReturnTo: back, Least: s.Machine.MinPassword()}
+	data = registerData{Username: f["username"], Email: f["email"], ReturnTo: back, Least: s.Machine.MinPassword()}
+	token := f["token"]
+	if token == "" {
+		return data, nil
+	}
+	info, dead := s.Machine.LookAt(r.Context(), core.PurposeInvitation, core.Mailed{Token: token})
+	if dead != nil {
+		return data, dead
+	}
+	data.Token = token
+	if !f.has("email") {
+		data.Email = info.Email
+	}
+	return data, nil
 }
 
-func (s *site) registrationClosed(w http.ResponseWriter) error {
+// registrationClosed says so; dead is why the invitation that came along changes nothing, or nil.
+func (s *site) registrationClosed(w http.ResponseWriter, dead error) error {
+	if dead != nil {
+		return &formFailure{err: withoutField(dead), view: "closed"}
+	}
 	return s.render(w, http.StatusForbidden, "closed", screen{})
 }
 
 func (s *site) postRegister(w http.ResponseWriter, r *http.Request) error {
-	if !s.RegistrationOpen {
-		return s.registrationClosed(w)
-	}
 	f, err := readForm(r)
 	if err != nil {
 		return err
 	}
-	back, _ := safeReturn(f["return_to"])
+	if f["token"] == "" && !s.RegistrationOpen {
+		f["token"] = s.cookie(r, cookieTicket)
+	}
+	data, dead := s.registerData(r, f)
+	if !s.RegistrationOpen && data.Token == "" {
+		return s.registrationClosed(w, dead)
+	}
 	sess, err := s.Machine.Register(r.Context(), s.caller(r, core.TransportCookie), core.Registration{
-		Username: f["username"], Email: f["email"], Password: f["password"], ReturnTo: back,
+		Username: f["username"], Email: f["email"], Password: f["password"], ReturnTo: data.ReturnTo, Invitation: data.Token,
 	})
-	if err := s.proceed(w, r, sess, err); err != nil {
-		return &formFailure{err: err, view: "register", screen: screen{Data: s.registerData(f)}, field: "username"}
+	name := f["username"]
+	if name == "" {
+		name = f["email"]
+	}
+	if err := s.proceed(w, r, name, sess, err); core.IsCode(err, core.CodeWrong) { // another request took the invitation
+		return &formFailure{err: withoutField(err), view: "register", screen: screen{Data: data}}
+	} else if err != nil {
+		return &formFailure{err: err, view: "register", screen: screen{Data: data}, field: "username"}
+	}
+	if data.Token != "" {
+		s.dropSent(w, r, cookieTicket)
 	}
 	return nil
 }

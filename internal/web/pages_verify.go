@@ -12,17 +12,23 @@ type offerData struct {
 	Apps         []core.Offer // code apps, the latest used first
 	RecoveryCode bool         // there are codes left
 	ByRecovery   bool         // the page shows the field for a recovery code
+	ByMail       bool         // or for a code that was mailed
 	Chosen       string       // the app that was chosen among several
+	TrustFor     string       // how long this browser may be trusted, in words; "" where none is
+	Trust        bool         // and it was wanted
 }
 
 // Any says whether there is anything to answer with.
-func (o offerData) Any() bool { return len(o.Apps) > 0 || o.RecoveryCode }
+func (o offerData) Any() bool { return len(o.Apps) > 0 || o.RecoveryCode || o.ByMail }
 
 // Choice says whether there is an app to choose.
-func (o offerData) Choice() bool { return len(o.Apps) > 1 && !o.ByRecovery }
+func (o offerData) Choice() bool { return len(o.Apps) > 1 && !o.ByRecovery && !o.ByMail }
 
-// withRecovery is the value that asks for the recovery code's form of a page.
-const withRecovery = string(core.KindRecoveryCode)
+// The values that ask for another form of a page: the one for recovery codes, the one for mailed codes.
+const (
+	withRecovery = string(core.KindRecoveryCode)
+	withMail     = string(core.KindEmail)
+)
 
 func offered(offers []core.Offer, with, chosen string) offerData {
 	d := offerData{Chosen: chosen}
@@ -37,9 +43,9 @@ func offered(offers []core.Offer, with, chosen string) offerData {
 	return d
 }
 
-// codeResponse is what a code field answers. Either form of the field takes codes of both kinds.
+// codeResponse is what a code field answers. Either form of the field takes codes of an app and recovery codes.
 func codeResponse(f form) core.Response {
-	in := core.Response{Value: f["code"], Authenticator: f["authenticator"]}
+	in := core.Response{Value: f["code"], Authenticator: f["authenticator"], TrustBrowser: f["trust_browser"] != ""}
 	if in.Authenticator == withRecovery {
 		in.Kind, in.Authenticator = core.KindRecoveryCode, ""
 	}
@@ -48,7 +54,11 @@ func codeResponse(f form) core.Response {
 
 // rewordCode gives what was wrong with a code the words of the field it was typed into.
 func rewordCode(err error, d offerData) error {
-	if d.ByRecovery {
+	err = reword(err, core.CodeThrottled, "code.throttled")
+	switch {
+	case d.ByMail:
+		return reword(err, core.CodeWrong, "mail_code.wrong")
+	case d.ByRecovery:
 		var e *core.Error
 		if errors.As(err, &e) && e.Text == "code.shape" {
 			return &core.Error{Code: e.Code, Field: e.Field, Text: "recovery.shape"}
@@ -59,7 +69,7 @@ func rewordCode(err error, d offerData) error {
 }
 
 func (s *site) pageVerify(w http.ResponseWriter, r *http.Request, l core.Login) error {
-	data, err := s.verifyData(r, l, r.URL.Query().Get("with"), "")
+	data, err := s.verifyData(r, l, form{"with": r.URL.Query().Get("with")})
 	var bind *core.BindNeeded
 	if errors.As(err, &bind) {
 		redirect(w, s.path("/login/setup"))
@@ -72,13 +82,28 @@ func (s *site) pageVerify(w http.ResponseWriter, r *http.Request, l core.Login) 
 }
 
 // verifyData asks what the login may be answered with now.
-func (s *site) verifyData(r *http.Request, l core.Login, with, chosen string) (offerData, error) {
+func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, error) {
 	err := s.Machine.Next(r.Context(), l)
 	var more *core.MoreNeeded
 	if !errors.As(err, &more) {
 		return offerData{}, err
 	}
-	return offered(more.Offer, with, chosen), nil
+	d := offered(more.Offer, f["with"], f["authenticator"])
+	d.TrustFor, d.Trust = s.trustFor(), f["trust_browser"] != ""
+	if f["with"] != withMail {
+		return d, nil
+	}
+	ways, err := s.Machine.WaysBack(r.Context(), l)
+	d.ByMail, d.ByRecovery = ways.Rescue, d.ByRecovery && !ways.Rescue
+	return d, err
+}
+
+// trustFor is how long a browser may be trusted, in words; "" where none is.
+func (s *site) trustFor() string {
+	if d := s.Machine.TrustBrowserFor(); d > 0 {
+		return s.texts.wait(d)
+	}
+	return ""
 }
 
 func (s *site) postVerify(w http.ResponseWriter, r *http.Request, l core.Login) error {
@@ -86,12 +111,16 @@ func (s *site) postVerify(w http.ResponseWriter, r *http.Request, l core.Login) 
 	if err != nil {
 		return err
 	}
-	sess, err := s.Machine.Answer(r.Context(), s.caller(r, core.TransportCookie), l, codeResponse(f))
-	if err = s.proceed(w, r, sess, err); err == nil || core.IsCode(err, core.CodeLoginExpired) {
+	in := codeResponse(f)
+	if f["with"] == withMail {
+		in.Kind = core.KindEmail
+	}
+	sess, err := s.Machine.Answer(r.Context(), s.caller(r, core.TransportCookie), l, in)
+	if err = s.proceed(w, r, "", sess, err); err == nil || core.IsCode(err, core.CodeLoginExpired) {
 		return err
 	}
 	// Asked anew: the failure may have been the last that an app had.
-	data, lost := s.verifyData(r, l, f["with"], f["authenticator"])
+	data, lost := s.verifyData(r, l, f)
 	if lost != nil {
 		return err
 	}
@@ -104,6 +133,7 @@ func (s *site) postCancel(w http.ResponseWriter, r *http.Request, l core.Login) 
 		return err
 	}
 	s.dropCookie(w, cookieLogin)
+	s.dropSent(w, r, cookieTyped)
 	redirect(w, s.path("/login"))
 	return nil
 }

@@ -1,5 +1,7 @@
 package web
 
+import "slices"
+
 // routeTable is every route there is, and what its handler may see. What binds, confirms or removes an
 // authenticator sees a core.Elevated, or for the very first one a core.MustBind.
 func (s *site) routeTable() []route {
@@ -7,6 +9,12 @@ func (s *site) routeTable() []route {
 }
 
 func (s *site) pageRoutes() []route {
+	return slices.Concat(s.outsidePages(), s.loginPages(), s.accountPages(), s.authenticatorPages())
+}
+
+// outsidePages are for everybody. What mailed links lead to is among them: whoever reads mail elsewhere is not signed in
+// there, and the machine decides by the link.
+func (s *site) outsidePages() []route {
 	return []route{
 		s.public(facePage, "GET /{$}", s.pageHome),
 		s.public(facePage, "GET /static/{file}", s.pageStatic),
@@ -15,17 +23,60 @@ func (s *site) pageRoutes() []route {
 		s.public(facePage, "POST /register", s.postRegister),
 		s.public(facePage, "GET /login", s.pageLogin),
 		s.public(facePage, "POST /login", s.postLogin),
+		s.public(facePage, "GET /recover", s.pageRecover),
+		s.public(facePage, "POST /recover", s.postRecover),
+		s.public(facePage, "GET /recover/reset", s.pageReset),
+		s.public(facePage, "POST /recover/reset", s.postReset),
+		s.public(facePage, "GET /recover/cancel", s.pageCancelReset),
+		s.public(facePage, "POST /recover/cancel", s.postCancelReset),
+		s.public(facePage, "GET /recover/link", s.pageBindAnew),
+		s.public(facePage, "GET /verify-email", s.pageVerifyEmail),
+		s.public(facePage, "POST /verify-email", s.postVerifyEmail),
+		s.public(facePage, "GET /account/email/undo", s.pageUndo),
+		s.public(facePage, "POST /account/email/undo", s.postUndo),
+	}
+}
 
+func (s *site) loginPages() []route {
+	return []route{
 		s.login(facePage, "GET /login/verify", s.pageVerify),
 		s.login(facePage, "POST /login/verify", s.postVerify),
+		s.login(facePage, "POST /login/challenge", s.postChallenge),
+		s.login(facePage, "GET /login/lost", s.pageLost),
+		s.login(facePage, "POST /login/lost/reset", s.postLostReset),
+		s.login(facePage, "POST /login/lost/help", s.postLostHelp),
 		s.login(facePage, "POST /login/cancel", s.postCancel),
 		s.mustBind(facePage, "GET /login/setup", s.pageSetup),
 		s.mustBind(facePage, "POST /login/setup", s.postSetup),
+	}
+}
 
+func (s *site) accountPages() []route {
+	return []route{
 		s.session(facePage, "POST /logout", s.postLogout),
 		s.session(facePage, "GET /account", s.pageAccount),
+		s.session(facePage, "GET /account/due", s.pageDue),
+		s.session(facePage, "POST /account/reset/cancel", s.postCancelOwnReset),
 		s.session(facePage, "GET /account/confirm", s.pageConfirm),
 		s.session(facePage, "POST /account/confirm", s.postConfirm),
+		s.elevated(facePage, "GET /account/email", s.pageEmail),
+		s.elevated(facePage, "POST /account/email", s.postEmail),
+		s.elevated(facePage, "GET /account/password", s.pagePassword),
+		s.elevated(facePage, "POST /account/password", s.postPassword),
+		s.session(facePage, "GET /account/sessions", s.pageSessions),
+		s.session(facePage, "POST /account/sessions/end-others", s.postEndOthers),
+		s.session(facePage, "POST /account/sessions/{id}/end", s.postEndSession),
+		s.session(facePage, "GET /account/browsers", s.pageBrowsers),
+		s.session(facePage, "POST /account/browsers/{id}/end", s.postEndBrowser),
+		s.session(facePage, "GET /account/activity", s.pageActivity),
+		s.session(facePage, "GET /account/data", s.pageData),
+		s.elevated(facePage, "GET /account/delete", s.pageDelete),
+		s.elevated(facePage, "POST /account/delete", s.postDelete),
+	}
+}
+
+func (s *site) authenticatorPages() []route {
+	return []route{
 		s.session(facePage, "GET /account/authenticators/{id}", s.pageAuthenticator),
 		s.session(facePage, "POST /account/authenticators/{id}", s.postRename),
 		s.elevated(facePage, "GET /account/authenticators/{id}/remove", s.pageRemove),
@@ -38,11 +89,6 @@ func (s *site) pageRoutes() []route {
 		s.elevated(facePage, "POST /account/recovery-codes", s.postRecoveryCodes),
 		s.session(facePage, "POST /account/recovery-codes/download", s.postDownloadCodes),
 		s.session(facePage, "POST /account/recovery-codes/saved", s.postSavedCodes),
-		s.elevated(facePage, "GET /account/password", s.pagePassword),
-		s.elevated(facePage, "POST /account/password", s.postPassword),
-		s.session(facePage, "GET /account/sessions", s.pageSessions),
-		s.session(facePage, "POST /account/sessions/end-others", s.postEndOthers),
-		s.session(facePage, "POST /account/sessions/{id}/end", s.postEndSession),
 	}
 }
 

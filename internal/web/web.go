@@ -16,6 +16,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -28,6 +29,7 @@ type Config struct {
 	LoginForm        string // FormTwoStep or FormCombined
 	RegistrationOpen bool
 	TrustedProxies   []netip.Prefix
+	Clock            func() time.Time // the machine's; nil means time.Now
 	Log              *slog.Logger
 }
 
@@ -67,6 +69,9 @@ func newSite(cfg Config) (*site, error) {
 		Config: cfg,
 		prefix: strings.TrimRight(cfg.PublicURL.EscapedPath(), "/"),
 		secure: cfg.PublicURL.Scheme == "https",
+	}
+	if s.Clock == nil {
+		s.Clock = time.Now
 	}
 	var err error
 	if s.texts, err = loadTexts(); err != nil {

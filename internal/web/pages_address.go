@@ -1,0 +1,97 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+func (s *site) pageVerifyEmail(w http.ResponseWriter, r *http.Request) error {
+	return s.linkPage(w, r, "verify_email", core.PurposeConfirmAddress, core.PurposeChangeAddress)
+}
+
+// postVerifyEmail confirms an address: of whoever has the link, or is signed in or named beside the code.
+func (s *site) postVerifyEmail(w http.ResponseWriter, r *http.Request) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	in, err := s.mailedOf(r, f)
+	if err != nil {
+		return s.linkFailed(r, f, err, "verify_email", core.PurposeConfirmAddress, core.PurposeChangeAddress)
+	}
+	sess, signedIn, err := s.Machine.ConfirmAddress(r.Context(), s.caller(r, core.TransportCookie), in)
+	if err != nil {
+		return s.linkFailed(r, f, err, "verify_email", core.PurposeConfirmAddress, core.PurposeChangeAddress)
+	}
+	s.dropSent(w, r, cookieTicket)
+	if !signedIn {
+		redirect(w, withNotice(s.path("/login"), noticeAddressConfirmed))
+		return nil
+	}
+	s.handOverSession(w, r, sess)
+	redirect(w, withNotice(s.path("/account"), noticeAddressConfirmed))
+	return nil
+}
+
+// emailData is what the page shows on which an address is changed.
+type emailData struct {
+	Account core.Account
+	Typed   string
+}
+
+func (s *site) emailScreen(r *http.Request, e core.Elevated, typed string) (screen, error) {
+	a, err := s.Machine.Account(r.Context(), e.Session())
+	if err != nil {
+		return screen{}, err
+	}
+	return screen{Who: nameOf(a), Data: emailData{Account: a, Typed: typed}}, nil
+}
+
+func (s *site) pageEmail(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	sc, err := s.emailScreen(r, e, "")
+	if err != nil {
+		return err
+	}
+	return s.render(w, http.StatusOK, "email", sc)
+}
+
+// postEmail asks for another address, or once more for the message to one that was not confirmed.
+func (s *site) postEmail(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	if err := s.Machine.ChangeAddress(r.Context(), s.caller(r, core.TransportCookie), e, f["email"]); err != nil {
+		sc, lost := s.emailScreen(r, e, f["email"])
+		if lost != nil {
+			return lost
+		}
+		return &formFailure{err: err, view: "email", screen: sc, field: "email"}
+	}
+	s.dropSent(w, r, cookieTicket)
+	redirect(w, withNotice(s.path("/verify-email"), noticeAddressMailed))
+	return nil
+}
+
+func (s *site) pageUndo(w http.ResponseWriter, r *http.Request) error {
+	return s.linkPage(w, r, "undo", core.PurposeUndoAddress)
+}
+
+// postUndo takes a change of address back.
+func (s *site) postUndo(w http.ResponseWriter, r *http.Request) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	in, err := s.mailedOf(r, f)
+	if err == nil {
+		err = s.Machine.UndoAddress(r.Context(), s.caller(r, core.TransportCookie), in)
+	}
+	if err != nil {
+		return s.linkFailed(r, f, err, "undo", core.PurposeUndoAddress)
+	}
+	s.dropSent(w, r, cookieTicket)
+	redirect(w, withNotice(s.path("/login"), noticeAddressUndone))
+	return nil
+}

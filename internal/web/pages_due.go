@@ -1,0 +1,43 @@
+package web
+
+import (
+	"math"
+	"net/http"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// dueData says from when on an account needs a second step.
+type dueData struct {
+	At       time.Time
+	Days     int // until then, rounded up
+	ReturnTo string
+}
+
+// dueIn is what is said of a date that a second step is needed from; nil when none is.
+func (s *site) dueIn(sess core.Session) *dueData {
+	at := sess.SecondFactorDue()
+	if at.IsZero() {
+		return nil
+	}
+	days := math.Ceil(at.Sub(s.Clock()).Hours() / 24)
+	return &dueData{At: at, Days: max(1, int(days))}
+}
+
+// pageDue stands behind a sign-in until the date is there. It can be put off each time.
+func (s *site) pageDue(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	to := s.returnOr(r.URL.Query().Get("return_to"), "/account")
+	data := s.dueIn(sess)
+	if data == nil {
+		redirect(w, to)
+		return nil
+	}
+	sc, err := s.screenFor(r, sess)
+	if err != nil {
+		return err
+	}
+	data.ReturnTo = to
+	sc.Data = data
+	return s.render(w, http.StatusOK, "due", sc)
+}

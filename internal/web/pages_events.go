@@ -1,0 +1,117 @@
+package web
+
+import "github.com/sallyport/sallyport/internal/core"
+
+// wording is how events of one kind are told: keys of the catalogue.
+type wording struct {
+	text        string // what happened
+	with        string // with the name of a code app
+	detail      string // with the event's own words
+	refused     string // what was tried, with why it failed
+	refusedWith string // likewise, with the name of a code app before
+}
+
+// eventWords is the one place that puts events into words. A kind that is not known here is shown by its name.
+func eventWords(kind string) (_ wording, known bool) {
+	switch kind {
+	case "registered":
+		return wording{text: "event.registered"}, true
+	case "signed_in":
+		return wording{text: "event.signed_in", with: "event.signed_in_with"}, true
+	case "signed_out":
+		return wording{text: "event.signed_out"}, true
+	case "login.password":
+		return wording{text: "event.password_right", refused: "event.password_refused"}, true
+	case "login.second_factor":
+		return wording{text: "event.signed_in", refused: "event.code_refused", refusedWith: "event.code_refused_with"}, true
+	case "login.combined":
+		return wording{text: "event.signed_in", refused: "event.combined_refused"}, true
+	case "elevated":
+		return wording{
+			text: "event.elevated", with: "event.elevated_with",
+			refused: "event.elevation_refused", refusedWith: "event.elevation_refused_with",
+		}, true
+	case "action.confirmed":
+		return wording{
+			text: "event.action", detail: "event.action_confirmed",
+			refused: "event.elevation_refused", refusedWith: "event.elevation_refused_with",
+		}, true
+	case "action.redeemed":
+		return wording{text: "event.action_done", detail: "event.action_redeemed"}, true
+	case "session.ended":
+		return wording{text: "event.session_ended"}, true
+	case "session.others_ended":
+		return wording{text: "event.others_ended"}, true
+	}
+	if words, known := changeWords(kind); known {
+		return words, true
+	}
+	return serviceWords(kind)
+}
+
+// changeWords are of what somebody changed about their account.
+func changeWords(kind string) (_ wording, known bool) {
+	switch kind {
+	case "password.changed":
+		return wording{text: "event.password_changed", refused: "event.change_refused"}, true
+	case "password.reset":
+		return wording{text: "event.password_reset", refused: "event.link_refused"}, true
+	case "address.confirmed":
+		return wording{text: "event.address_confirmed", refused: "event.link_refused"}, true
+	case "address.undone":
+		return wording{text: "event.address_undone", refused: "event.link_refused"}, true
+	case "authenticator.bound":
+		return wording{text: "event.app_added", with: "event.app_added_with", refused: "event.app_refused"}, true
+	case "authenticator.removed":
+		return wording{text: "event.app_removed"}, true
+	case "recovery_codes.made":
+		return wording{text: "event.codes_made"}, true
+	case "browser.trusted":
+		return wording{text: "event.browser_trusted"}, true
+	case "browser.ended":
+		return wording{text: "event.browser_ended"}, true
+	case "browser.stolen":
+		return wording{text: "event.browser_stolen"}, true
+	}
+	return wording{}, false
+}
+
+// serviceWords are of resets, and of what whoever runs the service did.
+func serviceWords(kind string) (_ wording, known bool) {
+	switch kind {
+	case "reset.asked":
+		return wording{text: "event.reset_asked"}, true
+	case "reset.cancelled":
+		return wording{text: "event.reset_cancelled", refused: "event.link_refused"}, true
+	case "reset.ordered":
+		return wording{text: "event.reset_ordered", detail: "event.reset_ordered_for"}, true
+	case "reset.done":
+		return wording{text: "event.reset_done"}, true
+	case "account.created":
+		return wording{text: "event.created"}, true
+	case "account.disabled":
+		return wording{text: "event.disabled"}, true
+	case "account.enabled":
+		return wording{text: "event.enabled"}, true
+	case "account.groups_set":
+		return wording{text: "event.groups_set"}, true
+	case "account.policy_set":
+		return wording{text: "event.policy_set"}, true
+	}
+	return wording{}, false
+}
+
+// refusal is why an attempt failed.
+func refusal(outcome string) string {
+	switch core.Code(outcome) {
+	case core.CodeWrong:
+		return "event.why_wrong"
+	case core.CodeAlreadyUsed:
+		return "event.why_used"
+	case core.CodeClockDrift:
+		return "event.why_drift"
+	case core.CodeLocked:
+		return "event.why_locked"
+	}
+	return "event.why_other"
+}

@@ -1,0 +1,121 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// lostData is what the page shows for somebody who can use none of their authenticators at hand.
+type lostData struct {
+	offerData
+	core.WaysBack
+	Due time.Time // of the reset that was asked for just now; zero where none was
+}
+
+func (s *site) lostScreen(r *http.Request, l core.Login, due time.Time) (screen, error) {
+	offer, err := s.verifyData(r, l, form{})
+	if err != nil {
+		return screen{}, err
+	}
+	ways, err := s.Machine.WaysBack(r.Context(), l)
+	return screen{Data: lostData{offerData: offer, WaysBack: ways, Due: due}}, err
+}
+
+func (s *site) pageLost(w http.ResponseWriter, r *http.Request, l core.Login) error {
+	sc, err := s.lostScreen(r, l, time.Time{})
+	var bind *core.BindNeeded
+	if errors.As(err, &bind) {
+		redirect(w, s.path("/login/setup"))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	sc.Notice = s.notice(r)
+	return s.render(w, http.StatusOK, "lost", sc)
+}
+
+// postLostReset begins a reset, and says until when it waits. It answers with a page: only this login may know.
+func (s *site) postLostReset(w http.ResponseWriter, r *http.Request, l core.Login) error {
+	due, err := s.Machine.AskReset(r.Context(), s.caller(r, core.TransportCookie), l)
+	if err != nil {
+		return s.lostFailed(r, l, err)
+	}
+	sc, err := s.lostScreen(r, l, due)
+	if err != nil {
+		return err
+	}
+	return s.render(w, http.StatusOK, "lost", sc)
+}
+
+// postLostHelp asks whoever runs the service for help.
+func (s *site) postLostHelp(w http.ResponseWriter, r *http.Request, l core.Login) error {
+	if err := s.Machine.AskSupport(r.Context(), s.caller(r, core.TransportCookie), l); err != nil {
+		return s.lostFailed(r, l, err)
+	}
+	redirect(w, withNotice(s.path("/login/lost"), noticeHelpAsked))
+	return nil
+}
+
+// postChallenge sends a code for the login's second step.
+func (s *site) postChallenge(w http.ResponseWriter, r *http.Request, l core.Login) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	if f["authenticator"] != withMail {
+		return &core.Error{Code: core.CodeNotFound, Field: "authenticator"}
+	}
+	if err := s.Machine.SendRescueCode(r.Context(), s.caller(r, core.TransportCookie), l); err != nil {
+		return s.lostFailed(r, l, err)
+	}
+	redirect(w, s.path("/login/verify")+"?with="+withMail)
+	return nil
+}
+
+func (s *site) lostFailed(r *http.Request, l core.Login, err error) error {
+	sc, lost := s.lostScreen(r, l, time.Time{})
+	if lost != nil || core.IsCode(err, core.CodeLoginExpired) {
+		return err
+	}
+	return &formFailure{err: err, view: "lost", screen: sc}
+}
+
+func (s *site) pageCancelReset(w http.ResponseWriter, r *http.Request) error {
+	return s.linkPage(w, r, "cancel_reset", core.PurposeCancelReset)
+}
+
+// postCancelReset cancels a reset with the link of one of its messages.
+func (s *site) postCancelReset(w http.ResponseWriter, r *http.Request) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	in, err := s.mailedOf(r, f)
+	if err == nil {
+		err = s.Machine.CancelReset(r.Context(), s.caller(r, core.TransportCookie), in)
+	}
+	if err != nil {
+		return s.linkFailed(r, f, err, "cancel_reset", core.PurposeCancelReset)
+	}
+	s.dropSent(w, r, cookieTicket)
+	redirect(w, withNotice(s.path("/login"), noticeResetCancelled))
+	return nil
+}
+
+// pageBindAnew is where the link leads that comes after a reset. The sign-in takes it along.
+func (s *site) pageBindAnew(w http.ResponseWriter, r *http.Request) error {
+	return s.linkPage(w, r, "bind_anew", core.PurposeBindAnew)
+}
+
+// postCancelOwnReset cancels the reset of the account that is signed in.
+func (s *site) postCancelOwnReset(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	if err := s.Machine.CancelOwnReset(r.Context(), s.caller(r, core.TransportCookie), sess); err != nil {
+		return err
+	}
+	redirect(w, withNotice(s.path("/account"), noticeResetCancelled))
+	return nil
+}

@@ -1,0 +1,51 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// recoverData is what the page for forgotten passwords shows.
+type recoverData struct{ Login string }
+
+func (s *site) pageRecover(w http.ResponseWriter, r *http.Request) error {
+	return s.render(w, http.StatusOK, "recover", screen{Data: recoverData{Login: s.typedName(r)}})
+}
+
+// postRecover answers every name alike.
+func (s *site) postRecover(w http.ResponseWriter, r *http.Request) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	if err := s.Machine.Forgot(r.Context(), s.caller(r, core.TransportCookie), f["login"]); err != nil {
+		return &formFailure{err: err, view: "recover", screen: screen{Data: recoverData{Login: f["login"]}}, field: "login"}
+	}
+	s.keepName(w, f["login"])
+	s.dropSent(w, r, cookieTicket) // an older link dies when the new one is sent
+	redirect(w, withNotice(s.path("/recover/reset"), noticeResetMailed))
+	return nil
+}
+
+func (s *site) pageReset(w http.ResponseWriter, r *http.Request) error {
+	return s.linkPage(w, r, "reset", core.PurposeResetPassword)
+}
+
+// postReset sets a new password. It signs nobody in.
+func (s *site) postReset(w http.ResponseWriter, r *http.Request) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	in, err := s.mailedOf(r, f)
+	if err == nil {
+		err = s.Machine.ResetPassword(r.Context(), s.caller(r, core.TransportCookie), in, f["password"])
+	}
+	if err != nil {
+		return s.linkFailed(r, f, err, "reset", core.PurposeResetPassword)
+	}
+	s.dropSent(w, r, cookieTicket)
+	redirect(w, withNotice(s.path("/login"), noticePasswordReset))
+	return nil
+}
