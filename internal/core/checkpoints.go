@@ -25,9 +25,10 @@ type checkpoint struct {
 }
 
 type head struct {
-	Account string `json:"account"`
-	Seq     int64  `json:"seq"`
-	Hash    []byte `json:"hash"`
+	Account string    `json:"account"`
+	Seq     int64     `json:"seq"`
+	Hash    []byte    `json:"hash"`
+	At      time.Time `json:"at"`
 }
 
 // Checkpoint seals the heads of the chains that have moved since the last one.
@@ -50,7 +51,7 @@ func (m *Machine) Checkpoint(ctx context.Context) error {
 		}
 		c := checkpoint{At: now}
 		for _, e := range heads {
-			c.Heads = append(c.Heads, head{e.Account, e.Seq, e.Hash})
+			c.Heads = append(c.Heads, head{e.Account, e.Seq, e.Hash, e.At})
 		}
 		added, err := m.insertCheckpoint(ctx, number, c)
 		if err != nil || !added || len(heads) < headsPerSeal {
@@ -97,7 +98,7 @@ type Verified struct {
 // mark is what a checkpoint says of one account.
 type mark struct {
 	head
-	at time.Time
+	sealed time.Time
 }
 
 // VerifyEvents reads every event and checkpoint, and calls fn for each flaw. It is for administrators.
@@ -200,8 +201,10 @@ func (v *verification) beginning(first Event) {
 		return
 	}
 	for _, m := range v.marks[first.Account] {
-		if m.at.After(v.kept) && m.Seq < first.Seq-1 {
-			v.report(Flaw{first.Account, m.Seq + 1, "was removed before its time"})
+		gone := m.At.After(v.kept) && m.Seq < first.Seq
+		after := m.sealed.After(v.kept) && m.Seq < first.Seq-1 // those that came after it
+		if gone || after {
+			v.report(Flaw{first.Account, m.Seq, "was removed before its time, or the one after it"})
 			return
 		}
 	}
@@ -223,7 +226,7 @@ func (v *verification) endAccount() {
 func (v *verification) missingAccounts() {
 	for account, marks := range v.marks {
 		last := marks[len(marks)-1]
-		if last.at.After(v.kept) {
+		if last.At.After(v.kept) {
 			v.report(Flaw{account, last.Seq, "was there at a checkpoint, and is gone with all before it"})
 		}
 	}
