@@ -1,0 +1,124 @@
+package letter
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// form is what a message of one kind has besides its texts.
+type form struct {
+	linked  bool   // it brings a link of its own
+	coded   bool   // it brings a code
+	lasting bool   // its link is a page like others: it doesn't expire
+	open    string // the page that its button leads to when it brings no link; "" for no button
+	advice  string // the heading over what to do about it; "" for no such part
+	remedy  string // the page where that is done; "" for none
+	unseen  bool   // no browser of whoever reads it, or of who poses as them, did it: there is no "where"
+}
+
+// The pages that messages lead to. None of them acts when it is opened.
+const (
+	pageSignIn   = "/login"
+	pageForgot   = "/recover"
+	pageAccount  = "/account"
+	pagePassword = "/account/password"
+)
+
+// The headings over what to do.
+const (
+	notYou   = "mail.not_you"
+	notAsked = "mail.not_asked"
+	toDo     = "mail.to_do"
+)
+
+// Two kinds have two wordings.
+const (
+	resetOrderedLater = core.MailResetOrdered + "_later" // with a wait, and a link that cancels
+	invitationAccount = core.MailInvitation + "_account" // to an account that was made already
+)
+
+// wording is which texts a message has.
+func wording(m core.Message) core.MessageKind {
+	switch {
+	case m.Kind == core.MailResetOrdered && m.Link != "":
+		return resetOrderedLater
+	case m.Kind == core.MailInvitation && m.Name != "":
+		return invitationAccount
+	}
+	return m.Kind
+}
+
+// forms are the forms of all wordings.
+func forms() map[core.MessageKind]form {
+	return map[core.MessageKind]form{
+		core.MailConfirmAddress:    {linked: true, coded: true, advice: notYou},
+		core.MailAddressTaken:      {open: pageSignIn, advice: notYou},
+		core.MailNoAccount:         {open: pageForgot, advice: notYou},
+		core.MailResetPassword:     {linked: true, coded: true, advice: notYou},
+		core.MailPasswordReset:     {open: pageSignIn, advice: notYou, remedy: pageForgot},
+		core.MailPasswordChanged:   {advice: notYou, remedy: pageForgot},
+		core.MailChangeAddress:     {linked: true, coded: true, advice: notYou},
+		core.MailAddressChanged:    {linked: true, advice: notYou, remedy: pageForgot},
+		core.MailAddressUndone:     {open: pageForgot, advice: notYou},
+		core.MailNewBrowser:        {advice: notYou, remedy: pagePassword},
+		core.MailBound:             {advice: notYou, remedy: pageAccount},
+		core.MailUnbound:           {advice: notYou, remedy: pageAccount},
+		core.MailRecoveryCodeUsed:  {advice: notYou, remedy: pageAccount},
+		core.MailRecoveryCodesMade: {advice: notYou, remedy: pageAccount},
+		core.MailSessionsEnded:     {advice: notYou, remedy: pagePassword},
+		core.MailFailing:           {advice: notYou, remedy: pagePassword},
+		core.MailLocked:            {advice: notYou, remedy: pagePassword},
+		core.MailAfterFailures:     {advice: notYou, remedy: pagePassword},
+		core.MailBrowserStolen:     {advice: toDo, remedy: pagePassword},
+		core.MailResetOrdered:      {advice: notAsked, remedy: pageForgot, unseen: true},
+		resetOrderedLater:          {linked: true, advice: notAsked, remedy: pageForgot, unseen: true},
+		core.MailResetAsked:        {linked: true, advice: notYou, remedy: pageForgot},
+		core.MailResetHalfway:      {linked: true, advice: notAsked, remedy: pageForgot, unseen: true},
+		core.MailResetDone:         {linked: true, advice: notAsked, remedy: pageForgot, unseen: true},
+		core.MailResetCancelled:    {advice: notYou, remedy: pageForgot},
+		core.MailReminder:          {linked: true, lasting: true, unseen: true},
+		core.MailInvitation:        {linked: true, advice: notAsked, unseen: true},
+		invitationAccount:          {linked: true, advice: notAsked, unseen: true},
+		core.MailDeleted:           {advice: notYou},
+		core.MailRescueCode:        {coded: true, advice: notYou, remedy: pageForgot},
+		core.MailHelp:              {advice: toDo},
+	}
+}
+
+// formOf returns the form of a message that has what the form needs, and nothing that would be lost.
+func formOf(m core.Message) (form, error) {
+	f, known := forms()[wording(m)]
+	switch {
+	case !known:
+		return form{}, errors.New("there are no words for it")
+	case m.At.IsZero():
+		return form{}, errors.New("it doesn't say when")
+	case f.linked != (m.Link != ""), f.linked && !goodPath(m.Link):
+		return form{}, errors.New("its link is missing, unexpected or not a path")
+	case f.coded != (m.Code != ""), f.coded && !goodCode(m.Code):
+		return form{}, errors.New("its code is missing, unexpected or not a code")
+	case (f.linked || f.coded) && m.ExpiresAt.IsZero():
+		return form{}, errors.New("it doesn't say until when it holds")
+	}
+	return f, nil
+}
+
+const (
+	digits  = "0123456789"
+	letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
+
+// goodPath reports a path with or without a query that stays below the public URL and is the same text in a header, in
+// HTML and in an address bar.
+func goodPath(p string) bool {
+	return strings.HasPrefix(p, "/") && len(p) <= maxLink && !strings.Contains(p, "//") && !strings.Contains(p, "..") &&
+		only(p, letters+digits+"/-_.~?=%")
+}
+
+func goodCode(c string) bool { return len(c) <= maxCode && only(c, letters+digits+"-") }
+
+func only(s, allowed string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return !strings.ContainsRune(allowed, r) })
+}

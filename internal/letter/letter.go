@@ -1,0 +1,75 @@
+// Package letter puts messages into words: a subject, a text part and an HTML part for each kind that core sends.
+//
+// Use [New] once and [Writer.Write] for each message. It is not for deciding what is sent or to whom (core), nor for
+// headers, encodings and sending (package deliver/mail).
+//
+// Links are made of the public URL and a path, never of a request. What people chose themselves (an account's name, an
+// address, a User-Agent, a reason) stands in the list of details and nowhere else, as one line that mail programs make no
+// link of. Package letter trusts the catalogue, the public URL, and the service's name, which the operator chose.
+package letter
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"net/url"
+	"strings"
+
+	"github.com/sallyport/sallyport/internal/catalogue"
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/deliver"
+	"github.com/sallyport/sallyport/internal/deliver/mail"
+)
+
+// Writer writes messages. It is immutable and safe for concurrent use.
+type Writer struct {
+	texts  catalogue.Catalogue
+	public string // without a slash at its end
+	issuer string
+	page   *template.Template
+	asked  func(key string) // told of each text that is used; tests count them
+}
+
+// New returns a writer for the service of that name at that public URL, which needs scheme and host and may have a path.
+func New(texts catalogue.Catalogue, public *url.URL, issuer string) (*Writer, error) {
+	if public == nil || public.Host == "" || public.Scheme != "https" && public.Scheme != "http" {
+		return nil, errors.New("letter: the public URL has to begin with https:// or http:// and a host")
+	}
+	base := url.URL{Scheme: public.Scheme, Host: public.Host, Path: strings.TrimRight(public.Path, "/")}
+	page, err := template.New("letter.html").Parse(pageSource)
+	if err != nil {
+		return nil, fmt.Errorf("letter: %w", err)
+	}
+	name := shortened(oneLine(issuer), maxIssuer)
+	if name == "" {
+		name = public.Hostname()
+	}
+	return &Writer{texts: texts, public: base.String(), issuer: name, page: page, asked: func(string) {}}, nil
+}
+
+// Write puts m into words, as the message of that id. The same arguments give the same message. Errors are
+// [*deliver.Error] and permanent: the kind is unknown, or the message lacks what its kind needs; they hold nothing of
+// what it says.
+func (w *Writer) Write(id string, m core.Message) (mail.Message, error) {
+	l, err := w.compose(m)
+	if err != nil {
+		return mail.Message{}, refused(m.Kind, err)
+	}
+	page, err := w.render(l)
+	if err != nil {
+		return mail.Message{}, refused(m.Kind, err)
+	}
+	return mail.Message{
+		ID: id, To: m.To, Date: m.At,
+		Subject: w.text("mail.subject", shortened(w.issuer, maxInSubject), l.Title), Text: l.plain(), HTML: page,
+	}, nil
+}
+
+func refused(kind core.MessageKind, why error) error {
+	return &deliver.Error{Fault: deliver.Permanent, Err: fmt.Errorf("message of kind %q refused: %w", kind, why)}
+}
+
+func (w *Writer) text(key string, args ...any) string {
+	w.asked(key)
+	return w.texts.Text(key, args...)
+}
