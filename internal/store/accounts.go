@@ -29,10 +29,10 @@ func (s *Store) FindAccounts(ctx context.Context, name core.Name) ([]core.Found,
 
 // UsernameTaken implements [core.Store].
 func (s *Store) UsernameTaken(ctx context.Context, key, skeleton string) (bool, error) {
-	n, _, err := find(ctx, s, "find username", func(ctx context.Context, q *queries.Queries) (int64, error) {
-		return q.CountUsername(ctx, nullable(key), nullable(skeleton))
+	taken, _, err := find(ctx, s, "find username", func(ctx context.Context, q *queries.Queries) (bool, error) {
+		return q.UsernameTaken(ctx, nullable(key), nullable(skeleton))
 	})
-	return n > 0, err
+	return taken, err
 }
 
 // Account implements [core.Store].

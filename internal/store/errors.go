@@ -55,6 +55,9 @@ func (s *Store) fail(ctx context.Context, op string, err error) error {
 	case unavailable:
 		return outage{f}
 	}
+	if ctx.Err() != nil {
+		f.cause = errors.Join(ctx.Err(), err) // a transaction that was rolled back meanwhile doesn't say why
+	}
 	return f
 }
 

@@ -1,4 +1,4 @@
-// Package store remembers: it implements [core.Store] on SQLite and on PostgreSQL.
+// Package store remembers: it implements [core.Store], and the outbox of package deliver, on SQLite and on PostgreSQL.
 //
 // [Open] a [Store], bring its schema up to date with [Store.Migrate], and give it to the machine of package core.
 // [Secrets] keeps sealed secrets beside it, or in a database of their own, which [OpenSecrets] opens. One implementation serves both databases; what differs stands in a dialect

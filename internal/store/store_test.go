@@ -178,19 +178,22 @@ func TestClosed(t *testing.T) {
 func TestCallerWentAway(t *testing.T) {
 	s, _ := openFile(t)
 	id := account(t, s)
-	ctx, cancel := context.WithCancel(t.Context())
-	err := s.Settle(ctx, id, day, func(tx core.Tx, _ core.State) error {
-		if _, err := tx.BumpEpoch(id); err != nil {
-			return err
+	for _, late := range []time.Duration{0, 50 * time.Millisecond} { // before and after the transaction was rolled back for it
+		ctx, cancel := context.WithCancel(t.Context())
+		err := s.Settle(ctx, id, day, func(tx core.Tx, _ core.State) error {
+			if _, err := tx.BumpEpoch(id); err != nil {
+				return err
+			}
+			cancel()
+			time.Sleep(late)
+			return nil
+		})
+		if !errors.Is(err, context.Canceled) || errors.Is(err, store.ErrUnavailable) {
+			t.Errorf("err = %v", err)
 		}
-		cancel()
-		return nil
-	})
-	if !errors.Is(err, context.Canceled) || errors.Is(err, store.ErrUnavailable) {
-		t.Errorf("err = %v", err)
-	}
-	if _, err = s.State(ctx, id); !errors.Is(err, context.Canceled) || errors.Is(err, store.ErrUnavailable) {
-		t.Errorf("err = %v", err)
+		if _, err = s.State(ctx, id); !errors.Is(err, context.Canceled) || errors.Is(err, store.ErrUnavailable) {
+			t.Errorf("err = %v", err)
+		}
 	}
 	if st, err := s.State(t.Context(), id); err != nil || st.Epoch != 1 {
 		t.Errorf("%+v, %v", st, err)

@@ -104,7 +104,7 @@ ALTER TABLE sallyport_events ADD COLUMN hash BYTEA;
 DROP INDEX sallyport_events_account;
 CREATE UNIQUE INDEX sallyport_events_chain ON sallyport_events (account_id, seq) WHERE seq > 0;
 CREATE INDEX sallyport_events_place ON sallyport_events (account_id, seq, id);
-CREATE INDEX sallyport_events_at ON sallyport_events (at, account_id);
+CREATE INDEX sallyport_events_at ON sallyport_events (at, account_id, seq);
 
 -- A checkpoint seals how far the chains of all accounts were at one moment.
 CREATE TABLE sallyport_checkpoints (

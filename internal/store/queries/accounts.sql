@@ -27,8 +27,9 @@ WHERE a.id IN (
              (SELECT o.id FROM sallyport_accounts o WHERE o.email_key = $1 ORDER BY o.created_at, o.id LIMIT 1)))
 ORDER BY a.confirmed_key IS NOT NULL, a.created_at DESC, a.id DESC;
 
--- name: CountUsername :one
-SELECT count(*) FROM sallyport_accounts WHERE username_key = $1 OR skeleton = $2;
+-- name: UsernameTaken :one
+SELECT cast(EXISTS (SELECT 1 FROM sallyport_accounts u WHERE u.username_key = @username_key)
+         OR EXISTS (SELECT 1 FROM sallyport_accounts l WHERE l.skeleton = @skeleton) AS BOOLEAN) AS taken;
 
 -- name: GetAccount :one
 SELECT * FROM sallyport_accounts WHERE id = $1;

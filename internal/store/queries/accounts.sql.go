@@ -33,17 +33,6 @@ func (q *Queries) CloseFirst(ctx context.Context, accountID string) (int64, erro
 	return result.RowsAffected()
 }
 
-const countUsername = `-- name: CountUsername :one
-SELECT count(*) FROM sallyport_accounts WHERE username_key = $1 OR skeleton = $2
-`
-
-func (q *Queries) CountUsername(ctx context.Context, usernameKey sql.NullString, skeleton sql.NullString) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countUsername, usernameKey, skeleton)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const findByEmail = `-- name: FindByEmail :many
 SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a
@@ -369,4 +358,16 @@ UPDATE sallyport_account_states SET reminded_at = $2 WHERE account_id = $1
 func (q *Queries) SetReminded(ctx context.Context, accountID string, remindedAt int64) error {
 	_, err := q.db.ExecContext(ctx, setReminded, accountID, remindedAt)
 	return err
+}
+
+const usernameTaken = `-- name: UsernameTaken :one
+SELECT cast(EXISTS (SELECT 1 FROM sallyport_accounts u WHERE u.username_key = $1)
+         OR EXISTS (SELECT 1 FROM sallyport_accounts l WHERE l.skeleton = $2) AS BOOLEAN) AS taken
+`
+
+func (q *Queries) UsernameTaken(ctx context.Context, usernameKey sql.NullString, skeleton sql.NullString) (bool, error) {
+	row := q.db.QueryRowContext(ctx, usernameTaken, usernameKey, skeleton)
+	var taken bool
+	err := row.Scan(&taken)
+	return taken, err
 }

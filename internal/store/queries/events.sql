@@ -15,22 +15,25 @@ ORDER BY seq DESC, at DESC, id DESC LIMIT @most;
 SELECT * FROM sallyport_events WHERE (account_id, seq, id) > (cast(@account_id AS TEXT), cast(@seq AS BIGINT), cast(@id AS TEXT))
 ORDER BY account_id, seq, id LIMIT @most;
 
+-- Few events are recent: the limit that limits nothing keeps SQLite from walking along the accounts through all others.
 -- name: ListEventHeads :many
 SELECT e.* FROM (
-    SELECT DISTINCT d.account_id FROM sallyport_events d
-    WHERE d.account_id > @after AND d.at >= @since AND d.seq > 0
-    ORDER BY d.account_id LIMIT @most) h
+    SELECT DISTINCT account_id FROM (
+        SELECT d.account_id FROM sallyport_events d WHERE d.at >= @since AND d.seq > 0 LIMIT 9223372036854775807) r
+    WHERE account_id > cast(@after AS TEXT) ORDER BY account_id LIMIT @most) h
 JOIN sallyport_events e ON e.account_id = h.account_id
  AND e.seq = (SELECT max(l.seq) FROM sallyport_events l WHERE l.account_id = h.account_id AND l.seq > 0)
 ORDER BY e.account_id;
 
 -- ListDroppable lists accounts with old events, but not those of which only the last is.
 -- name: ListDroppable :many
-SELECT DISTINCT d.account_id FROM sallyport_events d
-WHERE d.at < @before AND d.account_id > @after AND (
-    EXISTS (SELECT 1 FROM sallyport_events n WHERE n.account_id = d.account_id AND (n.seq, n.at, n.id) > (d.seq, d.at, d.id))
-    OR NOT EXISTS (SELECT 1 FROM sallyport_account_states s WHERE s.account_id = d.account_id))
-ORDER BY d.account_id LIMIT @portion;
+SELECT DISTINCT account_id FROM (
+    SELECT d.account_id FROM sallyport_events d
+    WHERE d.at < @before AND (
+        EXISTS (SELECT 1 FROM sallyport_events n WHERE n.account_id = d.account_id AND (n.seq, n.at, n.id) > (d.seq, d.at, d.id))
+        OR NOT EXISTS (SELECT 1 FROM sallyport_account_states s WHERE s.account_id = d.account_id))
+    LIMIT 9223372036854775807) r
+WHERE account_id > cast(@after AS TEXT) ORDER BY account_id LIMIT @portion;
 
 -- DropEvents takes the oldest of one account: a clock that went back makes no hole in a chain. The last event of an
 -- account that exists is what the next one follows.

@@ -153,11 +153,13 @@ func (q *Queries) ListCheckpoints(ctx context.Context, after int64, most int32) 
 }
 
 const listDroppable = `-- name: ListDroppable :many
-SELECT DISTINCT d.account_id FROM sallyport_events d
-WHERE d.at < $1 AND d.account_id > $2 AND (
-    EXISTS (SELECT 1 FROM sallyport_events n WHERE n.account_id = d.account_id AND (n.seq, n.at, n.id) > (d.seq, d.at, d.id))
-    OR NOT EXISTS (SELECT 1 FROM sallyport_account_states s WHERE s.account_id = d.account_id))
-ORDER BY d.account_id LIMIT $3
+SELECT DISTINCT account_id FROM (
+    SELECT d.account_id FROM sallyport_events d
+    WHERE d.at < $1 AND (
+        EXISTS (SELECT 1 FROM sallyport_events n WHERE n.account_id = d.account_id AND (n.seq, n.at, n.id) > (d.seq, d.at, d.id))
+        OR NOT EXISTS (SELECT 1 FROM sallyport_account_states s WHERE s.account_id = d.account_id))
+    LIMIT 9223372036854775807) r
+WHERE account_id > cast($2 AS TEXT) ORDER BY account_id LIMIT $3
 `
 
 type ListDroppableParams struct {
@@ -192,22 +194,23 @@ func (q *Queries) ListDroppable(ctx context.Context, arg ListDroppableParams) ([
 
 const listEventHeads = `-- name: ListEventHeads :many
 SELECT e.id, e.account_id, e.at, e.kind, e.authenticator_id, e.session_id, e.address, e.user_agent, e.outcome, e.detail, e.seq, e.previous, e.hash FROM (
-    SELECT DISTINCT d.account_id FROM sallyport_events d
-    WHERE d.account_id > $1 AND d.at >= $2 AND d.seq > 0
-    ORDER BY d.account_id LIMIT $3) h
+    SELECT DISTINCT account_id FROM (
+        SELECT d.account_id FROM sallyport_events d WHERE d.at >= $1 AND d.seq > 0 LIMIT 9223372036854775807) r
+    WHERE account_id > cast($2 AS TEXT) ORDER BY account_id LIMIT $3) h
 JOIN sallyport_events e ON e.account_id = h.account_id
  AND e.seq = (SELECT max(l.seq) FROM sallyport_events l WHERE l.account_id = h.account_id AND l.seq > 0)
 ORDER BY e.account_id
 `
 
 type ListEventHeadsParams struct {
-	After string
 	Since int64
+	After string
 	Most  int32
 }
 
+// Few events are recent: the limit that limits nothing keeps SQLite from walking along the accounts through all others.
 func (q *Queries) ListEventHeads(ctx context.Context, arg ListEventHeadsParams) ([]Event, error) {
-	rows, err := q.db.QueryContext(ctx, listEventHeads, arg.After, arg.Since, arg.Most)
+	rows, err := q.db.QueryContext(ctx, listEventHeads, arg.Since, arg.After, arg.Most)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -88,6 +89,28 @@ func testRaceConfirmAddress(h *house) {
 		same(h, len(found), 1) // and nobody else claims to have it
 		same(h, found[0].Account.EmailConfirmed, true)
 	}
+}
+
+// testConfirmOverlapping: the second account asks while the first has not committed yet, and gets a no, not an error.
+func testConfirmOverlapping(h *house) {
+	h.account("a")
+	h.account("b")
+	var once sync.Once
+	second := make(chan error, 1)
+	h.settle("a", func(tx core.Tx) error {
+		err := taken(tx.ConfirmAddress("a", "Shared@Example.org", sharedKey))
+		once.Do(func() {
+			go func() {
+				second <- notTaken(h.settles(h.replicas[1], "b", func(tx core.Tx) (bool, error) {
+					return tx.ConfirmAddress("b", "Shared@Example.org", sharedKey)
+				}))
+			}()
+			time.Sleep(100 * time.Millisecond)
+		})
+		return err
+	})
+	h.ok(<-second)
+	same(h, h.meant(), []string{"a"})
 }
 
 func testRaceRegisterConfirmed(h *house) {

@@ -55,7 +55,7 @@ func Run(t *testing.T, open Open) {
 		"Outbox":      testOutbox, "OutboxClaims": testOutboxClaims, "OutboxUnsure": testOutboxUnsure,
 		"OutboxLapsed": testOutboxLapsed, "OutboxExpired": testOutboxExpired, "SweepLife": testSweepLife,
 		"RaceTicket": testRaceTicket, "RaceReset": testRaceReset, "RaceConfirmation": testRaceConfirmation,
-		"RaceBrowser": testRaceBrowser, "RaceConfirmAddress": testRaceConfirmAddress,
+		"RaceBrowser": testRaceBrowser, "RaceConfirmAddress": testRaceConfirmAddress, "ConfirmOverlapping": testConfirmOverlapping,
 		"RaceRegisterConfirmed": testRaceRegisterConfirmed, "RaceMessages": testRaceMessages,
 		"RaceCheckpoint": testRaceCheckpoint, "RaceEvents": testRaceEvents, "RaceEventsOfNobody": testRaceEventsOfNobody,
 		"RaceStep": testRaceStep, "RaceLookupSecret": testRaceLookupSecret, "RaceLogin": testRaceLogin,
