@@ -17,7 +17,7 @@ func states(f func(p Policy, b bound, ev []Evidence, trusted bool)) int {
 	possible := []Evidence{
 		{Kind: KindPassword}, {Kind: KindTOTP, Authenticator: "a"}, {Kind: KindTOTP, Authenticator: "b"},
 		{Kind: KindTOTP, Authenticator: "gone"}, {Kind: KindTOTP}, {Kind: kindWeak, Authenticator: "w"},
-		{Kind: kindWeak, Authenticator: "a"}, {Kind: KindRecoveryCode}, {},
+		{Kind: kindWeak, Authenticator: "a"}, {Kind: KindRecoveryCode}, {Kind: KindEmail}, {Kind: kindResetLink}, {},
 	}
 	for _, p := range []Policy{PolicyOptional, PolicyRequired, PolicyAAL2, "", "AAL2"} {
 		for set := range 1 << len(all) {
@@ -27,7 +27,8 @@ func states(f func(p Policy, b bound, ev []Evidence, trusted bool)) int {
 					b.authenticators = append(b.authenticators, a)
 				}
 			}
-			for _, b.firstOpen = range []bool{false, true} {
+			for _, open := range []bound{{}, {firstOpen: true}, {rebind: true}} {
+				b.firstOpen, b.rebind = open.firstOpen, open.rebind
 				for _, ev := range sequences(possible, 3) {
 					for _, trusted := range []bool{false, true} {
 						f(p, b, ev, trusted)
@@ -79,6 +80,7 @@ type rule struct {
 func rules(p Policy, b bound, ev []Evidence, trusted bool, d decision) []rule {
 	known := p == PolicyOptional || p == PolicyRequired || p == PolicyAAL2
 	password, second, nothing := provedPassword(ev), provedSecond(b, ev), len(b.authenticators) == 0
+	mailed, link := proved(ev, KindEmail), proved(ev, kindResetLink)
 	enough := d.next == nextEnough
 	return []rule{
 		{"an unknown policy shuts the door", known || d == decision{}},
@@ -87,20 +89,30 @@ func rules(p Policy, b bound, ev []Evidence, trusted bool, d decision) []rule {
 		{"AAL2 needs both factors", d.level != AAL2 || (password && second)},
 		{"both factors are always enough", !known || !(password && second && !nothing) || (enough && d.level == AAL2)},
 		{"the policy aal2 gives nothing less", p != PolicyAAL2 || !enough || d.level == AAL2},
-		{"what is bound is asked for", nothing || !enough || second || trusted},
+		{"what is bound is asked for", nothing || !enough || second || trusted || mailed},
+		{"a mailed code is no second factor", !enough || second || trusted || nothing || d.level == AAL1},
+		{"after a reset the password alone leads nowhere", !b.rebind || !nothing || link || !enough && d.next != nextBind},
+		{"a reset's link lets nobody in", !b.rebind || !nothing || !enough},
+		{"the link of a reset does nothing where there was none", b.rebind || !link || d == decide(p, b, without(ev, kindResetLink), trusted)},
 		{"a trusted browser gives AAL1", !enough || second || d.level == AAL1},
 		{"nothing is bound first beside something bound", nothing || d.next != nextBind},
-		{"an account that had an authenticator binds no first one", b.firstOpen || d.next != nextBind},
+		{"an account that had an authenticator binds no first one", b.firstOpen || (b.rebind && link) || d.next != nextBind},
 		{"a first one is bound only after the password", password || d.next != nextBind},
-		{"optional asks nobody to bind", p != PolicyOptional || d.next != nextBind},
+		{"optional asks nobody to bind", p != PolicyOptional || b.rebind || d.next != nextBind},
 		{"required lets nobody in with nothing bound", p == PolicyOptional || !nothing || !enough},
-		{"optional lets a password in where nothing is bound", p != PolicyOptional || !nothing || !password || enough},
+		{"optional lets a password in where nothing is bound", p != PolicyOptional || !nothing || !password || b.rebind || enough},
 		{"a level goes with enough and with nothing else", enough == (d.level != 0)},
 	}
 }
 
-func provedPassword(ev []Evidence) bool {
-	return slices.ContainsFunc(ev, func(e Evidence) bool { return e.Kind == KindPassword })
+func provedPassword(ev []Evidence) bool { return proved(ev, KindPassword) }
+
+func proved(ev []Evidence, kind Kind) bool {
+	return slices.ContainsFunc(ev, func(e Evidence) bool { return e.Kind == kind })
+}
+
+func without(ev []Evidence, kind Kind) []Evidence {
+	return slices.DeleteFunc(slices.Clone(ev), func(e Evidence) bool { return e.Kind == kind })
 }
 
 // provedSecond is the oracle's own reading of "a second factor of this account that reaches AAL2".

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,13 +21,16 @@ type attacker struct {
 	self   *person // he has an account of his own
 	before []core.AuthenticatorInfo
 
-	knowsPassword bool
-	seesCodes     bool // every code that the owner's app shows
-	seesUsed      bool // codes after the owner used them
-	session       core.Session
-	hasSession    bool
-	logins        []core.Login
-	tokens        []string
+	ownersPassword string // as it is now
+	knowsPassword  bool
+	seesCodes      bool // every code that the owner's app shows
+	seesUsed       bool // codes after the owner used them
+	readsMail      bool // everything that is sent to the owner
+	asksForReset   bool // and to have the authenticators reset
+	session        core.Session
+	hasSession     bool
+	logins         []core.Login
+	tokens         []string
 }
 
 // walks are the kinds of attacker, by what they start with.
@@ -53,6 +57,76 @@ var walks = map[string]func(a *attacker){
 	},
 }
 
+// walksInMail are those of attackers who read the owner's mail. They may set a new password and ask for a reset; as
+// long as a wait is on and its notices are heard, neither lets them in.
+var walksInMail = map[string]func(a *attacker){
+	"mailbox":              func(a *attacker) { a.readsMail = true },
+	"mailbox and password": func(a *attacker) { a.readsMail, a.knowsPassword, a.asksForReset = true, true, true },
+	"mailbox and session": func(a *attacker) {
+		a.readsMail = true
+		a.session, a.hasSession = a.owner.signIn(), true
+		a.tokens = append(a.tokens, token(a.w.t, a.session))
+	},
+}
+
+func TestWalksInMail(t *testing.T) {
+	for name, arm := range walksInMail {
+		for _, policy := range []core.Policy{core.PolicyOptional, core.PolicyRequired, core.PolicyAAL2} {
+			t.Run(fmt.Sprintf("%s/%s", name, policy), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, policy)
+				a := &attacker{w: w, r: rand.New(rand.NewPCG(11, uint64(len(name)))), ownersPassword: ownersPassword}
+				a.owner, a.self = w.confirmed("owner"), w.confirmed("mallory")
+				arm(a)
+				a.before = a.authenticators()
+				for range 250 {
+					a.step()
+					a.mail()
+				}
+				a.ownerIsUnharmed()
+			})
+		}
+	}
+}
+
+// mail reads everything that was sent to the owner, and makes the most of it. The owner hears of a reset and stops it.
+func (a *attacker) mail() {
+	if a.r.IntN(4) == 0 {
+		a.w.check(a.w.Forgot(a.w.ctx, caller, "owner"))
+	}
+	if a.asksForReset && len(a.logins) > 0 && a.r.IntN(4) == 0 {
+		a.w.AskReset(a.w.ctx, caller, a.logins[a.r.IntN(len(a.logins))]) //nolint:errcheck // a guess
+	}
+	a.w.check(a.w.RunResets(a.w.ctx))
+	for _, m := range a.w.post() {
+		if m.Account == a.owner.session.AccountID() {
+			a.read(m)
+		}
+	}
+}
+
+func (a *attacker) read(m core.Message) {
+	_, tok, _ := strings.Cut(m.Link, "?token=")
+	in := core.Mailed{Token: tok}
+	switch m.Kind {
+	case core.MailResetDone:
+		a.w.t.Fatal("a reset went through although its owner was told and stopped it")
+	case core.MailResetAsked, core.MailResetHalfway:
+		a.w.check(a.w.CancelReset(a.w.ctx, caller, in)) // the owner reads it, too
+	case core.MailResetPassword:
+		password := fmt.Sprintf("a password of the attacker's, %d", a.r.Int())
+		if err := a.w.ResetPassword(a.w.ctx, caller, in, password); err == nil {
+			a.ownersPassword, a.knowsPassword = password, true
+		}
+	}
+	for _, try := range []core.Mailed{in, {Token: m.Code, Login: "owner"}} {
+		a.w.ConfirmAddress(a.w.ctx, caller, try) //nolint:errcheck // a guess
+		a.w.UndoAddress(a.w.ctx, caller, try)    //nolint:errcheck // likewise
+		a.outcome(a.w.Answer(a.w.ctx, caller, a.w.Begin(caller, core.Beginning{Login: "owner", Link: try.Token}),
+			core.Response{Kind: core.KindPassword, Value: a.password()}))
+	}
+}
+
 func (a *attacker) steal(l core.Login) {
 	a.logins = append(a.logins, l)
 	a.tokens = append(a.tokens, token(a.w.t, l))
@@ -64,7 +138,8 @@ func TestWalks(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%s", name, policy), func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, policy)
-				a := &attacker{w: w, r: rand.New(rand.NewPCG(7, uint64(len(name)))), owner: w.enrol("owner"), self: w.enrol("mallory")}
+				a := &attacker{w: w, r: rand.New(rand.NewPCG(7, uint64(len(name)))), ownersPassword: ownersPassword}
+				a.owner, a.self = w.enrol("owner"), w.enrol("mallory")
 				arm(a)
 				a.before = a.authenticators()
 				for range 250 {
@@ -94,7 +169,7 @@ func (a *attacker) step() {
 
 func (a *attacker) password() string {
 	if a.knowsPassword {
-		return ownersPassword
+		return a.ownersPassword
 	}
 	return []string{"", "correct horse battery stapl", "Correct horse battery staple", "owner", "123456789012345"}[a.r.IntN(5)]
 }
@@ -236,7 +311,7 @@ func (a *attacker) wait() { a.w.clock.Add(time.Duration(a.r.IntN(4000)) * time.S
 func (a *attacker) ownerActs() {
 	a.w.clock.Add(2 * time.Hour)
 	code := a.owner.code()
-	s, err := a.w.SignIn(a.w.ctx, caller, core.Beginning{Login: "owner"}, ownersPassword, core.Response{Value: code})
+	s, err := a.w.SignIn(a.w.ctx, caller, core.Beginning{Login: "owner"}, a.ownersPassword, core.Response{Value: code})
 	switch {
 	case err == nil:
 		if !a.hasSession {
@@ -250,7 +325,7 @@ func (a *attacker) ownerActs() {
 
 func (a *attacker) ownerIsUnharmed() {
 	a.w.clock.Add(2 * time.Hour)
-	s, err := a.w.SignIn(a.w.ctx, caller, core.Beginning{Login: "owner"}, ownersPassword, core.Response{Value: a.owner.recovery[0]})
+	s, err := a.w.SignIn(a.w.ctx, caller, core.Beginning{Login: "owner"}, a.ownersPassword, core.Response{Value: a.owner.recovery[0]})
 	a.w.check(err)
 	list, err := a.w.Authenticators(a.w.ctx, s)
 	a.w.check(err)
