@@ -27,7 +27,7 @@ func loadTexts(t *testing.T) web.Texts {
 // Every text that is asked for exists, and every text that exists is asked for.
 func TestEveryTextIsUsedAndExists(t *testing.T) {
 	have := slices.DeleteFunc(loadTexts(t).Keys(), isOfMail)
-	asked := append(askedInTemplates(t), askedInGo(t, "../..", ".", "../core", "../browser")...)
+	asked := append(askedInTemplates(t), askedInGo(t, "../..", ".", "../core", "../browser", "../assembly")...)
 	for _, code := range codes() {
 		asked = append(asked, "error."+string(code))
 	}
@@ -55,7 +55,7 @@ func isOfMail(key string) bool { return strings.HasPrefix(key, "mail.") }
 
 // namesKeys are put together by the root package, from what package names found.
 func namesKeys() []string {
-	return []string{"username.empty", "username.too_long", "username.at_sign", "username.characters", "email.invalid"}
+	return []string{"username.empty", "username.too_long", "username.at_sign", "username.characters", "username.mixed_script", "email.invalid"}
 }
 
 var inTemplate = regexp.MustCompile(`(?:text|field [.$]\w* "\w+") "([^"]+)"`)
@@ -110,10 +110,13 @@ func askedInGo(t *testing.T, dirs ...string) []string {
 	return keys
 }
 
+// keyFields are the fields that hold a key: of errors, and of the wording of events.
+func keyFields() []string { return []string{"Text", "text", "with", "detail", "refused", "refusedWith"} }
+
 func keysAt(n ast.Node) []string {
 	switch n := n.(type) {
 	case *ast.KeyValueExpr:
-		if id, ok := n.Key.(*ast.Ident); ok && id.Name == "Text" {
+		if id, ok := n.Key.(*ast.Ident); ok && slices.Contains(keyFields(), id.Name) {
 			return literal(n.Value)
 		}
 	case *ast.CallExpr:

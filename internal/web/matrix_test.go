@@ -135,7 +135,9 @@ func (k *cast) requestFor(route web.RouteLine, c credential) (path string, body 
 	case "POST /account/recovery-codes/download", "POST /account/recovery-codes/saved":
 		body = values{"codes": owner.codes[0], "saved": "1"}
 	default:
-		if route.Face == "json" {
+		if route.Face == "page" {
+			id, body = k.lifePage(route.Method+" "+route.Path, id)
+		} else {
 			id, body = k.lifeRequest(route.Method+" "+strings.TrimPrefix(route.Path, "/api/v1"), id, c)
 		}
 	}
@@ -159,12 +161,21 @@ func (w *world) staticFile() string {
 	return name
 }
 
-// endsAtSignIn lists the routes whose success leads to the sign-in page.
-var endsAtSignIn = []string{"GET /{$}", "POST /login", "POST /login/cancel", "POST /logout"}
+// endsAtSignIn is where the routes lead whose success leads to a page of the sign-in.
+func endsAtSignIn() map[string]string {
+	return map[string]string{
+		"GET /{$}": "/login", "POST /login": "/login/verify", "POST /login/cancel": "/login", "POST /logout": "/login",
+		"POST /login/challenge": "/login/verify?with=email", "POST /login/lost/help": "/login/lost?notice=help_asked",
+		"POST /recover/reset": "/login?notice=password_reset", "POST /recover/cancel": "/login?notice=reset_cancelled",
+		"POST /verify-email":       "/login?notice=address_confirmed",
+		"POST /account/email/undo": "/login?notice=address_undone", "POST /account/delete": "/login?notice=account_deleted",
+	}
+}
 
 func succeeded(route web.RouteLine, a answer) bool {
 	if a.status == http.StatusSeeOther && route.Face == "page" {
-		return !leadsToAProof(a) || slices.Contains(endsAtSignIn, route.Method+" "+route.Path)
+		to, isSignIn := endsAtSignIn()[route.Method+" "+route.Path]
+		return !leadsToAProof(a) || isSignIn && a.header.Get("Location") == "/auth"+to
 	}
 	return a.status >= 200 && a.status < 300
 }
@@ -181,7 +192,8 @@ func (k *cast) mustBeRefused(route web.RouteLine, c credential, a answer) {
 	refused := slices.Contains([]int{401, 403, 409, 422}, a.status)
 	if a.status == http.StatusSeeOther && route.Face == "page" {
 		// Who is signed in and sends a form of the sign-in again is led on to the account.
-		away := strings.HasPrefix(route.Path, "/login/") && a.header.Get("Location") == "/auth/account"
+		account := []string{"/auth/account", "/auth/account?notice=codes_shown"}
+		away := strings.HasPrefix(route.Path, "/login/") && slices.Contains(account, a.header.Get("Location"))
 		refused = leadsToAProof(a) || away
 	}
 	if !refused || (c.both && a.status != http.StatusUnprocessableEntity) {

@@ -52,7 +52,7 @@ func TestSetupBeginsOnce(t *testing.T) {
 		t.Fatal("a second start made another key")
 	}
 	v.post("/login/setup", "code="+v.code(key)).shows(200, "Save your recovery codes")
-	v.post("/login/setup", "code="+v.code(key)).leads("/account") // sent again
+	v.post("/login/setup", "code="+v.code(key)).leads("/account?notice=codes_shown") // sent again
 	v.get("/account").shows(200, "Phone")
 }
 

@@ -1,0 +1,28 @@
+package web_test
+
+import "fmt"
+
+// lifePage is the id in the path, and the form, of a page of an account's life: as lifeRequest has them for JSON.
+func (k *cast) lifePage(operation, id string) (_ string, body values) {
+	k.w.t.Helper()
+	fresh := fmt.Sprintf("somebody%d@example.org", k.w.people)
+	switch operation {
+	case "POST /recover":
+		body = values{"login": k.owner.name}
+	case "POST /recover/reset":
+		body = values{"token": k.w.resetToken(k.w.bystander()), "password": "quite another password"}
+	case "POST /recover/cancel":
+		body = values{"token": k.w.cancelToken(k.w.bystander())}
+	case "POST /verify-email":
+		body = values{"token": k.w.confirmToken(fresh)}
+	case "POST /account/email/undo":
+		body = values{"token": k.w.undoToken(fresh)}
+	case "POST /login/challenge":
+		body = values{"authenticator": "email"}
+	case "POST /account/email":
+		body = values{"email": fresh}
+	case "POST /account/browsers/{id}/end":
+		id = k.trusted()
+	}
+	return id, body
+}
