@@ -155,6 +155,7 @@ type person struct {
 	key           otp.Key
 	lastStep      int64
 	codes         []string
+	signedIn      *client
 }
 
 // register makes an account with c, which is signed in then, unless the policy asks for more.

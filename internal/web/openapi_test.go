@@ -201,9 +201,40 @@ func TestEveryOperationSucceedsAsDescribed(t *testing.T) {
 	demanding := newWorld(t, setup{policy: "required"})
 	demanding.browser().register()
 
-	for _, missing := range unseen(w, demanding) {
+	life := newWorld(t, setup{rescue: true, support: "help@example.org"})
+	life.walk()
+
+	for _, missing := range unseen(w, demanding, life) {
 		t.Errorf("never seen: %s", missing)
 	}
+}
+
+// walk does with an account what its owner may want to do in the course of years.
+func (w *world) walk() {
+	w.t.Helper()
+	c, p := w.owner()
+	c.giveAddress(p)
+	c.send("GET", "/account", nil)
+	c.send("GET", "/events", nil)
+	c.redeem("Send money", c.confirm(p, "Send money"))
+	trusted := w.trust(p)
+	trusted.send("DELETE", "/browsers/"+trusted.send("GET", "/browsers", nil).text("browsers", 0, "id"), nil)
+
+	lost := w.browser()
+	lost.give(p)
+	lost.send("GET", "/login/ways-back", nil)
+	lost.send("POST", "/login/reset", nil)
+	lost.send("POST", "/login/help", nil)
+	lost.send("POST", "/login/challenge", values{"authenticator": "email"})
+	c.send("DELETE", "/session/reset", nil)
+	lost.send("POST", "/reset/cancel", values{"token": w.cancelToken(p)})
+	lost.send("POST", "/recovery/reset", values{"token": w.resetToken(p), "password": nextPassword})
+	lost.send("POST", "/email/undo", values{"token": w.undoToken("new@example.org")})
+
+	p.password = nextPassword
+	c.signIn(p)
+	c.elevate(p)
+	c.send("DELETE", "/account", nil)
 }
 
 // unseen lists the successes that the document describes and no answer showed. A login's response that
