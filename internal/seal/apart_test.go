@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strings"
 	"sync"
 	"testing"
 
@@ -52,6 +53,9 @@ func TestHalvesBelongTogether(t *testing.T) {
 	unchanged(t, "a mistyped name of the secrets", keys, seal.ErrWrongSecrets, blobs{}, main)
 	unchanged(t, "another one's secrets", keys, seal.ErrWrongSecrets, other, main)
 	unchanged(t, "secrets kept apart and not named", keys, seal.ErrWrongSecrets, main, nil)
+	if _, err := seal.OpenKeychain(t.Context(), keys, main, nil); err == nil || !strings.Contains(err.Error(), "has to be named") {
+		t.Errorf("secrets kept apart and not named: %v", err)
+	}
 	unchanged(t, "secrets in the main database", keys, seal.ErrWrongSecrets, blobs{}, together)
 	foreign, _, _ := openKeys(t)
 	unchanged(t, "another key file", foreign, seal.ErrWrongRing, secrets, main)
@@ -90,6 +94,30 @@ func TestHalvesAtOnce(t *testing.T) {
 		group.Wait()
 		if n := size(&started); n != 1 {
 			t.Fatalf("replicas started on %d sets of secrets", n)
+		}
+	}
+}
+
+// beaten is a main database in which another process makes its note just before.
+type beaten struct {
+	blobs
+	note string
+}
+
+func (b beaten) PutBlob(ctx context.Context, id, account string, sealed []byte) error {
+	if id == "secrets-apart" {
+		b.blobs[[2]string{id, account}] = []byte(b.note)
+	}
+	return b.blobs.PutBlob(ctx, id, account, sealed)
+}
+
+func TestSecondNote(t *testing.T) {
+	keys, _, _ := openKeys(t)
+	secrets := blobs{}
+	mine := openChain(t, keys, secrets).ActiveID()
+	for note, want := range map[string]error{mine: nil, "mac-another": seal.ErrWrongSecrets} {
+		if _, err := seal.OpenKeychain(t.Context(), keys, secrets, beaten{blobs{}, note}); !errors.Is(err, want) {
+			t.Errorf("%s was first: %v, want %v", note, err, want)
 		}
 	}
 }

@@ -324,6 +324,33 @@ func TestResealBringsNothingBack(t *testing.T) {
 	}
 }
 
+// busy lets the first replacement fail: somebody else has just put the value there anew, under the old key.
+type busy struct {
+	seal.Rows
+	beaten *bool
+}
+
+func (b busy) ReplaceSealed(ctx context.Context, id string, old, sealed []byte) (bool, error) {
+	if !*b.beaten {
+		*b.beaten = true
+		return false, nil
+	}
+	return b.Rows.ReplaceSealed(ctx, id, old, sealed)
+}
+
+func TestResealComesBack(t *testing.T) {
+	keys, path, _ := openKeys(t)
+	stored := blobs{}
+	fill(t, seal.NewVault(keys, stored), 1)
+	active := turn(t, path)
+	if _, err := seal.Reseal(t.Context(), keys, seal.BlobColumn(busy{stored, new(bool)}, purposes...)); err != nil {
+		t.Fatal(err)
+	}
+	if got := usedKeys(t, keys, stored); got[active] != 1 {
+		t.Errorf("left under the old key: %v", got)
+	}
+}
+
 // TestMissingKeyTouchesNothingElse: what was sealed under a key that is gone fails closed, and the rest opens.
 func TestMissingKeyTouchesNothingElse(t *testing.T) {
 	keys, path, _ := openKeys(t)

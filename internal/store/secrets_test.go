@@ -325,6 +325,45 @@ func (p *proxy) stop() {
 	}
 }
 
+// TestReplaceSealed: a value is replaced only if it is still what was read, and nothing else of its row changes.
+func TestReplaceSealed(t *testing.T) {
+	eachPair(t, func(t *testing.T, mainURL, secretsURL string) {
+		h := openHalves(t, mainURL, secretsURL)
+		for _, id := range []string{"b", "a", "c"} {
+			if err := h.secrets.PutBlob(t.Context(), id, "account "+id, []byte("old "+id)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		replace := func(id, old, sealed string, want bool) {
+			t.Helper()
+			if ok, err := h.secrets.ReplaceSealed(t.Context(), id, []byte(old), []byte(sealed)); ok != want || err != nil {
+				t.Errorf("%s %q: %v, %v", id, old, ok, err)
+			}
+		}
+		replace("a", "old b", "new", false)
+		replace("x", "old x", "new", false)
+		replace("a", "old a", "new a", true)
+		replace("a", "old a", "newer", false)
+		var got []string
+		for after := ""; ; {
+			rows, err := h.secrets.ListSealed(t.Context(), after, 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range rows {
+				after = r.ID
+				got = append(got, r.ID+" "+r.Account+" "+string(r.Sealed))
+			}
+			if len(rows) < 2 {
+				break
+			}
+		}
+		if want := []string{"a account a new a", "b account b old b", "c account c old c"}; !slices.Equal(got, want) {
+			t.Errorf("%q", got)
+		}
+	})
+}
+
 // TestOneDatabaseIsNotTwo: however it is spelled, one database can't be both halves.
 func TestOneDatabaseIsNotTwo(t *testing.T) {
 	for name, place := range map[string]func(*testing.T) string{
