@@ -104,7 +104,7 @@ func newWorld(t *testing.T, in setup) *world {
 	must(t, err)
 	w.handler, w.routes, err = web.Assemble(web.Config{
 		Machine: w.machine, PublicURL: w.public, Issuer: "Sallyport", LoginForm: in.loginForm,
-		RegistrationOpen: !in.closed, TrustedProxies: in.trusted, Log: log,
+		RegistrationOpen: !in.closed, TrustedProxies: in.trusted, Clock: w.clock.Now, Log: log,
 	})
 	must(t, err)
 	w.checked = newDescribed(t)

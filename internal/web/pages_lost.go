@@ -15,6 +15,9 @@ type lostData struct {
 	Due time.Time // of the reset that was asked for just now; zero where none was
 }
 
+// LeadsOn says whether anything does.
+func (d lostData) LeadsOn() bool { return d.Any() || d.Rescue || d.Support || d.Reset > 0 }
+
 func (s *site) lostScreen(r *http.Request, l core.Login, due time.Time) (screen, error) {
 	offer, err := s.verifyData(r, l, form{})
 	if err != nil {
@@ -108,7 +111,12 @@ func (s *site) postCancelReset(w http.ResponseWriter, r *http.Request) error {
 
 // pageBindAnew is where the link leads that comes after a reset. The sign-in takes it along.
 func (s *site) pageBindAnew(w http.ResponseWriter, r *http.Request) error {
-	return s.linkPage(w, r, "bind_anew", core.PurposeBindAnew)
+	err := s.linkPage(w, r, "bind_anew", core.PurposeBindAnew)
+	var dead *formFailure
+	if errors.As(err, &dead) { // a sign-in takes cookies: there is no form for who keeps none
+		return &formFailure{err: withoutField(dead.err), view: dead.view, screen: dead.screen}
+	}
+	return err
 }
 
 // postCancelOwnReset cancels the reset of the account that is signed in.

@@ -62,13 +62,13 @@ type linkData struct {
 	core.TicketInfo        // of the link
 	Token           string // the link's, while it is good
 	Code, Login     string // as typed
-	AskLogin        bool   // a code is looked for with a name
+	AskLogin        bool   // nobody is signed in whose code it may be
 	Least           int    // characters of a new password
 }
 
 // linkScreen looks at the link that came along, without using it up. dead is why it is none; nil when none came.
 func (s *site) linkScreen(r *http.Request, f form, purposes ...core.Purpose) (sc screen, dead error) {
-	data := linkData{Login: f["login"], AskLogin: true, Least: s.Machine.MinPassword()}
+	data := linkData{Login: f["login"], AskLogin: s.cookie(r, cookieSession) == "", Least: s.Machine.MinPassword()}
 	if data.Login == "" {
 		data.Login = s.typedName(r)
 	}
@@ -99,9 +99,11 @@ func (s *site) linkPage(w http.ResponseWriter, r *http.Request, view string, pur
 // linkFailed shows such a page again. What was typed is kept while it is good.
 func (s *site) linkFailed(r *http.Request, f form, err error, view string, purposes ...core.Purpose) error {
 	sc, _ := s.linkScreen(r, f, purposes...)
-	if data := sc.Data.(linkData); data.Token == "" && !core.IsCode(err, core.CodeWrong) {
+	data := sc.Data.(linkData)
+	data.AskLogin = true // the session may be none any more
+	if !core.IsCode(err, core.CodeWrong) {
 		data.Code = f["token"]
-		sc.Data = data
 	}
+	sc.Data = data
 	return &formFailure{err: err, view: view, screen: sc, field: "token"}
 }
