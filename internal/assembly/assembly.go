@@ -105,24 +105,32 @@ func (h *House) open(ctx context.Context) error {
 			return err
 		}
 	}
-	vault := seal.NewVault(h.Keys, h.secrets)
-	if err := vault.Check(ctx); err != nil {
-		return wrongKeys(err)
-	}
-	macs, err := seal.OpenKeychain(ctx, h.Keys, h.secrets)
+	macs, err := seal.OpenKeychain(ctx, h.Keys, h.secrets, h.beside())
 	if err != nil {
-		return wrongKeys(err)
+		return cured(err)
 	}
 	if err := h.openMail(); err != nil {
 		return err
 	}
-	h.Machine, err = h.machine(vault, macs)
+	h.Machine, err = h.machine(seal.NewVault(h.Keys, h.secrets), macs)
 	return err
 }
 
-func wrongKeys(err error) error {
-	if errors.Is(err, seal.ErrWrongRing) {
+// beside is the main database as a place for secrets, where they are kept in another; nil where they are not.
+func (h *House) beside() seal.Blobs {
+	if h.apart == nil {
+		return nil
+	}
+	return h.Store.Secrets(h.cfg.Clock)
+}
+
+// cured is an error as one that the configuration has a cure for, if it is one.
+func cured(err error) error {
+	switch {
+	case errors.Is(err, seal.ErrWrongRing):
 		return ErrWrongKeyFile
+	case errors.Is(err, seal.ErrWrongSecrets):
+		return errors.Join(ErrSecretsDatabase, err)
 	}
 	return err
 }

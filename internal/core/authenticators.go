@@ -152,5 +152,5 @@ func (m *Machine) unbindIn(tx Tx, c Caller, rec *sessionRecord, a Authenticator,
 	}
 	return firstErr(
 		tx.InsertEvent(event("authenticator.removed", c, a.Account, a.ID, now)),
-		m.post(tx, about(MailUnbound, c, a.Account, now)))
+		m.post(tx, aboutAuthenticator(MailUnbound, c, a, now)))
 }

@@ -158,5 +158,5 @@ func (m *Machine) bindIn(tx Tx, c Caller, st *State, conf confirmation, now time
 		tx.CloseFirstBinding(row.Account),
 		tx.Clear([]Counter{conf.counter}),
 		tx.InsertEvent(event("authenticator.bound", c, row.Account, bound.Authenticator.ID, now)),
-		m.post(tx, about(MailBound, c, row.Account, now)))
+		m.post(tx, aboutAuthenticator(MailBound, c, bound.Authenticator, now)))
 }

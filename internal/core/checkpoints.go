@@ -12,8 +12,10 @@ import (
 // Checkpoints seal, every now and then, how far the chain of each account was. The chains alone show that a row was
 // changed or taken out of the middle; that the last rows, or a whole account's, are gone shows only here.
 
+// CheckpointTable names the table in what a checkpoint is sealed for.
+const CheckpointTable = "sallyport_checkpoints"
+
 const (
-	checkpointTable   = "sallyport_checkpoints"
 	headsPerSeal      = 1000
 	checkpointOverlap = 10 * time.Minute // a transaction may commit after a checkpoint that is later than its time
 	retentionSlack    = time.Hour
@@ -67,7 +69,7 @@ func (m *Machine) insertCheckpoint(ctx context.Context, number int64, c checkpoi
 	if err != nil {
 		return false, err
 	}
-	sealed, err := m.cfg.Seals.Seal(checkpointTable, strconv.FormatInt(number, 10), plain)
+	sealed, err := m.cfg.Seals.Seal(CheckpointTable, strconv.FormatInt(number, 10), plain)
 	if err != nil {
 		return false, err
 	}
@@ -139,7 +141,7 @@ func (m *Machine) readCheckpoints(ctx context.Context, v *verification) error {
 }
 
 func (m *Machine) readCheckpoint(row Checkpoint, v *verification) error {
-	plain, err := m.cfg.Seals.Open(checkpointTable, strconv.FormatInt(row.Number, 10), row.Sealed)
+	plain, err := m.cfg.Seals.Open(CheckpointTable, strconv.FormatInt(row.Number, 10), row.Sealed)
 	if err != nil {
 		return err
 	}

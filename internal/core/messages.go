@@ -81,14 +81,20 @@ type Message struct {
 	ExpiresAt time.Time         `json:"expires_at"`
 }
 
-// messageTable names the table in what a payload is sealed for.
-const messageTable = "sallyport_messages"
+// MessageTable names the table in what a payload is sealed for.
+const MessageTable = "sallyport_messages"
 
 func about(kind MessageKind, c Caller, account string, now time.Time) Message {
 	return Message{
 		Kind: kind, Account: account, At: now, Address: c.Address, UserAgent: c.UserAgent,
 		ExpiresAt: now.Add(noticeLifetime),
 	}
+}
+
+func aboutAuthenticator(kind MessageKind, c Caller, a Authenticator, now time.Time) Message {
+	msg := about(kind, c, a.Account, now)
+	msg.Args = map[string]string{"label": a.Label}
+	return msg
 }
 
 // post puts a message into the outbox, in the transaction that it is about.
@@ -120,7 +126,7 @@ func (m *Machine) sealMessage(msg Message) (MessageRow, error) {
 	}
 	now := m.clock.Now()
 	row := MessageRow{ID: newID(), CreatedAt: now, DueAt: now, ExpiresAt: msg.ExpiresAt}
-	row.Payload, err = m.cfg.Seals.Seal(messageTable, row.ID, plain)
+	row.Payload, err = m.cfg.Seals.Seal(MessageTable, row.ID, plain)
 	return row, err
 }
 
@@ -151,7 +157,7 @@ func (m *Machine) settle(ctx context.Context, account string, now time.Time, fn 
 // Deliver opens a message of the outbox. It returns what is to be sent, or nil when there is nothing: the
 // account is gone or has no address, the message has expired, or it was a request and is done.
 func (m *Machine) Deliver(ctx context.Context, id string, payload []byte) (*Message, error) {
-	plain, err := m.cfg.Seals.Open(messageTable, id, payload)
+	plain, err := m.cfg.Seals.Open(MessageTable, id, payload)
 	if err != nil {
 		return nil, fmt.Errorf("core: a message cannot be opened: %w", err)
 	}

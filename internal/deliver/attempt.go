@@ -26,7 +26,7 @@ func (w *Worker) attempt(ctx context.Context, it Item) {
 	err := w.call(within, it)
 	w.tell(ctx, log, err)
 	if err == nil {
-		log.Info("message sent")
+		log.Info("message handled")
 		w.finish(ctx, it)
 		return
 	}

@@ -120,6 +120,9 @@ func (w *Writer) details(m core.Message, f form) ([]detail, error) {
 	if m.Kind == core.MailAddressChanged {
 		add("mail.new_address", w.known(inert(m.Args["new"], maxAddress)))
 	}
+	if label := inert(m.Args["label"], maxName); label != "" {
+		add("mail.app", label)
+	}
 	if reason := inert(m.Args["reason"], maxReason); reason != "" {
 		add("mail.reason", reason)
 	}
