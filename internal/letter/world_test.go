@@ -93,6 +93,8 @@ func messages() map[string]core.Message {
 // changes are what the messages of a kind have besides what all have.
 func changes() map[core.MessageKind]func(*core.Message) {
 	return map[core.MessageKind]func(*core.Message){
+		core.MailBound:          func(m *core.Message) { m.Args = map[string]string{"label": "Phone"} },
+		core.MailUnbound:        func(m *core.Message) { m.Args = map[string]string{"label": "Phone"} },
 		core.MailConfirmAddress: coded("/verify-email", 24*time.Hour),
 		core.MailChangeAddress: func(m *core.Message) {
 			coded("/verify-email", 24*time.Hour)(m)
