@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sallyport/sallyport/internal/assembly"
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/seal"
 	"github.com/sallyport/sallyport/internal/store"
@@ -69,7 +70,12 @@ func (w *sealed) Close() error {
 }
 
 // secretsDatabase is where sealed secrets live.
-func (s *Settings) secretsDatabase() string { return s.Gate.Database }
+func (s *Settings) secretsDatabase() string {
+	if s.Gate.SecretsDatabase == "" {
+		return s.Gate.Database
+	}
+	return s.Gate.SecretsDatabase
+}
 
 func (s *Settings) openSealed(ctx context.Context, log *slog.Logger) (*sealed, error) {
 	return openSealed(ctx, s.Gate.KeyFile, s.Gate.Database, s.secretsDatabase(), log)
@@ -85,9 +91,8 @@ func openSealed(ctx context.Context, keyFile, main, secrets string, log *slog.Lo
 		return nil, errors.Join(err, w.Close())
 	}
 	// Its purposes are the kinds of authenticators: all that the contract has, so that no kind is forgotten here.
-	w.columns = []seal.Column{
-		seal.BlobColumn(w.secrets, string(core.KindTOTP), "hotp", "webauthn", "push", "email", "sms"),
-	}
+	w.columns = append(assembly.SealedColumns(w.main),
+		seal.BlobColumn(w.secrets, string(core.KindTOTP), "hotp", "webauthn", "push", "email", "sms"))
 	return w, nil
 }
 

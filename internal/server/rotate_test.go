@@ -330,3 +330,24 @@ func TestWrongSecretsChangeNothing(t *testing.T) {
 		v.reports(first+" active 2/0/0/0", mac+" hashes 0/0/0/0")
 	})
 }
+
+// TestEverythingSealedIsRotated: not the secrets alone, but what is sealed in rows of the main database too.
+func TestEverythingSealedIsRotated(t *testing.T) {
+	eachPlace(t, func(v *vaulted) {
+		ctx, now := t.Context(), time.Now()
+		inRow := func(table, row string) []byte {
+			sealed, err := v.keys.Seal([]byte("x"), seal.Place{Table: table, Column: "sealed", Row: row, Account: "-"})
+			v.check(err)
+			return sealed
+		}
+		v.check(v.db.Enqueue(ctx, core.MessageRow{
+			ID: "m", Payload: inRow(core.MessageTable, "m"), CreatedAt: now, DueAt: now.Add(time.Hour), ExpiresAt: now.Add(2 * time.Hour),
+		}))
+		_, err := v.db.InsertCheckpoint(ctx, core.Checkpoint{Number: 1, At: now, Sealed: inRow(core.CheckpointTable, "1")})
+		v.check(err)
+		first, mac := v.keys.Ring().ActiveID(), v.chain.ActiveID()
+		v.reports(first+" active 4/0/0/0", mac+" hashes 0/0/0/0")
+		second := v.rotate().Active
+		v.reports(first+" removable 0/0/0/0", second+" active 4/0/0/0", mac+" hashes 0/0/0/0")
+	})
+}
