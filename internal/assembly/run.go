@@ -56,7 +56,7 @@ func (h *House) repeat(ctx context.Context, what string, every time.Duration, do
 // Sweep deletes what is dead, in both databases.
 func (h *House) Sweep(ctx context.Context) error {
 	h.Keys.Look()
-	if err := h.Machine.Sweep(ctx); err != nil {
+	if err := h.Machine.Sweep(ctx); err != nil || h.apart == nil {
 		return err
 	}
 	return h.secrets.SweepOrphans(ctx, h.Store, h.cfg.Clock())
