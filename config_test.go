@@ -44,19 +44,24 @@ func TestZeroConfigIsComplete(t *testing.T) {
 func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 	err := sallyport.Config{
 		PublicURL: "http://example.org", Database: "mysql://ann:s3cret@db/x", Issuer: " ", SecondFactor: "requierd",
-		LoginForm: "three_step", Registration: "invite", SessionLifetime: -1, SessionIdle: time.Nanosecond,
-		SessionLifetimeAAL1: 1 << 62, Elevation: -time.Hour,
+		LoginForm: "three_step", Registration: "invited", SessionLifetime: -1, SessionIdle: time.Nanosecond,
+		SessionLifetimeAAL1: 1 << 62, Elevation: -time.Hour, SecretsDatabase: "redis://ann:s3cret@db/x",
+		EmailVerification: "on", BreachedPasswords: "example.org", SecondFactorGroups: []string{"staff", "a b"},
+		TrustBrowserFor: 1, ResetWait: 1 << 62, Mail: "smtp://ann:s3cret@example.org?tls=maybe", MailFrom: "nobody",
+		SupportAddress: "help", EventsKept: -1,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), {}, netip.MustParsePrefix("::ffff:10.0.0.0/104")},
 	}.Check()
 	want := []string{
-		"PublicURL", "Database", "Issuer", "SecondFactor", "LoginForm", "Registration", "SessionLifetime", "SessionIdle",
-		"SessionLifetimeAAL1", "Elevation", "TrustedProxies", "TrustedProxies", "TrustedProxies",
+		"PublicURL", "Database", "SecretsDatabase", "Issuer", "SecondFactor", "LoginForm", "Registration", "EmailVerification",
+		"SessionLifetime", "SessionIdle", "SessionLifetimeAAL1", "EventsKept", "Elevation", "TrustBrowserFor", "ResetWait",
+		"Mail", "MailFrom", "SupportAddress", "BreachedPasswords", "SecondFactorGroups",
+		"TrustedProxies", "TrustedProxies", "TrustedProxies",
 	}
 	if d := cmp.Diff(want, fields(t, err)); d != "" {
 		t.Error(d)
 	}
 	if strings.Contains(err.Error(), "s3cret") {
-		t.Errorf("the database's password is in %v", err)
+		t.Errorf("a password is in %v", err)
 	}
 }
 
@@ -116,7 +121,10 @@ func TestDatabase(t *testing.T) {
 }
 
 func TestConfigPrintsWithoutThePassword(t *testing.T) {
-	cfg := sallyport.Config{Database: "postgres://ann:s3cret@db/auth", Issuer: "ACME"}
+	cfg := sallyport.Config{
+		Database: "postgres://ann:s3cret@db/auth", SecretsDatabase: "postgres://ann:s3cret@other/auth",
+		Mail: "smtp://ann:s3cret@mail.example.org:587?tls=starttls", Issuer: "ACME",
+	}
 	var log strings.Builder
 	slog.New(slog.NewTextHandler(&log, nil)).Info("config", "config", cfg, "pointer", &cfg)
 	for _, shown := range []string{
@@ -125,7 +133,8 @@ func TestConfigPrintsWithoutThePassword(t *testing.T) {
 		if strings.Contains(shown, "s3cret") || strings.Contains(shown, fmt.Sprintf("%x", "s3cret")) {
 			t.Errorf("the password is in %s", shown)
 		}
-		if !strings.Contains(shown, "ACME") || !strings.Contains(shown, "@db/auth") {
+		if !strings.Contains(shown, "ACME") || !strings.Contains(shown, "@db/auth") ||
+			!strings.Contains(shown, "mail.example.org") {
 			t.Errorf("what is no secret is missing in %s", shown)
 		}
 	}

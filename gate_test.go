@@ -1,12 +1,15 @@
 package sallyport_test
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/sallyport/sallyport"
 )
@@ -100,5 +103,68 @@ func TestAnotherKeyFileIsNoticed(t *testing.T) {
 	}
 	if _, err := open(t, dir); err == nil || !strings.Contains(err.Error(), "KeyFile") {
 		t.Errorf("opened with another key: %v", err)
+	}
+}
+
+// invitation makes the link of the first administrator, and returns what is to be brought along.
+func invitation(t *testing.T, gate *sallyport.Gate) string {
+	t.Helper()
+	path, err := gate.Bootstrap(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, found := strings.CutPrefix(path, "/register?token=")
+	if !found || token == "" {
+		t.Fatalf("the link is %q", path)
+	}
+	return token
+}
+
+// register answers with the status of a registration that brings an invitation.
+func register(gate *sallyport.Gate, username, invitation string) int {
+	body := fmt.Sprintf(`{"username":%q,"password":"a long quiet river at night","invitation":%q}`, username, invitation)
+	r := httptest.NewRequest("POST", "http://localhost/auth/api/v1/accounts", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	gate.ServeHTTP(w, r)
+	return w.Code
+}
+
+// TestFirstAdministrator: the link is good once, for a day, even where nobody else may register, and a new one ends the
+// one before.
+func TestFirstAdministrator(t *testing.T) {
+	var later atomic.Int64 // nanoseconds
+	dir := t.TempDir()
+	gate, err := sallyport.Open(t.Context(), sallyport.Config{
+		PublicURL: "http://localhost/auth", Database: filepath.Join(dir, "s.db"), KeyFile: filepath.Join(dir, "s.key"),
+		Registration: "closed", Log: slog.New(slog.DiscardHandler),
+		Clock: func() time.Time { return time.Now().Add(time.Duration(later.Load())) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer gate.Close()
+	if got := register(gate, "eve", ""); got != 409 {
+		t.Errorf("without a link: %d", got)
+	}
+	first := invitation(t, gate)
+	later.Add(int64(24*time.Hour + time.Second))
+	if got := register(gate, "ann", first); got != 401 {
+		t.Errorf("a link that is a day old: %d", got)
+	}
+	second := invitation(t, gate)
+	third := invitation(t, gate)
+	if got := register(gate, "ann", second); got != 401 {
+		t.Errorf("a link that another one ended: %d", got)
+	}
+	later.Add(int64(24*time.Hour - time.Minute))
+	if got := register(gate, "ann", third); got != 201 {
+		t.Errorf("a link that is nearly a day old: %d", got)
+	}
+	if got := register(gate, "bob", third); got != 401 {
+		t.Errorf("a link that was used: %d", got)
+	}
+	if path, err := gate.Bootstrap(t.Context()); path != "" || err != nil {
+		t.Errorf("with an account there is %q, %v", path, err)
 	}
 }

@@ -64,7 +64,9 @@ func looking(n int, do func(context.Context, desk) error) cli.ActionFunc {
 }
 
 // caller is who the events of accounts say that it was.
-func (d desk) caller() core.Caller { return core.Caller{UserAgent: "administrator (sallyport account)"} }
+func (d desk) caller() core.Caller {
+	return core.Caller{UserAgent: "administrator (sallyport account)"}
+}
 
 // find finds the account that an argument names.
 func (d desk) find(ctx context.Context, name string) (core.AccountRow, error) {

@@ -24,14 +24,19 @@ func configCheckCommand() *cli.Command {
 		Name:  "check",
 		Usage: "report every mistake in the configuration",
 		Description: "Example: sallyport config check --config sallyport.toml\n\n" +
-			"It looks at defaults, file, environment and flags as serve does, and opens neither database nor key file.\n\n" +
+			"It looks at defaults, file, environment and flags as serve does, and opens neither database nor key file. What is no\n" +
+			"mistake and still worth a word goes to standard error.\n\n" +
 			"Exit status: 0 no mistakes, 2 mistakes.",
 		Flags: settingFlags(),
 		Action: taking(0, func(_ context.Context, c *cli.Command) error {
-			if _, err := load(c); err != nil {
+			settings, err := load(c)
+			if err != nil {
 				return err
 			}
-			_, err := fmt.Fprintln(c.Root().Writer, "no mistakes")
+			for _, warning := range settings.Warnings() {
+				fmt.Fprintf(c.Root().ErrWriter, "sallyport: warning: %s\n", warning)
+			}
+			_, err = fmt.Fprintln(c.Root().Writer, "no mistakes")
 			return err
 		}),
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"net/http/cookiejar"
 	"os"
 	"os/exec"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/sallyport/sallyport/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) {
@@ -18,17 +21,34 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs testdata/*.txtar, in which this test binary is the command sallyport.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir: "testdata",
+	p := params("sallyport.db")
+	p.Dir = "testdata"
+	testscript.Run(t, p)
+}
+
+// TestScriptsOnPostgres runs those that are about what is in the database once more, on PostgreSQL.
+func TestScriptsOnPostgres(t *testing.T) {
+	p := params(storetest.Postgres(t))
+	p.Files = []string{"testdata/events.txtar"}
+	testscript.Run(t, p)
+	p = params(storetest.Postgres(t))
+	p.Files = []string{"testdata/account.txtar"}
+	testscript.Run(t, p)
+}
+
+func params(database string) testscript.Params {
+	return testscript.Params{
 		Setup: func(env *testscript.Env) error {
 			env.Values[serving{}] = &serving{}
+			env.Setenv("SALLYPORT_TEST_DATABASE", database)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": startServing, "stop": stopServing, "exits": exits, "answers": answers, "mode": mode, "capture": capture,
+			"calls": calls, "race": race, "sql": statement, "checkpoint": checkpoint,
 		},
 		RequireExplicitExec: true,
-	})
+	}
 }
 
 // serving is the server of one script.
@@ -71,9 +91,11 @@ func stopServing(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// answers STATUS URL looks at the status of a GET.
+// answers STATUS URL looks at the status of a GET, as a browser that follows redirects and keeps cookies.
 func answers(ts *testscript.TestScript, _ bool, args []string) {
-	resp, err := http.Get(args[1])
+	jar, err := cookiejar.New(nil)
+	ts.Check(err)
+	resp, err := (&http.Client{Jar: jar}).Get(args[1])
 	ts.Check(err)
 	resp.Body.Close()
 	if !strings.HasPrefix(resp.Status, args[0]) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/assembly"
+	"github.com/sallyport/sallyport/internal/deliver/mail"
 )
 
 // sendAtMost bounds how long a command waits for a mail server. What is not sent by then stays in the outbox.
@@ -68,8 +69,11 @@ func (s *Settings) secretsExist() error {
 
 // opening names the setting that is at fault when the parts don't fit together.
 func (s *Settings) opening(err error) error {
+	var wrongMail *mail.Mistake
 	p := &Problem{Cure: "Give the key file that belongs to the database"}
 	switch {
+	case errors.As(err, &wrongMail):
+		return Problems{s.about("mail", &Problem{Reason: wrongMail.Reason, Cure: wrongMail.Cure})}
 	case errors.Is(err, assembly.ErrNoKeyFile):
 		p.Reason = "does not exist, and this database's secrets are sealed with its keys"
 	case errors.Is(err, assembly.ErrWrongKeyFile):

@@ -92,7 +92,7 @@ func signInKeys() []Key {
 			Meaning: "off, or required: nobody signs in before they have confirmed an email address",
 		},
 		{
-			Name: "breached_passwords", Default: "embedded", field: "BreachedPasswords",
+			Name: "breached_passwords", Default: "embedded", field: "BreachedPasswords", show: endpoint.HideCredentials,
 			set:     optional("embedded", func(c *sallyport.Config) *string { return &c.BreachedPasswords }),
 			Meaning: "embedded, or also a service such as https://api.pwnedpasswords.com that is asked about new passwords",
 		},

@@ -46,6 +46,9 @@ func (s *Settings) Run(ctx context.Context, ready, notes io.Writer, log *slog.Lo
 		return err
 	}
 	defer l.Close() //nolint:errcheck // closed already, unless opening failed
+	for _, warning := range settled.Warnings() {
+		log.Warn(warning)
+	}
 	settled.Gate.Log = log
 	gate, err := sallyport.Open(ctx, settled.Gate)
 	if err != nil {
@@ -55,7 +58,7 @@ func (s *Settings) Run(ctx context.Context, ready, notes io.Writer, log *slog.Lo
 		if wrong := new(sallyport.FieldError); errors.As(err, &wrong) {
 			return s.fieldProblems(wrong) // the key file, which is only looked at now
 		}
-		return err
+		return s.opening(err)
 	}
 	return errors.Join(settled.serve(ctx, l, gate, ready, notes, log), gate.Close())
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/endpoint"
 )
 
@@ -63,6 +64,7 @@ func (s *Settings) read() Problems {
 		}
 	}
 	ps = append(ps, s.relate()...)
+	ps = append(ps, s.relateRule()...)
 	return append(ps, s.fieldProblems(s.Gate.Check())...)
 }
 
@@ -104,6 +106,19 @@ func (s *Settings) relate() Problems {
 	return ps
 }
 
+// relateRule refuses to say for whom, or from when, nothing is required.
+func (s *Settings) relateRule() Problems {
+	var ps Problems
+	for _, name := range []string{"second_factor_groups", "second_factor_from"} {
+		if s.Gate.SecondFactor == string(core.PolicyOptional) && s.values[name].text != none {
+			ps = append(ps, s.about(name, &Problem{
+				Reason: "changes nothing while second_factor is optional", Cure: "Set second_factor to required or aal2, or take this out",
+			}))
+		}
+	}
+	return ps
+}
+
 func (s *Settings) about(name string, p *Problem) *Problem {
 	k, _ := keyNamed(name)
 	return s.placed(k, p)
@@ -121,7 +136,9 @@ func (s *Settings) fieldProblems(err error) Problems {
 		for _, k := range Keys() {
 			if k.field == wrong.Field {
 				p := s.placed(k, &Problem{Reason: wrong.Reason, Cure: wrong.Cure})
-				p.Value = wrong.Value
+				if wrong.Value != s.values[k.Name].text { // one of a list, or without what is hidden
+					p.Value = wrong.Value
+				}
 				ps = append(ps, p)
 			}
 		}

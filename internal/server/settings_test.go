@@ -70,7 +70,10 @@ func TestDefaults(t *testing.T) {
 		"listen": "127.0.0.1:8080", "public_url": "http://localhost:8080", "database": "sallyport.db",
 		"key_file": "sallyport.key", "issuer": "Sallyport", "second_factor": "optional", "login_form": "two_step",
 		"registration": "open", "session_lifetime": "24h", "session_idle": "1h", "session_lifetime_aal1": "30d",
-		"elevation": "10m", "trusted_proxies": "none", "log": "text",
+		"elevation": "10m", "trusted_proxies": "none", "log": "text", "secrets_database": "same",
+		"email_verification": "off", "breached_passwords": "embedded", "second_factor_groups": "none",
+		"second_factor_from": "none", "mail": "stderr", "mail_from": "sallyport@localhost", "reset_wait": "72h",
+		"rescue_code": "off", "support_address": "none", "trust_browser_for": "30d", "events_kept": "400d",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
@@ -156,19 +159,19 @@ func TestExposedWithoutHTTPS(t *testing.T) {
 }
 
 func TestEveryMistakeAtOnce(t *testing.T) {
-	path := file(t, "s.toml", "isuer = \"x\"\nelevation = 600\nsession_idle = \"soon\"\nissuer = [\"x\"]\n[mail]\nfrom = \"x\"")
+	path := file(t, "s.toml", "isuer = \"x\"\nelevation = 600\nsession_idle = \"soon\"\nissuer = [\"x\"]\n[smtp]\nfrom = \"x\"\n[mail]\nto = \"x\"")
 	ps := problems(t, server.Sources{
 		File: path,
 		Environ: []string{
 			"SALLYPORT_DATABASE=postgres://a:s3cret@b/c", "SALLYPORT_DATABASE_FILE=/x", "SALLYPORT_PUBLC_URL=x",
-			"SALLYPORT_LOG_FILE=/x", "SALLYPORT_KEY_FILE=", "SALLYPORT_SECRETS_DATABASE=x",
+			"SALLYPORT_LOG_FILE=/x", "SALLYPORT_KEY_FILE=", "SALLYPORT_TEXT_SECRET=x",
 		},
 		Flags: map[string]string{"listen": "8080", "second_factor": "alwyas", "trusted_proxies": "10.0.0.0/8,nonsense"},
 	})
 	for key, want := range map[string]string{
-		"isuer": "issuer", "mail": "config default", "elevation": `"10m"`, "session_idle": "15m", "issuer": "quotes",
+		"isuer": "issuer", "smtp": "config default", "mail": "quotes", "elevation": `"10m"`, "session_idle": "15m", "issuer": "quotes",
 		"database": "one of them", "SALLYPORT_PUBLC_URL": "SALLYPORT_PUBLIC_URL", "SALLYPORT_LOG_FILE": "SALLYPORT_LOG",
-		"key_file": "Give a value", "SALLYPORT_SECRETS_DATABASE": "", "listen": "127.0.0.1:8080",
+		"key_file": "Give a value", "SALLYPORT_TEXT_SECRET": "", "listen": "127.0.0.1:8080",
 		"second_factor": "optional, required or aal2", "trusted_proxies": "CIDR",
 	} {
 		p := ps[key]
@@ -222,8 +225,8 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 
 func TestDurations(t *testing.T) {
 	for text, want := range map[string]time.Duration{"90s": 90 * time.Second, "1h30m": 90 * time.Minute, "30d": 720 * time.Hour} {
-		if s := load(t, server.Sources{Flags: map[string]string{"elevation": text}}); s.Gate.Elevation != want {
-			t.Errorf("%s: %v", text, s.Gate.Elevation)
+		if s := load(t, server.Sources{Flags: map[string]string{"session_idle": text}}); s.Gate.SessionIdle != want {
+			t.Errorf("%s: %v", text, s.Gate.SessionIdle)
 		}
 	}
 	for _, text := range []string{"0", "0s", "0d", "-1h", "-1d", "1.5d", "d", "30", "99999d", "3651d", "500ms", "1w", "９０s"} {
