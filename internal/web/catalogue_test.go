@@ -111,7 +111,9 @@ func askedInGo(t *testing.T, dirs ...string) []string {
 }
 
 // keyFields are the fields that hold a key: of errors, and of the wording of events.
-func keyFields() []string { return []string{"Text", "text", "with", "detail", "refused", "refusedWith"} }
+func keyFields() []string {
+	return []string{"Text", "text", "with", "detail", "refused", "refusedWith"}
+}
 
 func keysAt(n ast.Node) []string {
 	switch n := n.(type) {

@@ -1,0 +1,66 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// Where an address has to be confirmed, nobody gets in before; the right password sends the message once more.
+func TestPagesAddressMustBeConfirmed(t *testing.T) {
+	v := newWorld(t, setup{mustConfirm: true}).visitor()
+	v.post("/register", "username=ana", "password="+pagePassword).shows(422, "Enter an email address.", `id="email-error"`)
+	v.post("/register", "username=ana", "email="+pageEmail, "password="+pagePassword).leads("/verify-email?notice=confirm_mailed")
+	v.get("/verify-email?notice=confirm_mailed").shows(200, "We sent a message to the address of your account.", `value="ana"`, "Code from the message")
+	v.get("/account").shows(303)
+	v.post("/login", "login=ana", "password="+pagePassword).leads("/verify-email?notice=confirm_mailed")
+	if n := len(v.w.mails(core.MailConfirmAddress, pageEmail)); n != 2 {
+		t.Errorf("%d messages, want 2", n)
+	}
+	code := v.w.mail(core.MailConfirmAddress, pageEmail).Code
+	v.post("/verify-email", "login=ana", "token=AAAA-AAAA-AAAA-AAAA").shows(422, "no longer works", `id="token-error"`, `value="ana"`)
+	v.post("/verify-email", "login=ana", "token="+code).leads("/login?notice=address_confirmed")
+	v.post("/login", "login=ana", "password="+pagePassword).leads("/account")
+}
+
+func TestPagesChangeAddress(t *testing.T) {
+	w := newWorld(t, setup{})
+	v, other := w.visitor(), w.visitor()
+	v.register().leads("/account")
+	v.get("/account").shows(200, "None. Without one, a forgotten password cannot be replaced.")
+	v.get("/account/email").leads("/account/confirm?return_to=" + strings.ReplaceAll(w.public.Path+"/account/email", "/", "%2F"))
+	v.post("/account/confirm", "password="+pagePassword).leads("/account")
+	v.get("/account/email").shows(200, "Add an email address")
+	v.post("/account/email", "email=ana").shows(422, `value="ana"`, `id="email-error"`)
+	v.post("/account/email", "email="+pageEmail).leads("/verify-email?notice=address_mailed")
+	v.get("/verify-email?notice=address_mailed").shows(200, "We sent a message to that address.", `name="token"`).lacks(`name="login"`)
+	v.post("/verify-email", "token="+w.mail(core.MailChangeAddress, pageEmail).Code).leads("/account?notice=address_confirmed")
+	v.get("/account?notice=address_confirmed").shows(200, "The email address is confirmed.", pageEmail, "Confirmed")
+	v.post("/account/confirm", "password="+pagePassword).leads("/account")
+	v.post("/account/email", "email="+pageEmail).shows(422, "This is the address that you have.")
+	other.post("/login", "login="+pageEmail, "password="+pagePassword).leads("/account")
+	v.post("/account/email", "email=new@example.org").leads("/verify-email?notice=address_mailed")
+	v.follow(w.mail(core.MailChangeAddress, "new@example.org")).shows(200, "new@example.org too?")
+	v.post("/verify-email").leads("/account?notice=address_confirmed")
+	other.get("/account").shows(303)
+	v.get("/account").shows(200, "new@example.org").lacks(pageEmail)
+	v.follow(w.mail(core.MailAddressChanged, pageEmail)).shows(200, "Take it back", "new@example.org")
+	v.post("/account/email/undo").leads("/login?notice=address_undone")
+	v.get("/login?notice=address_undone").shows(200, "Your account has its old address back")
+	v.get("/account").shows(303)
+	v.post("/login", "login="+pageEmail, "password="+pagePassword).leads("/account")
+}
+
+// An address that was given at registration is confirmed later; the message can be had again.
+func TestPagesConfirmLater(t *testing.T) {
+	v := newWorld(t, setup{}).visitor()
+	v.post("/register", "username=ana", "email="+pageEmail, "password="+pagePassword).leads("/account")
+	v.get("/account").shows(200, "Not confirmed yet")
+	v.post("/account/confirm", "password="+pagePassword).leads("/account")
+	v.get("/account/email").shows(200, "Not confirmed yet. Open the message that we sent there.", `name="email" value="`+pageEmail+`"`, "Send the message again")
+	v.post("/account/email", "email="+pageEmail).leads("/verify-email?notice=address_mailed")
+	v.follow(v.w.mail(core.MailChangeAddress, pageEmail)).shows(200)
+	v.post("/verify-email").leads("/account?notice=address_confirmed")
+	v.get("/account").shows(200).lacks("Not confirmed yet")
+}
