@@ -25,9 +25,8 @@ func (s *site) apiDeleteAccount(w http.ResponseWriter, r *http.Request, e core.E
 		return err
 	}
 	s.forget(w, sess)
-	if sess.Transport() == core.TransportCookie {
-		s.dropCookie(w, cookieBrowser)
-	}
+	s.dropSent(w, r, cookieBrowser)
+	s.dropSent(w, r, cookieTyped)
 	return noContent(w)
 }
 

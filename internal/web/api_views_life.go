@@ -86,16 +86,15 @@ type ownAccountView struct {
 	CreatedAt string `json:"created_at"`
 }
 
-// viewData serves the page's download too.
+// viewData is all that is kept about an account, as programs read it.
 func (s *site) viewData(r *http.Request, d core.Data) dataAnswer {
-	out := dataAnswer{
+	return dataAnswer{
 		Account: ownAccountView{viewAccount(d.Account), stamp(d.Account.CreatedAt)},
 		Groups:  append([]string{}, d.Groups...), Authenticators: viewAuthenticators(d.Authenticators),
 		RecoveryCodes: recoveryCodesView{Remaining: d.RecoveryCodes.Remaining, CreatedAt: stamp(d.RecoveryCodes.CreatedAt)},
 		Sessions:      viewSessions(d.Sessions), Browsers: s.viewBrowsers(r, d.Browsers),
 		Events: viewEvents(d.Events), At: stamp(d.At),
 	}
-	return out
 }
 
 func viewAuthenticators(all []core.AuthenticatorInfo) []authenticatorView {
