@@ -37,6 +37,8 @@ type details struct {
 	MustBindAnew   bool            `json:"must_bind_anew"` // a reset removed what was bound
 	PendingReset   *pendingReset   `json:"pending_reset,omitempty"`
 	Events         []eventLine     `json:"events"` // the newest first
+
+	addressLost bool
 }
 
 type authenticator struct {
@@ -72,7 +74,8 @@ func accountShow(ctx context.Context, d desk) error {
 
 // details reads what belongs to an account.
 func (d desk) details(ctx context.Context, a core.AccountRow) (details, error) {
-	out := details{account: accountOf(a), MustBindAnew: a.Rebind, Authenticators: []authenticator{}, Events: []eventLine{}}
+	out := details{account: accountOf(a), addressLost: a.AddressLost, MustBindAnew: a.Rebind}
+	out.Authenticators, out.Events = []authenticator{}, []eventLine{}
 	bound, err := d.house.Store.Authenticators(ctx, a.ID)
 	if err != nil {
 		return out, err
@@ -143,6 +146,8 @@ func (a details) print(out io.Writer) error {
 
 func (a details) address() string {
 	switch {
+	case a.addressLost:
+		return "- (the one that it gave is another account's by now)"
 	case a.Email == "":
 		return "-"
 	case a.EmailConfirmed:

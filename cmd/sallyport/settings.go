@@ -10,15 +10,16 @@ import (
 	"github.com/sallyport/sallyport/internal/server"
 )
 
-// settingFlags are --config and a flag for each setting.
-func settingFlags(more ...cli.Flag) []cli.Flag {
-	flags := []cli.Flag{&cli.StringFlag{Name: "config", Usage: "a TOML `FILE` with settings"}}
+// settingFlags are a command's own flags, --config, and a flag for each setting.
+func settingFlags(own ...cli.Flag) []cli.Flag {
+	const category = "Settings"
+	flags := append(own, &cli.StringFlag{Name: "config", Category: category, Usage: "a TOML `FILE` with settings"})
 	for _, k := range server.Keys() {
 		flags = append(flags, &cli.StringFlag{
-			Name: flagName(k.Name), Usage: k.Meaning, DefaultText: k.Default, HideDefault: false,
+			Name: flagName(k.Name), Category: category, Usage: k.Meaning, DefaultText: k.Default,
 		})
 	}
-	return append(flags, more...)
+	return flags
 }
 
 func flagName(key string) string { return strings.ReplaceAll(key, "_", "-") }

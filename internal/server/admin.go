@@ -69,20 +69,28 @@ func (s *Settings) secretsExist() error {
 
 // opening names the setting that is at fault when the parts don't fit together.
 func (s *Settings) opening(err error) error {
+	const ownKeys = "Give the key file that belongs to the database"
 	var wrongMail *mail.Mistake
-	p := &Problem{Cure: "Give the key file that belongs to the database"}
 	switch {
 	case errors.As(err, &wrongMail):
-		return Problems{s.about("mail", &Problem{Reason: wrongMail.Reason, Cure: wrongMail.Cure})}
+		return s.atFault("mail", wrongMail.Reason, wrongMail.Cure)
+	case errors.Is(err, assembly.ErrSecretsDatabase):
+		_, why, _ := strings.Cut(err.Error(), "\n")
+		return s.atFault("secrets_database", "cannot be used: "+oneLine(why), "Give the database that secrets are kept in, and see that it can be reached")
 	case errors.Is(err, assembly.ErrNoKeyFile):
-		p.Reason = "does not exist, and this database's secrets are sealed with its keys"
+		return s.atFault("key_file", "does not exist, and this database's secrets are sealed with its keys", ownKeys)
 	case errors.Is(err, assembly.ErrWrongKeyFile):
-		p.Reason = "does not hold the keys that this database's secrets are sealed with"
-	default:
-		return err
+		return s.atFault("key_file", "does not hold the keys that this database's secrets are sealed with", ownKeys)
 	}
-	return Problems{s.about("key_file", p)}
+	return err
 }
+
+func (s *Settings) atFault(name, reason, cure string) Problems {
+	return Problems{s.about(name, &Problem{Reason: reason, Cure: cure})}
+}
+
+// oneLine is what errors.Join made, as a list of problems can hold it.
+func oneLine(text string) string { return strings.ReplaceAll(text, "\n", ": ") }
 
 // Link is a path of the machine's as people follow it.
 func (s *Settings) Link(path string) string { return strings.TrimRight(s.Gate.PublicURL, "/") + path }

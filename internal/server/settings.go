@@ -135,8 +135,8 @@ func (s *Settings) fieldProblems(err error) Problems {
 		}
 		for _, k := range Keys() {
 			if k.field == wrong.Field {
-				p := s.placed(k, &Problem{Reason: wrong.Reason, Cure: wrong.Cure})
-				if wrong.Value != s.values[k.Name].text { // one of a list, or without what is hidden
+				p := s.placed(k, &Problem{Reason: oneLine(wrong.Reason), Cure: wrong.Cure})
+				if wrong.Value != "" && wrong.Value != s.values[k.Name].text { // one of a list, or without what is hidden
 					p.Value = wrong.Value
 				}
 				ps = append(ps, p)
