@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"testing"
 	"time"
@@ -12,8 +13,9 @@ import (
 
 // client speaks JSON to one server, and carries tokens as bearers.
 type client struct {
-	base string
-	http *http.Client
+	base    string
+	http    *http.Client
+	proxied bool // every request comes from an address of its own
 }
 
 // object is what goes out and comes back.
@@ -26,9 +28,20 @@ func (o object) text(key string) string {
 
 // reply is an answer: its status, and its body if that was JSON.
 type reply struct {
-	status int
-	body   object
-	wait   string // Retry-After
+	status  int
+	body    object
+	wait    string // Retry-After
+	cookies []*http.Cookie
+}
+
+// cookie is the value that the answer sets a cookie to, or "".
+func (r reply) cookie(name string) string {
+	for _, c := range r.cookies {
+		if c.Name == name {
+			return c.Value
+		}
+	}
+	return ""
 }
 
 // code is the error's, or "".
@@ -50,6 +63,11 @@ func api(s *server) *client {
 
 // try sends one request; token may be "".
 func (c *client) try(method, path, token string, body object) (reply, error) {
+	return c.send(method, path, token, nil, body)
+}
+
+// send is try with cookies, by their names.
+func (c *client) send(method, path, token string, cookies map[string]string, body object) (reply, error) {
 	var content io.Reader
 	if body != nil {
 		text, err := json.Marshal(body)
@@ -68,6 +86,12 @@ func (c *client) try(method, path, token string, body object) (reply, error) {
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
+	for name, value := range cookies {
+		req.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	if c.proxied {
+		req.Header.Set("X-Forwarded-For", fmt.Sprintf("10.%d.%d.%d", rand.N(256), rand.N(256), rand.N(256)))
+	}
 	res, err := c.http.Do(req)
 	if err != nil {
 		return reply{}, err
@@ -77,7 +101,7 @@ func (c *client) try(method, path, token string, body object) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	out := reply{status: res.StatusCode, wait: res.Header.Get("Retry-After")}
+	out := reply{status: res.StatusCode, wait: res.Header.Get("Retry-After"), cookies: res.Cookies()}
 	if len(text) > 0 {
 		err = json.Unmarshal(text, &out.body)
 	}

@@ -22,6 +22,12 @@ func onPostgres(t testing.TB, n int, args ...string) []*server {
 		"--listen", "127.0.0.1:0", "--public-url", "http://localhost:8080",
 		"--database", freshDatabase(t), "--key-file", filepath.Join(dir, "ring.key"),
 	}, args...)
+	return startAll(t, n, dir, args...)
+}
+
+// startAll starts n servers in dir at once.
+func startAll(t testing.TB, n int, dir string, args ...string) []*server {
+	t.Helper()
 	all, errs := make([]*server, n), make([]error, n)
 	var starting sync.WaitGroup
 	for i := range all {
