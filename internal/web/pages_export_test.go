@@ -8,6 +8,9 @@ var SafeReturn = safeReturn
 // FileName is the name of a downloaded file of recovery codes.
 func FileName(issuer string) string { return fileName(issuer, "recovery-codes.txt") }
 
+// WithParameter adds a parameter to an address.
+var WithParameter = withParameter
+
 // Texts is the catalogue.
 type Texts = texts
 
@@ -28,4 +31,9 @@ func StaticFiles(cfg Config) (map[string][]byte, error) {
 		files[name] = f.content
 	}
 	return files, nil
+}
+
+// Says is an event in words.
+func Says(t Texts, e core.Event, names map[string]string) string {
+	return (&site{texts: t}).says(e, names)
 }

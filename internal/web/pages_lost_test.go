@@ -58,6 +58,9 @@ func TestPagesResetOfTheSecondStep(t *testing.T) {
 	fresh := v.get("/login/setup").key()
 	v.post("/login/setup", "code="+v.codeAt(key, 0)).shows(422)
 	v.post("/login/setup", "code="+v.code(fresh), "label=New phone").shows(200, "Save your recovery codes")
+	if v.cookie(ticketCookie) != "" {
+		t.Error("the browser keeps the link that was used")
+	}
 	v.get("/account").shows(200, "New phone").lacks("will be removed on")
 	v.get("/account/activity").shows(200, "Removal of the second step asked for", "Second step removed")
 	v.follow(link).shows(422, "no longer works")

@@ -67,6 +67,12 @@ func (s *site) postRegister(w http.ResponseWriter, r *http.Request) error {
 	sess, err := s.Machine.Register(r.Context(), s.caller(r, core.TransportCookie), core.Registration{
 		Username: f["username"], Email: f["email"], Password: f["password"], ReturnTo: data.ReturnTo, Invitation: data.Token,
 	})
+	switch err.(type) {
+	case nil, *core.MoreNeeded, *core.BindNeeded, *core.ConfirmNeeded: // there is an account: the invitation was used
+		if data.Token != "" {
+			s.dropSent(w, r, cookieTicket)
+		}
+	}
 	name := f["username"]
 	if name == "" {
 		name = f["email"]
@@ -75,9 +81,6 @@ func (s *site) postRegister(w http.ResponseWriter, r *http.Request) error {
 		return &formFailure{err: withoutField(err), view: "register", screen: screen{Data: data}}
 	} else if err != nil {
 		return &formFailure{err: err, view: "register", screen: screen{Data: data}, field: "username"}
-	}
-	if data.Token != "" {
-		s.dropSent(w, r, cookieTicket)
 	}
 	return nil
 }

@@ -137,6 +137,7 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 		return &formFailure{err: err, view: "setup", screen: screen{Data: data}, field: "code"}
 	}
 	s.handOverSession(w, r, sess)
+	s.dropSent(w, r, cookieTicket) // the link of a reset, that led here
 	if label := tidyLabel(f["label"]); label != "" && label != pending.Label {
 		// The codes below are shown this once: a name that could not be kept is no reason not to.
 		s.Machine.Rename(r.Context(), c, sess, bound.Authenticator.ID, label)

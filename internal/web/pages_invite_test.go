@@ -1,0 +1,46 @@
+package web_test
+
+import (
+	"testing"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// Where registration is closed, one link lets one person in.
+func TestPagesInvitation(t *testing.T) {
+	w := newWorld(t, setup{closed: true})
+	v, late := w.visitor(), w.visitor()
+	v.get("/register").shows(403, "New accounts cannot be created here.", "If you have an invitation")
+	_, err := w.machine.Invite(t.Context(), core.Caller{}, "eve@example.org", []string{"staff"})
+	must(t, err)
+	m := w.mail(core.MailInvitation, "eve@example.org")
+	v.get("/register?token=wrong").leads("/register")
+	v.get("/register").shows(422, "no longer works", "<title>Error: No new accounts").lacks(`href="#token"`)
+	for range 10 {
+		v.follow(m).shows(200, "You are invited to Sallyport.", `value="eve@example.org"`, `name="token" value="`+w.tokenOf(m)+`"`)
+	}
+	v.post("/register", "username=eve", "password=short").shows(422, "at least 15 characters", `name="token" value="`+w.tokenOf(m)+`"`)
+	v.post("/register", "username=eve", "email=", "password=short").shows(422).lacks("eve@example.org") // taken out on purpose
+	late.follow(m).shows(200)
+	v.post("/register", "username=eve", "email=eve@example.org", "password="+pagePassword).leads("/account")
+	v.get("/account").shows(200, "eve@example.org", "Confirmed")
+	if v.cookie(ticketCookie) != "" {
+		t.Error("the browser keeps an invitation that was used")
+	}
+	late.post("/register", "username=mallory", "password="+pagePassword).shows(422, "no longer works")
+	late.post("/register", "username=mallory", "password="+pagePassword, "token="+w.tokenOf(m)).shows(422, "no longer works")
+	late.get("/register").shows(422)
+}
+
+// Where everybody may register, a dead invitation stands in nobody's way, and the link of another message is none.
+func TestPagesDeadInvitation(t *testing.T) {
+	w := newWorld(t, setup{})
+	v := w.visitor()
+	v.withAddress()
+	v.post("/recover", "login=ana").leads("/recover/reset?notice=reset_mailed")
+	m := w.mail(core.MailResetPassword, pageEmail)
+	v.follow(m).shows(200)
+	v.get("/register").shows(200).lacks("You are invited", `name="token"`)
+	v.post("/register", "username=eve", "password="+pagePassword, "token=AAAA").leads("/account")
+	v.get("/recover/reset").shows(200, `name="token" value="`+w.tokenOf(m)+`"`)
+}
