@@ -40,7 +40,7 @@ func (m *Machine) ConfirmFirst(ctx context.Context, c Caller, b MustBind, id, re
 		out, err = m.conclude(tx, c, st, settling{row: next, isNew: true}, now)
 		return err
 	})
-	s, err := m.concluded(ctx, out, proof{}, now, err)
+	s, err := m.concluded(ctx, c, rec.row.Account, out, proof{}, now, err)
 	if err != nil {
 		return Session{}, Bound{}, err
 	}

@@ -60,6 +60,7 @@ const (
 	requestRecovery MessageKind = "request.recovery"
 	requestGreeting MessageKind = "request.greeting"
 	requestAddress  MessageKind = "request.address"
+	requestRelink   MessageKind = "request.relink"
 )
 
 // noticeLifetime is how long a notice is worth sending.
@@ -175,6 +176,8 @@ func (m *Machine) Deliver(ctx context.Context, id string, payload []byte) (*Mess
 		return nil, m.handleGreeting(ctx, msg)
 	case requestAddress:
 		return nil, m.handleAddress(ctx, msg)
+	case requestRelink:
+		return nil, m.handleRelink(ctx, msg)
 	}
 	return m.addressed(ctx, msg)
 }

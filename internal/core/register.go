@@ -65,7 +65,7 @@ func (m *Machine) Register(ctx context.Context, c Caller, in Registration) (_ Se
 	if err == nil && m.unconfirmed(a.Account) {
 		return Session{}, &ConfirmNeeded{}
 	}
-	return m.concluded(ctx, out, proof{}, now, err)
+	return m.concluded(ctx, c, a.ID, out, proof{}, now, err)
 }
 
 // registerIn is what happens in the transaction that makes an account.

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -87,7 +88,7 @@ func (m *Machine) CancelReset(ctx context.Context, c Caller, in Mailed) (err err
 
 // endReset cancels a pending reset, if there is one, and says so.
 func (m *Machine) endReset(tx Tx, c Caller, account string, now time.Time) error {
-	taken, err := tx.TakeReset(account)
+	taken, err := tx.TakeReset(account, time.Time{})
 	if err != nil || !taken {
 		return err
 	}
@@ -151,17 +152,16 @@ func (m *Machine) RunResets(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var errs []error
 	for _, r := range due {
 		if now.Before(r.DueAt) {
 			err = m.tellHalfway(ctx, r)
 		} else {
 			_, err = m.carryOut(ctx, Caller{}, r)
 		}
-		if err != nil {
-			return err
-		}
+		errs = append(errs, err)
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
@@ -185,25 +185,32 @@ func (m *Machine) carryOut(ctx context.Context, c Caller, r ResetRow) (link stri
 	var secrets []string
 	err = m.settle(ctx, r.Account, now, func(tx Tx, _ State) error {
 		link = ""
-		taken, err := tx.TakeReset(r.Account)
+		taken, err := tx.TakeReset(r.Account, r.StartedAt)
 		if err != nil || !taken {
 			return err
 		}
 		if secrets, err = tx.ReleaseBinding(r.Account); err != nil {
 			return err
 		}
-		t, err := m.bindAnew(tx, r.Account, now)
+		epoch, err := tx.BumpEpoch(r.Account)
+		if err != nil {
+			return err
+		}
+		t, err := m.bindAnew(tx, r.Account, epoch, now)
 		if err != nil {
 			return err
 		}
 		link = t.link("/recover/link")
 		return m.tellReset(tx, c, r, t, now)
 	})
-	if err != nil || a.Email != "" {
-		link = ""
+	if err != nil {
+		return "", err // what was released is bound as before
 	}
 	m.forgetSecrets(ctx, r.Account, secrets)
-	return link, err
+	if a.Email != "" {
+		link = ""
+	}
+	return link, nil
 }
 
 func (m *Machine) tellReset(tx Tx, c Caller, r ResetRow, t issued, now time.Time) error {
@@ -212,22 +219,45 @@ func (m *Machine) tellReset(tx Tx, c Caller, r ResetRow, t issued, now time.Time
 	msg := about(MailResetDone, c, r.Account, now)
 	msg.Link, msg.ExpiresAt = t.link("/recover/link"), t.row.ExpiresAt
 	msg.Args = map[string]string{"reason": r.Reason}
-	return firstErr(tx.DropTickets(r.Account, ticketCancelReset, time.Time{}), tx.InsertEvent(e), m.post(tx, msg))
+	return firstErr(
+		tx.EndSessions(r.Account, ""), tx.DeleteBrowsers(r.Account),
+		tx.DropTickets(r.Account, ticketCancelReset, time.Time{}), tx.InsertEvent(e), m.post(tx, msg))
+}
+
+// handleRelink mails the link of a reset once more to who proved the password: links expire, and mails get lost.
+func (m *Machine) handleRelink(ctx context.Context, msg Message) error {
+	now := m.clock.Now()
+	admitted, err := m.admitMail(ctx, MailResetDone, msg.Account, now)
+	if err != nil || !admitted {
+		return err
+	}
+	err = m.settle(ctx, msg.Account, now, func(tx Tx, st State) error {
+		if !st.Rebind || st.Disabled {
+			return nil
+		}
+		t, err := m.bindAnew(tx, msg.Account, st.Epoch, now)
+		if err != nil {
+			return err
+		}
+		out := msg
+		out.Kind, out.Link, out.ExpiresAt = MailResetDone, t.link("/recover/link"), t.row.ExpiresAt
+		return m.post(tx, out)
+	})
+	if errors.Is(err, ErrNoAccount) {
+		return nil
+	}
+	return err
 }
 
 // bindAnew makes the link that, with the password, binds a first authenticator once more. It is as good as one
-// binding: that ends the epoch it belongs to.
-func (m *Machine) bindAnew(tx Tx, account string, now time.Time) (issued, error) {
-	epoch, err := tx.BumpEpoch(account)
-	if err != nil {
-		return issued{}, err
-	}
+// binding: that ends the epoch it belongs to. The links that were mailed before stay good beside it.
+func (m *Machine) bindAnew(tx Tx, account string, epoch int64, now time.Time) (issued, error) {
 	t, err := m.newTicket(ticketBindAnew, account, epoch, subject{}, bindAnewLifetime, now)
 	if err != nil {
 		return issued{}, err
 	}
-	t.row.CodeHash = nil
-	return t, firstErr(tx.InsertTicket(t.row), tx.EndSessions(account, ""), tx.DeleteBrowsers(account))
+	t.row.Owner, t.row.CodeHash = t.row.ID, nil
+	return t, tx.InsertTicket(t.row)
 }
 
 func (m *Machine) forgetSecrets(ctx context.Context, account string, ids []string) {

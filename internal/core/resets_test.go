@@ -62,6 +62,7 @@ func TestResetBySupport(t *testing.T) {
 				t.Error("a session goes on")
 			}
 			codeOf(t, p.withLink(""), core.CodeWrongState) // neither the password alone
+			w.mail(core.MailResetDone)                     // (that mails another link, beside the first)
 			_, err = p.passwordIn(browser(trusted))
 			codeOf(t, err, core.CodeWrongState)                                  // nor a browser that was trusted
 			codeOf(t, p.withLink(tok[:len(tok)-1]), core.CodeWrongState)         // nor another link
@@ -102,6 +103,12 @@ func TestResetLinkLivesADay(t *testing.T) {
 	tok := linkToken(w, w.mail(core.MailResetDone))
 	w.clock.Add(24 * time.Hour)
 	codeOf(t, p.withLink(tok), core.CodeWrongState)
+	codeOf(t, p.password(squattersPassword), core.CodeWrong)
+	again := w.post() // for the right password alone, there is another
+	if len(again) != 1 || again[0].Kind != core.MailResetDone || again[0].To != "ana@example.org" {
+		t.Fatalf("%+v", again)
+	}
+	p.bindAnew(linkToken(w, again[0]))
 }
 
 // Who has no address gets the link from the administrator; without the password it is worth nothing.
@@ -250,4 +257,28 @@ func TestHelp(t *testing.T) {
 	if len(sent) != 5 || sent[0].To != "help@example.org" || sent[0].Name != "ana" {
 		t.Errorf("%d: %+v", len(sent), sent)
 	}
+}
+
+// brokenSeals seal nothing: no message can be written.
+type brokenSeals struct{ core.Seals }
+
+func (brokenSeals) Seal(string, string, []byte) ([]byte, error) { return nil, errors.New("no key") }
+
+// A reset that can't be told does not happen, and nothing is lost by trying.
+func TestResetThatFailsLeavesEverything(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	_, err := w.AskReset(w.ctx, caller, p.begin())
+	w.check(err)
+	w.clock.Add(72 * time.Hour)
+	whole := w.cfg.Seals
+	w.cfg.Seals = brokenSeals{whole}
+	if err := w.restart().RunResets(w.ctx); err == nil {
+		t.Fatal("it went through without a message")
+	}
+	w.cfg.Seals = whole
+	w.Machine = w.restart()
+	p.signIn() // with the code app that was nearly removed; and that cancels
+	w.check(w.RunResets(w.ctx))
+	p.asked(caller, "after the reset failed and was cancelled")
 }

@@ -38,7 +38,7 @@ func (m *Machine) settleLogin(ctx context.Context, c Caller, rec *loginRecord, p
 		out.session.browser, out.session.browserUntil = p.trusted.cookie, p.trusted.row.ExpiresAt
 		return nil
 	})
-	return m.concluded(ctx, out, p, now, err)
+	return m.concluded(ctx, c, rec.row.Account, out, p, now, err)
 }
 
 // takeLogin re-checks the epoch and takes the login away from every other request that holds it.
@@ -96,11 +96,12 @@ func (p proof) evidenceAfter(before []Evidence) []Evidence {
 	return append(append(out, p.first...), p.evidence)
 }
 
-// outcome is what a login came to: exactly one field is set.
+// outcome is what a login came to: exactly one of session, login and relink is set.
 type outcome struct {
 	session *sessionRecord
 	login   *loginRecord // and bind says what comes next
 	bind    bool
+	relink  bool // after a reset: the link was not brought along, and is mailed once more
 }
 
 // conclude asks decide, and writes a session or the login's next row. It is the one place that makes
@@ -120,6 +121,10 @@ func (m *Machine) conclude(tx Tx, c Caller, st State, in settling, now time.Time
 		return outcome{login: rec, bind: d.next == nextBind}, firstErr(
 			tx.InsertLogin(rec.row),
 			tx.InsertEvent(event("login.password", c, in.row.Account, "", now)))
+	case nextRefuse:
+		if b.rebind && hasKind(in.row.Evidence, KindPassword) {
+			return outcome{relink: true}, tx.InsertEvent(event("login.password", c, in.row.Account, "", now))
+		}
 	}
 	return outcome{}, wrongState("login.reset_needed")
 }
@@ -232,11 +237,13 @@ func amr(evidence []Evidence) []string {
 }
 
 // concluded turns an outcome into what the caller gets.
-func (m *Machine) concluded(ctx context.Context, out outcome, p proof, now time.Time, err error) (Session, error) {
+func (m *Machine) concluded(ctx context.Context, c Caller, account string, out outcome, p proof, now time.Time, err error) (Session, error) {
 	if err != nil {
 		return Session{}, m.unsettled(ctx, p, now, err)
 	}
 	switch {
+	case out.relink:
+		return Session{}, firstErr(m.request(ctx, about(requestRelink, c, account, now)), wrongState("login.link_needed"))
 	case out.session != nil:
 		return Session{out.session}, nil
 	case out.bind:

@@ -112,8 +112,9 @@ type LifeTx interface {
 	InsertReset(ResetRow) error
 	// MarkHalfway notes that the halfway notice went out; false when it had, or the reset is gone.
 	MarkHalfway(account string, startedAt time.Time) (bool, error)
-	// TakeReset deletes the pending reset; false when there was none.
-	TakeReset(account string) (bool, error)
+	// TakeReset deletes the pending reset that was started then, or with the zero time any; false when there was
+	// none.
+	TakeReset(account string, startedAt time.Time) (bool, error)
 
 	InsertConfirmation(ConfirmationRow) error
 	// TakeConfirmation deletes a confirmation of this session for this action that has not expired and is of

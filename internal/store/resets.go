@@ -53,8 +53,8 @@ func (t *tx) MarkHalfway(account string, startedAt time.Time) (bool, error) {
 }
 
 // TakeReset implements [core.Tx].
-func (t *tx) TakeReset(account string) (bool, error) {
+func (t *tx) TakeReset(account string, startedAt time.Time) (bool, error) {
 	return t.one("take reset", func(ctx context.Context, q *queries.Queries) (int64, error) {
-		return q.TakeReset(ctx, account)
+		return q.TakeReset(ctx, account, millis(startedAt))
 	})
 }

@@ -83,4 +83,5 @@ ORDER BY due_at, account_id LIMIT @most;
 UPDATE sallyport_resets SET halfway = TRUE WHERE account_id = $1 AND started_at = $2 AND NOT halfway;
 
 -- name: TakeReset :execrows
-DELETE FROM sallyport_resets WHERE account_id = $1;
+DELETE FROM sallyport_resets
+WHERE account_id = @account_id AND (cast(@started_at AS BIGINT) = 0 OR started_at = cast(@started_at AS BIGINT));

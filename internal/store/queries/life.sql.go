@@ -448,11 +448,12 @@ func (q *Queries) ReleaseBindings(ctx context.Context, accountID string) ([]stri
 }
 
 const takeReset = `-- name: TakeReset :execrows
-DELETE FROM sallyport_resets WHERE account_id = $1
+DELETE FROM sallyport_resets
+WHERE account_id = $1 AND (cast($2 AS BIGINT) = 0 OR started_at = cast($2 AS BIGINT))
 `
 
-func (q *Queries) TakeReset(ctx context.Context, accountID string) (int64, error) {
-	result, err := q.db.ExecContext(ctx, takeReset, accountID)
+func (q *Queries) TakeReset(ctx context.Context, accountID string, startedAt int64) (int64, error) {
+	result, err := q.db.ExecContext(ctx, takeReset, accountID, startedAt)
 	if err != nil {
 		return 0, err
 	}

@@ -37,7 +37,7 @@ func testRaceReset(h *house) {
 		return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.MarkHalfway("a", h.now) })
 	}), 1)
 	same(h, h.race(racers, func(_ int, b Backend) (bool, error) {
-		return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.TakeReset("a") })
+		return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.TakeReset("a", time.Time{}) })
 	}), 1)
 }
 

@@ -31,9 +31,10 @@ func testResets(h *house) {
 	h.settle("a", func(tx core.Tx) error { return tx.InsertReset(second) })
 	same(h, row(h.Reset(h.ctx, "a"))(h), second)
 	h.settle("a", func(tx core.Tx) error { return notTaken(tx.MarkHalfway("a", first.StartedAt)) }) // of the one before
-	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeReset("a")) })
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.TakeReset("a", second.StartedAt.Add(time.Millisecond))) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeReset("a", second.StartedAt)) })
 	h.settle("a", func(tx core.Tx) error {
-		return firstError(notTaken(tx.TakeReset("a")), notTaken(tx.MarkHalfway("a", second.StartedAt)))
+		return firstError(notTaken(tx.TakeReset("a", time.Time{})), notTaken(tx.MarkHalfway("a", second.StartedAt)))
 	})
 	same(h, row(h.Reset(h.ctx, "b"))(h).Halfway, false)
 }
@@ -58,6 +59,6 @@ func testDueResets(h *house) {
 	same(h, due(2*time.Hour, 9), []string{"a", "b"})
 	same(h, due(100*time.Hour, 9), []string{"a", "b", "c"})
 	same(h, due(100*time.Hour, 2), []string{"a", "b"})
-	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeReset("a")) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeReset("a", time.Time{})) })
 	same(h, due(100*time.Hour, 9), []string{"b", "c"})
 }
