@@ -3,6 +3,7 @@ package web_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -14,6 +15,8 @@ func TestPagesAddressMustBeConfirmed(t *testing.T) {
 	v.post("/register", "username=ana", "email="+pageEmail, "password="+pagePassword).leads("/verify-email?notice=confirm_mailed")
 	v.get("/verify-email?notice=confirm_mailed").shows(200, "We sent a message to the address of your account.", `value="ana"`, "Code from the message")
 	v.get("/account").shows(303)
+	v.w.deliver()
+	v.w.clock.Advance(time.Second)
 	v.post("/login", "login=ana", "password="+pagePassword).leads("/verify-email?notice=confirm_mailed")
 	if n := len(v.w.mails(core.MailConfirmAddress, pageEmail)); n != 2 {
 		t.Errorf("%d messages, want 2", n)

@@ -45,7 +45,7 @@ func TestPagesResetOfTheSecondStep(t *testing.T) {
 	owner.follow(w.mail(core.MailResetAsked, pageEmail)).shows(200, "Somebody asked to remove the second step of the account ana.")
 	w.clock.Advance(73 * time.Hour)
 	must(t, w.machine.RunResets(t.Context()))
-	v.post("/login", "login=ana", "password="+pagePassword).shows(409, "open the link in the message about that")
+	v.post("/login", "login=ana", "password="+pagePassword).shows(409, "Open the link that was mailed to you")
 	stranger := w.visitor()
 	stranger.get("/recover/link").shows(200, "Nothing else leads on.")
 	stranger.get("/recover/link?token=AAAA").leads("/recover/link")
