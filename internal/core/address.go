@@ -27,16 +27,18 @@ func (m *Machine) handleGreeting(ctx context.Context, msg Message) error {
 	if err != nil {
 		return nil //nolint:nilerr // an address of before, that is not accepted any more
 	}
-	return m.askForMailbox(ctx, msg, MailConfirmAddress, ticketConfirmAddress, "/verify-email",
-		*a, subject{New: a.Email, NewKey: key}, now)
+	return m.askForMailbox(ctx, msg, ticketConfirmAddress, *a, subject{New: a.Email, NewKey: key}, now)
 }
 
 // askForMailbox sends link and code to an address that somebody gave, or tells its owner when another account has
 // it confirmed.
-func (m *Machine) askForMailbox(ctx context.Context, msg Message, kind MessageKind, purpose, path string,
-	a AccountRow, about subject, now time.Time,
-) error {
-	admitted, err := m.admitMail(ctx, kind, about.NewKey, now)
+func (m *Machine) askForMailbox(ctx context.Context, msg Message, purpose string, a AccountRow, about subject, now time.Time) error {
+	out := msg
+	out.Kind, out.To, out.ExpiresAt = MailChangeAddress, about.New, now.Add(confirmLifetime)
+	if purpose == ticketConfirmAddress {
+		out.Kind = MailConfirmAddress
+	}
+	admitted, err := m.admitMail(ctx, out.Kind, about.NewKey, now)
 	if err != nil || !admitted {
 		return err
 	}
@@ -44,21 +46,23 @@ func (m *Machine) askForMailbox(ctx context.Context, msg Message, kind MessageKi
 	if err != nil {
 		return err
 	}
-	out := msg
-	out.Kind, out.To, out.ExpiresAt = kind, about.New, now.Add(confirmLifetime)
 	if owner != nil && owner.ID != a.Account.ID {
 		out.Kind, out.Account, out.To, out.Name = MailAddressTaken, owner.ID, owner.Email, ""
 		return m.request(ctx, out)
 	}
 	return m.settle(ctx, a.Account.ID, now, func(tx Tx, st State) error {
-		if st.Epoch != a.Epoch {
+		epoch := st.Epoch
+		switch {
+		case purpose == ticketConfirmAddress:
+			epoch = 0 // setting up a code app first doesn't spoil the link
+		case epoch != a.Epoch:
 			return nil // the account changed since it was asked for
 		}
-		t, err := m.newTicket(purpose, a.Account.ID, st.Epoch, about, confirmLifetime, now)
+		t, err := m.newTicket(purpose, a.Account.ID, epoch, about, confirmLifetime, now)
 		if err != nil {
 			return err
 		}
-		out.Link, out.Code = t.link(path), t.code
+		out.Link, out.Code = t.link("/verify-email"), t.code
 		return firstErr(tx.InsertTicket(t.row), m.post(tx, out))
 	})
 }
@@ -111,7 +115,7 @@ func (m *Machine) handleAddress(ctx context.Context, msg Message) error {
 			change.Old, change.OldKey = "", ""
 		}
 	}
-	return m.askForMailbox(ctx, msg, MailChangeAddress, ticketChangeAddress, "/verify-email", *a, change, m.clock.Now())
+	return m.askForMailbox(ctx, msg, ticketChangeAddress, *a, change, m.clock.Now())
 }
 
 // ConfirmAddress confirms an address with what was mailed there: the one given at registration, or a changed one. It
@@ -182,7 +186,7 @@ func (m *Machine) settleAddress(ctx context.Context, c Caller, t TicketRow, own 
 		if err := takeTicket(tx, t, st); err != nil {
 			return err
 		}
-		if err := m.mayConfirm(tx, t, own); err != nil {
+		if err := m.mayConfirm(tx, t.Account, about, own); err != nil {
 			return err
 		}
 		epoch, err := m.moveAddress(tx, c, t.Account, about.New, about.NewKey, now)
@@ -206,11 +210,11 @@ func (m *Machine) settleAddress(ctx context.Context, c Caller, t TicketRow, own 
 // mayConfirm refuses to confirm the first address of an account that has an authenticator for somebody who is not
 // signed in to it: that account may have been made by a stranger, to be found confirmed one day
 // (the pre-hijacking of accounts).
-func (m *Machine) mayConfirm(tx Tx, t TicketRow, own *sessionRecord) error {
-	if own != nil || t.Purpose != ticketConfirmAddress {
+func (m *Machine) mayConfirm(tx Tx, account string, about subject, own *sessionRecord) error {
+	if own != nil || about.Old != "" {
 		return nil
 	}
-	auths, err := tx.Authenticators(t.Account)
+	auths, err := tx.Authenticators(account)
 	if err != nil {
 		return err
 	}
@@ -232,7 +236,10 @@ func (m *Machine) moveAddress(tx Tx, c Caller, account, email, key string, now t
 	if epoch, err = tx.BumpEpoch(account); err != nil {
 		return 0, err
 	}
-	return epoch, tx.InsertEvent(event("address.confirmed", c, account, "", now))
+	return epoch, firstErr(
+		tx.DropTickets(account, ticketConfirmAddress, time.Time{}),
+		tx.DropTickets(account, ticketChangeAddress, time.Time{}),
+		tx.InsertEvent(event("address.confirmed", c, account, "", now)))
 }
 
 // offerUndo mails the link that takes the change back to the old address. It outlives what a thief may do next.

@@ -125,6 +125,46 @@ func TestPreHijackedAccountIsWorthless(t *testing.T) {
 	w.check(err)
 }
 
+// Nor does a stranger get there by way of a change, from an account without any address.
+func TestPreHijackedByAChange(t *testing.T) {
+	w := newWorld(t, core.PolicyRequired)
+	p := w.enrolWithout("eve")
+	w.check(w.ChangeAddress(w.ctx, p.holding(), p.elevated(), "ana@example.org"))
+	in := core.Mailed{Token: linkToken(w, w.mail(core.MailChangeAddress))}
+	_, _, err := w.ConfirmAddress(w.ctx, caller, in)
+	codeOf(t, err, core.CodeWrongState)
+	_, _, err = w.ConfirmAddress(w.ctx, p.holding(), in)
+	w.check(err)
+}
+
+// The link of a registration outlives the set-up of a code app, and no change of the address itself.
+func TestConfirmationOutlivesTheSetUp(t *testing.T) {
+	w := newWorld(t, core.PolicyRequired)
+	p := w.enrol("ana")
+	in := core.Mailed{Token: linkToken(w, w.mail(core.MailConfirmAddress))}
+	p.addKey()
+	p.signIn()
+	w.check(w.ChangeAddress(w.ctx, p.holding(), p.elevated(), "new@example.org"))
+	_, _, err := w.ConfirmAddress(w.ctx, p.holding(), core.Mailed{Token: linkToken(w, w.mail(core.MailChangeAddress))})
+	w.check(err)
+	_, _, err = w.ConfirmAddress(w.ctx, p.holding(), in)
+	codeOf(t, err, core.CodeWrong)
+}
+
+// Who had a code app before addresses had to be confirmed is not shut out.
+func TestConfirmationRequiredLater(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.enrol("ana")
+	w.register("bob", "bob@example.org", ownersPassword)
+	w.cfg.EmailMustConfirm = true
+	w.Machine = w.restart()
+	p.signIn()
+	var confirm *core.ConfirmNeeded
+	if err := w.byAddress("bob", ownersPassword); !errors.As(err, &confirm) {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestConfirmationRequired(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	w.cfg.EmailMustConfirm = true

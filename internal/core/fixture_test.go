@@ -188,8 +188,19 @@ var caller = core.Caller{Transport: core.TransportBearer}
 // enrol registers a person and binds a code app, whatever the policy.
 func (w *world) enrol(name string) *person {
 	w.t.Helper()
-	p := &person{w: w, name: name}
-	s, err := w.Register(w.ctx, caller, core.Registration{Username: name, Email: name + "@example.org", Password: ownersPassword})
+	return w.enrolAs(core.Registration{Username: name, Email: name + "@example.org", Password: ownersPassword})
+}
+
+// enrolWithout is enrol without an address.
+func (w *world) enrolWithout(name string) *person {
+	w.t.Helper()
+	return w.enrolAs(core.Registration{Username: name, Password: ownersPassword})
+}
+
+func (w *world) enrolAs(in core.Registration) *person {
+	w.t.Helper()
+	p := &person{w: w, name: in.Username}
+	s, err := w.Register(w.ctx, caller, in)
 	var bind *core.BindNeeded
 	if errors.As(err, &bind) {
 		b, err := w.BindFirst(w.ctx, caller, bind.MustBind, core.NewAuthenticator{Kind: core.KindTOTP})

@@ -129,8 +129,8 @@ func (m *Machine) firstFactor(ctx context.Context, c Caller, rec *loginRecord, p
 		return passwordProof{}, err
 	}
 	rec.row.Account, rec.row.Epoch = first.account.ID, first.state.Epoch
-	if m.unconfirmed(first.account) {
-		return passwordProof{}, m.confirmFirst(ctx, c, first, now)
+	if shut, err := m.shutUntilConfirmed(ctx, first.account); shut || err != nil {
+		return passwordProof{}, firstErr(err, m.confirmFirst(ctx, c, first, now))
 	}
 	if first.proof.first, err = m.linkEvidence(ctx, rec, now); err != nil {
 		return passwordProof{}, err
@@ -162,6 +162,16 @@ func (m *Machine) linkEvidence(ctx context.Context, rec *loginRecord, now time.T
 // unconfirmed says whether nobody signs in to the account before its address was confirmed.
 func (m *Machine) unconfirmed(a Account) bool {
 	return m.cfg.EmailMustConfirm && !a.EmailConfirmed && (a.Email != "" || a.AddressLost)
+}
+
+// shutUntilConfirmed spares accounts that have an authenticator: they are from before the operator asked for confirmed
+// addresses, and their first address is confirmed only by somebody who is signed in.
+func (m *Machine) shutUntilConfirmed(ctx context.Context, a Account) (bool, error) {
+	if !m.unconfirmed(a) {
+		return false, nil
+	}
+	auths, err := m.store.Authenticators(ctx, a.ID)
+	return len(auths) == 0, err
 }
 
 // confirmFirst sends the owner of a right password to their mailbox.

@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"crypto/subtle"
 	"time"
 )
 
@@ -68,11 +67,11 @@ func (m *Machine) proveRescueCode(ctx context.Context, a asked, code string, now
 	if t == nil || !now.Before(t.ExpiresAt) || fromTheFuture(t.CreatedAt, now) {
 		return proof{}, wrong("no rescue code")
 	}
-	hash, err := m.ticketCode(*t, code)
+	right, err := m.codeOpens(t, code)
 	if err != nil {
 		return proof{}, err
 	}
-	if subtle.ConstantTimeCompare(hash, t.CodeHash) != 1 {
+	if !right {
 		return proof{}, wrong("wrong rescue code")
 	}
 	return proof{
