@@ -143,6 +143,7 @@ func TestConfirmationOutlivesTheSetUp(t *testing.T) {
 	p := w.enrol("ana")
 	in := core.Mailed{Token: linkToken(w, w.mail(core.MailConfirmAddress))}
 	p.addKey()
+	w.clock.Add(time.Minute)
 	p.signIn()
 	w.check(w.ChangeAddress(w.ctx, p.holding(), p.elevated(), "new@example.org"))
 	_, _, err := w.ConfirmAddress(w.ctx, p.holding(), core.Mailed{Token: linkToken(w, w.mail(core.MailChangeAddress))})
