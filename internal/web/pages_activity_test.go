@@ -29,7 +29,7 @@ func TestPagesActivity(t *testing.T) {
 	page := v.get("/account/activity").shows(200,
 		"Account created", "Set up “Phone”", "Signed out", "Signed in with “Phone”",
 		"Sign-in refused at the password: it was wrong", "Sign-in refused at the second step with “Phone”: it was wrong",
-		"Not confirmed with “Phone” that it is you: it was wrong", "Confirmed that it is you", "Password entered, second step asked for")
+		"A code of “Phone” to confirm that it is you was refused: it was wrong", "Confirmed that it is you", "Password entered, second step asked for")
 	page.lacks("not this", "Something else", "{0}")
 	v.get("/account/activity?before=abc").shows(200, "Account created")
 	v.get("/account/activity?before=-1").shows(200, "Account created")

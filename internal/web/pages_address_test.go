@@ -44,7 +44,7 @@ func TestPagesChangeAddress(t *testing.T) {
 	v.post("/account/email", "email="+pageEmail).shows(422, "This is the address that you have.")
 	other.post("/login", "login="+pageEmail, "password="+pagePassword).leads("/account")
 	v.post("/account/email", "email=new@example.org").leads("/verify-email?notice=address_mailed")
-	v.follow(w.mail(core.MailChangeAddress, "new@example.org")).shows(200, "new@example.org too?")
+	v.follow(w.mail(core.MailChangeAddress, "new@example.org")).shows(200, "new@example.org becomes the address")
 	v.post("/verify-email").leads("/account?notice=address_confirmed")
 	other.get("/account").shows(303)
 	v.get("/account").shows(200, "new@example.org").lacks(pageEmail)

@@ -113,7 +113,7 @@ func linkCases() []linkCase {
 			return v.w.mail(core.MailResetPassword, pageEmail)
 		},
 	}, {
-		path: "/verify-email", says: "Does the account ana belong to you, and " + pageEmail + " too?", leads: "/login?notice=address_confirmed",
+		path: "/verify-email", says: pageEmail + " becomes the address of the account ana.", leads: "/login?notice=address_confirmed",
 		link: func(v *visitor) core.Message {
 			v.post("/register", "username=ana", "email="+pageEmail, "password="+pagePassword).leads("/account")
 			v.post("/logout").leads("/login")
