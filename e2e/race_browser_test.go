@@ -59,21 +59,21 @@ func (o *owner) mustBeTrusted(t testing.TB, c *client, trusted, known string) st
 // A trusted browser's token is replaced with each use. Of many requests with one token each gets the same successor, so
 // that an answer that is lost costs nothing; a token of before that is a theft, and ends the family (G11).
 func TestRaceTrustedBrowser(t *testing.T) {
-	inEstates(t, func(t *testing.T, h *estate) {
+	inEstates(t, func(t *testing.T, e *estate) {
 		for round := range max(1, rounds(t)/10) {
-			o := h.newGuarded(t)
-			first, _ := o.trustBrowser(t, h.cs[0])
+			o := e.newGuarded(t)
+			first, _ := o.trustBrowser(t, e.cs[0])
 			present := first
 			lanes := make([]string, 8) // attempts under way count until they are found right: in one lane, a fourth waits
 			for i := range lanes {
 				s := o.trustedSignIn(present, "")
-				got, err := h.cs[i%len(h.cs)].send(s.method, s.path, "", s.cookies, s.body)
+				got, err := e.cs[i%len(e.cs)].send(s.method, s.path, "", s.cookies, s.body)
 				ok(t, err)
 				if present, lanes[i] = got.cookie(browserCookie), got.cookie(knownCookie); got.status != http.StatusCreated {
 					t.Fatalf("sign-in %d of a trusted browser: %v", i, got)
 				}
 			}
-			replies, n := volley(t, crowdOf(h.cs, 3*len(lanes), func(i int) shot { return o.trustedSignIn(present, lanes[i%len(lanes)]) }))
+			replies, n := volley(t, crowdOf(e.cs, 3*len(lanes), func(i int) shot { return o.trustedSignIn(present, lanes[i%len(lanes)]) }))
 			t.Logf("round %d: %v", round, n)
 			successors := map[string]int{}
 			for _, r := range replies {
@@ -88,28 +88,28 @@ func TestRaceTrustedBrowser(t *testing.T) {
 				t.Fatalf("%d successors of one token: %v", len(successors), n)
 			}
 			for next := range successors {
-				o.theftEndsIt(t, h, first, o.mustBeTrusted(t, h.cs[0], next, lanes[0]))
+				o.theftEndsIt(t, e, first, o.mustBeTrusted(t, e.cs[0], next, lanes[0]))
 			}
 		}
 	})
 }
 
 // theftEndsIt brings the first token of a family back.
-func (o *owner) theftEndsIt(t *testing.T, h *estate, stale, present string) {
+func (o *owner) theftEndsIt(t *testing.T, e *estate, stale, present string) {
 	t.Helper()
-	replies, n := volley(t, crowdOf(h.cs, 3, func(int) shot { return o.trustedSignIn(stale, "") }))
+	replies, n := volley(t, crowdOf(e.cs, 3, func(int) shot { return o.trustedSignIn(stale, "") }))
 	for _, r := range replies {
 		if r.status != http.StatusAccepted {
 			t.Errorf("a token that was replaced long ago: %v", n)
 		}
 	}
 	s := o.trustedSignIn(present, "")
-	if got, err := h.cs[0].send(s.method, s.path, "", s.cookies, s.body); err != nil || got.status != http.StatusAccepted {
+	if got, err := e.cs[0].send(s.method, s.path, "", s.cookies, s.body); err != nil || got.status != http.StatusAccepted {
 		t.Errorf("the family of a stolen token: %v, %v", got, err)
 	}
-	h.box.await(t, o.email, mailStolen, 1)
+	e.box.await(t, o.email, mailStolen, 1)
 	time.Sleep(100 * time.Millisecond)
-	if n := len(h.box.letters(t, o.email, mailStolen)); n != 1 {
+	if n := len(e.box.letters(t, o.email, mailStolen)); n != 1 {
 		t.Errorf("the owner was told %d times of one theft", n)
 	}
 }

@@ -17,7 +17,7 @@ type trial struct {
 // single is a kind of thing that is good once.
 type single struct {
 	name string
-	make func(t *testing.T, h *estate) trial
+	make func(t *testing.T, e *estate) trial
 }
 
 // TestRaceSingleUse lets 256 requests at a time use one thing of each kind: it serves exactly one of them (C05, C09).
@@ -40,11 +40,11 @@ func TestRaceSingleUse(t *testing.T) {
 		{"removal of an authenticator", raceRemoval},
 		{"deletion of an account", raceDeletion},
 	}
-	inEstates(t, func(t *testing.T, h *estate) {
+	inEstates(t, func(t *testing.T, e *estate) {
 		for _, kind := range kinds {
 			t.Run(kind.name, func(t *testing.T) {
 				for round := range singleRounds(t, kind.name) {
-					one := kind.make(t, h)
+					one := kind.make(t, e)
 					replies, n := volley(t, one.shots)
 					t.Logf("round %d: %v", round, n)
 					won := theOne(t, replies, n, one.won)
@@ -66,10 +66,10 @@ func singleRounds(t *testing.T, kind string) int {
 }
 
 // raceReset brings the link and the code of one message together: they are one ticket.
-func raceReset(t *testing.T, h *estate) trial {
-	o := h.newOwner(t)
-	l := o.forgot(t, h)
-	shots := crowdOf(h.cs, crowd, func(i int) shot {
+func raceReset(t *testing.T, e *estate) trial {
+	o := e.newOwner(t)
+	l := o.forgot(t, e)
+	shots := crowdOf(e.cs, crowd, func(i int) shot {
 		body := object{"token": l.token, "password": fmt.Sprintf("my staple %d, battery", i)}
 		if i%2 == 1 {
 			body["token"], body["login"] = l.code, o.email
@@ -77,36 +77,36 @@ func raceReset(t *testing.T, h *estate) trial {
 		return shot{method: "POST", path: "/recovery/reset", body: body}
 	})
 	return trial{shots, http.StatusNoContent, func(t *testing.T, won shot, _ reply) {
-		if got := o.signIn(t, h.cs[0], o.password); got.status != http.StatusUnauthorized {
+		if got := o.signIn(t, e.cs[0], o.password); got.status != http.StatusUnauthorized {
 			t.Errorf("with the password of before: %v", got)
 		}
-		in := o.signIn(t, h.cs[0], won.body["password"].(string))
+		in := o.signIn(t, e.cs[0], won.body["password"].(string))
 		if in.status != http.StatusCreated {
 			t.Fatalf("with the password that was acknowledged: %v", in)
 		}
-		if n := o.events(t, h.cs[0], in.body.text("token"), "password.reset"); n != 1 {
+		if n := o.events(t, e.cs[0], in.body.text("token"), "password.reset"); n != 1 {
 			t.Errorf("%d resets are among the events", n)
 		}
-		h.box.await(t, o.email, mailResetDone, 1)
-		if n := len(h.box.letters(t, o.email, mailResetDone)); n != 1 {
+		e.box.await(t, o.email, mailResetDone, 1)
+		if n := len(e.box.letters(t, o.email, mailResetDone)); n != 1 {
 			t.Errorf("the owner was told %d times", n)
 		}
-		h.cs[0].call(t, http.StatusUnauthorized, "GET", "/session", o.session, nil)
+		e.cs[0].call(t, http.StatusUnauthorized, "GET", "/session", o.session, nil)
 	}}
 }
 
 // raceConfirmation is of the address that was given at registration.
-func raceConfirmation(t *testing.T, h *estate) trial {
-	o := h.newUnconfirmed(t)
-	l := h.box.await(t, o.email, mailConfirm, 1)
-	return trial{confirmations(h, o, l), http.StatusNoContent, func(t *testing.T, _ shot, _ reply) {
-		o.mustHave(t, h, o.email)
+func raceConfirmation(t *testing.T, e *estate) trial {
+	o := e.newUnconfirmed(t)
+	l := e.box.await(t, o.email, mailConfirm, 1)
+	return trial{confirmations(e, o, l), http.StatusNoContent, func(t *testing.T, _ shot, _ reply) {
+		o.mustHave(t, e, o.email)
 	}}
 }
 
 // confirmations use the link and the code of one message. Those that lose have a session that goes on.
-func confirmations(h *estate, o *owner, l letter) []shot {
-	return crowdOf(h.cs, crowd, func(i int) shot {
+func confirmations(e *estate, o *owner, l letter) []shot {
+	return crowdOf(e.cs, crowd, func(i int) shot {
 		one := shot{method: "POST", path: "/email/confirm", token: o.session, body: object{"token": l.token}}
 		if i%2 == 1 {
 			one.body["token"] = l.code
@@ -116,9 +116,9 @@ func confirmations(h *estate, o *owner, l letter) []shot {
 }
 
 // mustHave says that the owner's session lives, and has the address confirmed.
-func (o *owner) mustHave(t *testing.T, h *estate, email string) {
+func (o *owner) mustHave(t *testing.T, e *estate, email string) {
 	t.Helper()
-	in := h.cs[0].call(t, http.StatusOK, "GET", "/session", o.session, nil)
+	in := e.cs[0].call(t, http.StatusOK, "GET", "/session", o.session, nil)
 	account := in["session"].(map[string]any)["account"].(map[string]any)
 	if account["email"] != email || account["email_confirmed"] != true {
 		t.Errorf("the account is %v, want %s confirmed", account, email)
@@ -126,12 +126,12 @@ func (o *owner) mustHave(t *testing.T, h *estate, email string) {
 }
 
 // raceTwoAccounts: both have asked to confirm one address, and both messages are with its owner.
-func raceTwoAccounts(t *testing.T, h *estate) trial {
-	a := h.newUnconfirmed(t)
-	first := h.box.await(t, a.email, mailConfirm, 1)
-	b := h.register(t, a.name+"b", a.email)
-	second := h.box.await(t, a.email, mailConfirm, 2)
-	shots := crowdOf(h.cs, crowd, func(i int) shot {
+func raceTwoAccounts(t *testing.T, e *estate) trial {
+	a := e.newUnconfirmed(t)
+	first := e.box.await(t, a.email, mailConfirm, 1)
+	b := e.register(t, a.name+"b", a.email)
+	second := e.box.await(t, a.email, mailConfirm, 2)
+	shots := crowdOf(e.cs, crowd, func(i int) shot {
 		one := shot{method: "POST", path: "/email/confirm", token: a.session, body: object{"token": first.token}}
 		if i%2 == 1 {
 			one.token, one.body = b.session, object{"token": second.token}
@@ -141,7 +141,7 @@ func raceTwoAccounts(t *testing.T, h *estate) trial {
 	return trial{shots, http.StatusNoContent, func(t *testing.T, won shot, _ reply) {
 		confirmed := 0
 		for _, o := range []*owner{a, b} {
-			in := h.admin(t, "account", "show", o.name)
+			in := e.admin(t, "account", "show", o.name)
 			if in["email_confirmed"] == true {
 				confirmed++
 			}
@@ -156,36 +156,36 @@ func raceTwoAccounts(t *testing.T, h *estate) trial {
 }
 
 // change asks for another address, and reads the message that goes there.
-func (o *owner) change(t *testing.T, h *estate) (email string, l letter) {
+func (o *owner) change(t *testing.T, e *estate) (email string, l letter) {
 	t.Helper()
 	email = "new." + o.email
-	h.cs[0].call(t, http.StatusAccepted, "PUT", "/email", o.session, object{"email": email})
-	return email, h.box.await(t, email, mailConfirmNew, 1)
+	e.cs[0].call(t, http.StatusAccepted, "PUT", "/email", o.session, object{"email": email})
+	return email, e.box.await(t, email, mailConfirmNew, 1)
 }
 
-func raceChange(t *testing.T, h *estate) trial {
-	o := h.newOwner(t)
-	email, l := o.change(t, h)
-	return trial{confirmations(h, o, l), http.StatusNoContent, func(t *testing.T, _ shot, _ reply) {
-		o.mustHave(t, h, email)
-		h.box.await(t, o.email, mailChanged, 1)
-		if n := len(h.box.letters(t, o.email, mailChanged)); n != 1 {
+func raceChange(t *testing.T, e *estate) trial {
+	o := e.newOwner(t)
+	email, l := o.change(t, e)
+	return trial{confirmations(e, o, l), http.StatusNoContent, func(t *testing.T, _ shot, _ reply) {
+		o.mustHave(t, e, email)
+		e.box.await(t, o.email, mailChanged, 1)
+		if n := len(e.box.letters(t, o.email, mailChanged)); n != 1 {
 			t.Errorf("%d links that undo it went to the old address", n)
 		}
 	}}
 }
 
-func raceUndo(t *testing.T, h *estate) trial {
-	o := h.newOwner(t)
-	_, l := o.change(t, h)
-	h.cs[0].call(t, http.StatusNoContent, "POST", "/email/confirm", o.session, object{"token": l.token})
-	undo := h.box.await(t, o.email, mailChanged, 1)
-	shots := crowdOf(h.cs, crowd, func(int) shot {
+func raceUndo(t *testing.T, e *estate) trial {
+	o := e.newOwner(t)
+	_, l := o.change(t, e)
+	e.cs[0].call(t, http.StatusNoContent, "POST", "/email/confirm", o.session, object{"token": l.token})
+	undo := e.box.await(t, o.email, mailChanged, 1)
+	shots := crowdOf(e.cs, crowd, func(int) shot {
 		return shot{method: "POST", path: "/email/undo", body: object{"token": undo.token}}
 	})
 	return trial{shots, http.StatusNoContent, func(t *testing.T, _ shot, _ reply) {
-		h.cs[0].call(t, http.StatusUnauthorized, "GET", "/session", o.session, nil)
-		if a := h.admin(t, "account", "show", o.name); a["email"] != o.email {
+		e.cs[0].call(t, http.StatusUnauthorized, "GET", "/session", o.session, nil)
+		if a := e.admin(t, "account", "show", o.name); a["email"] != o.email {
 			t.Errorf("the account is %v, want the address of before", a)
 		}
 	}}

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"crypto/rand"
+	"database/sql"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
 // estate is all that runs on one database: servers, what they mail, and the administrator's commands beside them.
@@ -26,7 +29,7 @@ type estate struct {
 var proxied = []string{"--trusted-proxies", "127.0.0.0/8"}
 
 // inEstates runs a test in an estate on SQLite, and in one of three replicas on PostgreSQL.
-func inEstates(t *testing.T, test func(t *testing.T, h *estate), args ...string) {
+func inEstates(t *testing.T, test func(t *testing.T, e *estate), args ...string) {
 	t.Run("SQLite", func(t *testing.T) { test(t, estateOnSQLite(t, args...)) })
 	t.Run("PostgreSQL", func(t *testing.T) { test(t, estateOnPostgres(t, 3, args...)) })
 }
@@ -45,54 +48,79 @@ func estateOnPostgres(t testing.TB, n int, args ...string) *estate {
 func newEstate(t testing.TB, n int, database func(dir string) string, args ...string) *estate {
 	t.Helper()
 	dir := t.TempDir()
-	h := &estate{dir: dir, box: inDirectory(filepath.Join(dir, "mail"))}
-	h.args = slices.Concat([]string{
+	e := &estate{dir: dir, box: inDirectory(filepath.Join(dir, "mail"))}
+	e.args = slices.Concat([]string{
 		"--public-url", "http://localhost:8080", "--database", database(dir), "--key-file", filepath.Join(dir, "ring.key"),
 	}, proxied)
 	if !slices.Contains(args, "--mail") {
-		h.args = append(h.args, "--mail", "dir:"+filepath.Join(dir, "mail"))
+		e.args = append(e.args, "--mail", "dir:"+filepath.Join(dir, "mail"))
 	}
-	h.args = append(h.args, args...)
-	h.servers = startAll(t, n, dir, append([]string{"--listen", "127.0.0.1:0"}, h.args...)...)
-	h.connect()
-	return h
+	e.args = append(e.args, args...)
+	e.servers = startAll(t, n, dir, append([]string{"--listen", "127.0.0.1:0"}, e.args...)...)
+	e.connect()
+	return e
 }
 
-func (h *estate) connect() {
-	h.cs = nil
-	for _, s := range h.servers {
+func (e *estate) connect() {
+	e.cs = nil
+	for _, s := range e.servers {
 		c := api(s)
 		c.proxied = true
-		h.cs = append(h.cs, c)
+		e.cs = append(e.cs, c)
 	}
 }
 
 // restart starts the first server again, after it was killed.
-func (h *estate) restart(t testing.TB) {
+func (e *estate) restart(t testing.TB) {
 	t.Helper()
-	h.servers[0] = serve(t, h.dir, append([]string{"--listen", "127.0.0.1:0"}, h.args...)...)
-	h.connect()
+	e.servers[0] = serve(t, e.dir, append([]string{"--listen", "127.0.0.1:0"}, e.args...)...)
+	e.connect()
+}
+
+// database is the URL or file that all of it works on.
+func (e *estate) database() string { return e.args[slices.Index(e.args, "--database")+1] }
+
+// execute changes the database behind the servers' back.
+func (e *estate) execute(t testing.TB, statement string) {
+	t.Helper()
+	if strings.Contains(e.database(), "://") {
+		command(t, e.database(), statement)
+		return
+	}
+	db := openFile(t, e.database())
+	_, err := db.Exec(statement)
+	ok(t, err)
+	ok(t, db.Close())
+}
+
+// openFile opens a SQLite file as another program does.
+func openFile(t testing.TB, file string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(5000)")
+	ok(t, err)
+	db.SetMaxOpenConns(1)
+	return db
 }
 
 // command prepares a command of the program with the servers' settings.
-func (h *estate) command(words ...string) *exec.Cmd {
-	cmd := exec.Command(program, append(words, h.args...)...)
-	cmd.Dir = h.dir
+func (e *estate) command(words ...string) *exec.Cmd {
+	cmd := exec.Command(program, append(words, e.args...)...)
+	cmd.Dir = e.dir
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(kv string) bool { return strings.HasPrefix(kv, "SALLYPORT_") })
 	return cmd
 }
 
 // admin runs a command that has to succeed, and reads what it prints.
-func (h *estate) admin(t testing.TB, words ...string) object {
+func (e *estate) admin(t testing.TB, words ...string) object {
 	t.Helper()
 	var read object
-	h.adminInto(t, &read, words...)
+	e.adminInto(t, &read, words...)
 	return read
 }
 
-func (h *estate) adminInto(t testing.TB, read any, words ...string) {
+func (e *estate) adminInto(t testing.TB, read any, words ...string) {
 	t.Helper()
-	cmd := h.command(append(words, "--json")...)
+	cmd := e.command(append(words, "--json")...)
 	var said journal
 	cmd.Stderr = &said
 	out, err := cmd.Output()
@@ -109,43 +137,43 @@ type owner struct {
 }
 
 // newOwner registers somebody with an address and confirms it. There is no second factor yet.
-func (h *estate) newOwner(t testing.TB) *owner {
+func (e *estate) newOwner(t testing.TB) *owner {
 	t.Helper()
-	o := h.newUnconfirmed(t)
-	o.confirm(t, h)
-	up := h.cs[0].call(t, http.StatusOK, "POST", "/session/elevate", o.session, respond("password", o.password))
+	o := e.newUnconfirmed(t)
+	o.confirm(t, e)
+	up := e.cs[0].call(t, http.StatusOK, "POST", "/session/elevate", o.session, respond("password", o.password))
 	o.session = up.text("token")
 	return o
 }
 
 // newUnconfirmed registers somebody with an address.
-func (h *estate) newUnconfirmed(t testing.TB) *owner {
+func (e *estate) newUnconfirmed(t testing.TB) *owner {
 	t.Helper()
 	name := "o" + strings.ToLower(rand.Text()[:16])
-	return h.register(t, name, name+"@example.org")
+	return e.register(t, name, name+"@example.org")
 }
 
-func (h *estate) register(t testing.TB, name, email string) *owner {
+func (e *estate) register(t testing.TB, name, email string) *owner {
 	t.Helper()
 	o := &owner{person: &person{name: name, password: "correct horse " + rand.Text()}, email: email}
-	in := h.cs[0].call(t, http.StatusCreated, "POST", "/accounts", "", object{
+	in := e.cs[0].call(t, http.StatusCreated, "POST", "/accounts", "", object{
 		"username": o.name, "email": o.email, "password": o.password, "transport": "bearer",
 	})
 	o.session = in.text("token")
 	return o
 }
 
-func (o *owner) confirm(t testing.TB, h *estate) {
+func (o *owner) confirm(t testing.TB, e *estate) {
 	t.Helper()
-	l := h.box.await(t, o.email, mailConfirm, 1)
-	h.cs[0].call(t, http.StatusNoContent, "POST", "/email/confirm", o.session, object{"token": l.token})
+	l := e.box.await(t, o.email, mailConfirm, 1)
+	e.cs[0].call(t, http.StatusNoContent, "POST", "/email/confirm", o.session, object{"token": l.token})
 }
 
 // newGuarded is newOwner with a code app and recovery codes.
-func (h *estate) newGuarded(t testing.TB) *owner {
+func (e *estate) newGuarded(t testing.TB) *owner {
 	t.Helper()
-	o := h.newOwner(t)
-	app, confirmed := o.bind(t, h.cs[0], "Phone")
+	o := e.newOwner(t)
+	app, confirmed := o.bind(t, e.cs[0], "Phone")
 	o.app, o.appID = app, confirmed["authenticator"].(map[string]any)["id"].(string)
 	for _, code := range confirmed["recovery_codes"].([]any) {
 		o.recovery = append(o.recovery, code.(string))
@@ -154,11 +182,11 @@ func (h *estate) newGuarded(t testing.TB) *owner {
 }
 
 // forgot asks for the link that sets a new password, and reads the message.
-func (o *owner) forgot(t testing.TB, h *estate) letter {
+func (o *owner) forgot(t testing.TB, e *estate) letter {
 	t.Helper()
-	n := len(h.box.letters(t, o.email, mailReset))
-	h.cs[0].call(t, http.StatusAccepted, "POST", "/recovery", "", object{"login": o.email})
-	return h.box.await(t, o.email, mailReset, n+1)
+	n := len(e.box.letters(t, o.email, mailReset))
+	e.cs[0].call(t, http.StatusAccepted, "POST", "/recovery", "", object{"login": o.email})
+	return e.box.await(t, o.email, mailReset, n+1)
 }
 
 // signIn signs in with the password alone, and says what came of it.
