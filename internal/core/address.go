@@ -99,7 +99,7 @@ func (m *Machine) ChangeAddress(ctx context.Context, c Caller, e Elevated, email
 	}
 	msg := about(requestAddress, c, row.Account, now)
 	msg.To = shown
-	msg.Args = map[string]string{"epoch": strconv.FormatInt(row.Epoch, 10), "key": key}
+	msg.Args = map[string]string{"epoch": strconv.FormatInt(row.Epoch, 10), "key": key, "asker": row.ID}
 	return m.request(ctx, msg)
 }
 
@@ -108,7 +108,7 @@ func (m *Machine) handleAddress(ctx context.Context, msg Message) error {
 	if err != nil || a == nil || strconv.FormatInt(a.Epoch, 10) != msg.Args["epoch"] {
 		return err
 	}
-	change := subject{New: msg.To, NewKey: msg.Args["key"]}
+	change := subject{New: msg.To, NewKey: msg.Args["key"], Asker: msg.Args["asker"]}
 	if a.EmailConfirmed {
 		change.Old = a.Email
 		if _, change.OldKey, err = m.cfg.Names.Email(a.Email); err != nil {
@@ -193,13 +193,17 @@ func (m *Machine) settleAddress(ctx context.Context, c Caller, t TicketRow, own 
 		if err != nil {
 			return err
 		}
+		// The session that asked for the change goes on, wherever it was confirmed.
+		if _, err := tx.CarrySession(t.Account, about.Asker, st.Epoch, epoch); err != nil {
+			return err
+		}
 		if about.Old != "" {
 			if err := m.offerUndo(tx, c, t.Account, about, now); err != nil {
 				return err
 			}
 		}
 		if own == nil {
-			return tx.EndSessions(t.Account, "")
+			return tx.EndSessions(t.Account, about.Asker)
 		}
 		next, err = m.goOn(tx, own, epoch)
 		return err

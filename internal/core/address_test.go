@@ -227,6 +227,9 @@ func TestChangeOfAddress(t *testing.T) {
 	if _, alive := w.alive(other); alive || !signedIn {
 		t.Error("another session goes on, or this one does not")
 	}
+	if _, err := w.ElevatedFrom(p.again()); err != nil {
+		t.Errorf("its elevation is gone: %v", err)
+	}
 	if a := w.address(s); a.Email != "new@example.org" || !a.EmailConfirmed {
 		t.Errorf("%+v", a)
 	}
@@ -243,6 +246,24 @@ func TestChangeOfAddress(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	codeOf(t, w.UndoAddress(w.ctx, caller, core.Mailed{Token: linkToken(w, notice)}), core.CodeWrong)
+}
+
+// People read their mail elsewhere. The session that asked goes on all the same, and no other.
+func TestChangeConfirmedElsewhere(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	other := token(t, p.signIn())
+	p.signIn()
+	w.post()
+	w.check(w.ChangeAddress(w.ctx, p.holding(), p.elevated(), "new@example.org"))
+	_, signedIn, err := w.ConfirmAddress(w.ctx, caller, core.Mailed{Token: linkToken(w, w.mail(core.MailChangeAddress))})
+	w.check(err)
+	if _, alive := w.alive(other); alive || signedIn {
+		t.Error("another session goes on, or one was made")
+	}
+	if a := w.address(p.again()); a.Email != "new@example.org" {
+		t.Errorf("%+v", a)
+	}
 }
 
 // Of two changes in a row the first old address has the last word.

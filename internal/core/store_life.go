@@ -95,6 +95,8 @@ type LifeTx interface {
 	DeleteBrowser(account, id string) (bool, error)
 	// DeleteBrowsers ends all of them.
 	DeleteBrowsers(account string) error
+	// CarrySession takes a session of one epoch over into another; false when there is none of that epoch.
+	CarrySession(account, id string, from, to int64) (bool, error)
 	// EndSessions ends every session of the account but one ("" ends all).
 	EndSessions(account, keep string) error
 

@@ -44,6 +44,7 @@ type subject struct {
 	OldKey string   `json:"old_key,omitempty"`
 	New    string   `json:"new,omitempty"`
 	NewKey string   `json:"new_key,omitempty"`
+	Asker  string   `json:"asker,omitempty"`  // the session that asked for a change
 	Groups []string `json:"groups,omitempty"` // of an invitation
 	Proved bool     `json:"proved,omitempty"` // the invitation went to New
 }

@@ -27,6 +27,13 @@ func confirmAddress(ctx context.Context, q *queries.Queries, account, email, key
 	return n == 1, err
 }
 
+// CarrySession implements [core.Tx].
+func (t *tx) CarrySession(account, id string, from, to int64) (bool, error) {
+	return t.one("carry session", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.CarrySession(ctx, queries.CarrySessionParams{AccountID: account, ID: id, OldEpoch: from, NewEpoch: to})
+	})
+}
+
 // EndSessions implements [core.Tx].
 func (t *tx) EndSessions(account, keep string) error {
 	return t.do("end sessions", func(ctx context.Context, q *queries.Queries) error {

@@ -39,3 +39,6 @@ DELETE FROM sallyport_sessions WHERE account_id = $1 AND id <> $2;
 
 -- name: EndSessionByToken :exec
 DELETE FROM sallyport_sessions WHERE token_hash = $1;
+
+-- name: CarrySession :execrows
+UPDATE sallyport_sessions SET epoch = @new_epoch WHERE account_id = @account_id AND id = @id AND epoch = @old_epoch;

@@ -9,6 +9,30 @@ import (
 	"context"
 )
 
+const carrySession = `-- name: CarrySession :execrows
+UPDATE sallyport_sessions SET epoch = $1 WHERE account_id = $2 AND id = $3 AND epoch = $4
+`
+
+type CarrySessionParams struct {
+	NewEpoch  int64
+	AccountID string
+	ID        string
+	OldEpoch  int64
+}
+
+func (q *Queries) CarrySession(ctx context.Context, arg CarrySessionParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, carrySession,
+		arg.NewEpoch,
+		arg.AccountID,
+		arg.ID,
+		arg.OldEpoch,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const endOtherSessions = `-- name: EndOtherSessions :exec
 DELETE FROM sallyport_sessions WHERE account_id = $1 AND id <> $2
 `

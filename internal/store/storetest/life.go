@@ -169,3 +169,20 @@ func testEndSessions(h *house) {
 	same(h, len(value(h.Sessions(h.ctx, "a"))(h)), 0)
 	same(h, len(value(h.Sessions(h.ctx, "b"))(h)), 1)
 }
+
+func testCarrySession(h *house) {
+	h.account("a")
+	h.account("b")
+	s := h.session("s1", "a")
+	h.settle("a", func(tx core.Tx) error { return tx.InsertSession(s, 9) })
+	h.settle("a", func(tx core.Tx) error {
+		return firstError(
+			notTaken(tx.CarrySession("b", "s1", s.Epoch, s.Epoch+1)),
+			notTaken(tx.CarrySession("a", "s2", s.Epoch, s.Epoch+1)),
+			notTaken(tx.CarrySession("a", "s1", s.Epoch+1, s.Epoch+2)),
+			taken(tx.CarrySession("a", "s1", s.Epoch, s.Epoch+1)),
+			notTaken(tx.CarrySession("a", "s1", s.Epoch, s.Epoch+1)))
+	})
+	s.Epoch++
+	same(h, value(h.Sessions(h.ctx, "a"))(h), []core.SessionRow{s})
+}
