@@ -315,4 +315,14 @@ func TestChangeOfAddressDiesWithTheEpoch(t *testing.T) {
 	w.check(err)
 	_, _, err = w.ConfirmAddress(w.ctx, p.holding(), core.Mailed{Token: linkToken(w, msg)})
 	codeOf(t, err, core.CodeWrong)
+
+	w.post()
+	w.check(w.ChangeAddress(w.ctx, p.holding(), p.elevated(), "newer@example.org"))
+	_, err = w.NewRecoveryCodes(w.ctx, p.holding(), p.elevated(), "") // before the message is looked at
+	w.check(err)
+	for _, m := range w.post() {
+		if m.Kind == core.MailChangeAddress {
+			t.Errorf("%+v", m)
+		}
+	}
 }
