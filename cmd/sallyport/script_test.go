@@ -5,6 +5,8 @@ import (
 	"net/http/cookiejar"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -44,10 +46,27 @@ func params(database string) testscript.Params {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": startServing, "stop": stopServing, "exits": exits, "answers": answers, "mode": mode, "capture": capture,
+			"serve": startServing, "shut": shutServing, "exits": exits, "answers": answers, "mode": mode, "capture": capture,
 			"calls": calls, "race": race, "sql": statement, "checkpoint": checkpoint,
 		},
 		RequireExplicitExec: true,
+	}
+}
+
+// TestScriptsRunToTheirEnd: testscript has a command stop, which ends a script there and calls it passed.
+func TestScriptsRunToTheirEnd(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(scripts) < 5 {
+		t.Fatalf("%d scripts, %v", len(scripts), err)
+	}
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if regexp.MustCompile(`(?m)^\s*(\[.*\] *)?(stop|skip)\b`).Match(text) {
+			t.Errorf("%s does not run to its end", script)
+		}
 	}
 }
 
@@ -81,8 +100,8 @@ func startServing(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("no ready line; the log is:\n%s", ts.ReadFile("serve.err"))
 }
 
-// stop SIGNAL sends SIGTERM or SIGINT to the server, which has to end with status 0.
-func stopServing(ts *testscript.TestScript, _ bool, args []string) {
+// shut SIGNAL sends SIGTERM or SIGINT to the server, which has to end with status 0. (A stop would end the script.)
+func shutServing(ts *testscript.TestScript, _ bool, args []string) {
 	cmd := ts.Value(serving{}).(*serving).cmd
 	signals := map[string]os.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": syscall.SIGINT}
 	ts.Check(cmd.Process.Signal(signals[args[0]]))
