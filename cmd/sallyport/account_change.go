@@ -7,12 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
-
-	"github.com/sallyport/sallyport/internal/core"
 )
 
 func accountDisableCommand() *cli.Command {
@@ -117,109 +114,4 @@ func isTerminal(stdin io.Reader) bool {
 	}
 	nothing, err := os.Stat(os.DevNull)
 	return err != nil || !os.SameFile(info, nothing)
-}
-
-func accountGroupCommand() *cli.Command {
-	return &cli.Command{
-		Name:      "group",
-		Usage:     "show or change the groups of an account",
-		ArgsUsage: "NAME",
-		Description: "Example: sallyport account group ann --add staff --remove guests\n\n" +
-			"It prints the groups that the account has then, a line each. Sessions show them with the next request.\n\n" + accountStatuses,
-		Flags: settingFlags(
-			&cli.StringSliceFlag{Name: "add", Usage: "a `GROUP` to belong to; may be given more than once"},
-			&cli.StringSliceFlag{Name: "remove", Usage: "a `GROUP` to belong to no more; may be given more than once"},
-			&cli.StringSliceFlag{Name: "set", Usage: "`GROUPS`, comma separated, in place of those that it has; none for none"},
-			jsonFlag(),
-		),
-		Action: changing(1, accountGroup),
-	}
-}
-
-func accountGroup(ctx context.Context, d desk) error {
-	change, err := groupChange(d.Command)
-	if err != nil {
-		return err
-	}
-	a, err := d.named(ctx)
-	if err != nil {
-		return err
-	}
-	groups := a.Groups
-	if change != nil {
-		groups = change(groups)
-		if err := d.house.Machine.SetGroups(ctx, d.caller(), a.ID, groups); err != nil {
-			return err
-		}
-	}
-	if d.Bool("json") {
-		return printJSON(d.Root().Writer, append([]string{}, groups...))
-	}
-	for _, g := range groups {
-		if _, err := fmt.Fprintln(d.Root().Writer, g); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// groupChange is what the flags do to groups; nil when they do nothing.
-func groupChange(c *cli.Command) (func([]string) []string, error) {
-	set, add, remove := c.StringSlice("set"), c.StringSlice("add"), c.StringSlice("remove")
-	switch {
-	case c.IsSet("set") && (c.IsSet("add") || c.IsSet("remove")):
-		return nil, usageError{errors.New("--set does not go together with --add and --remove")}
-	case !c.IsSet("set") && !c.IsSet("add") && !c.IsSet("remove"):
-		return nil, nil
-	case c.IsSet("set") && slices.Equal(set, []string{"none"}):
-		set = nil
-	}
-	return func(groups []string) []string {
-		if c.IsSet("set") {
-			groups = nil
-		}
-		groups = slices.Concat(groups, set, add)
-		slices.Sort(groups)
-		return slices.DeleteFunc(slices.Compact(groups), func(g string) bool { return slices.Contains(remove, g) })
-	}, nil
-}
-
-func accountPolicyCommand() *cli.Command {
-	return &cli.Command{
-		Name:      "policy",
-		Usage:     "say what one account has to prove",
-		ArgsUsage: "NAME optional|required|aal2|service",
-		Description: "Example: sallyport account policy ann aal2\n\n" +
-			"It goes before the settings second_factor, second_factor_groups and second_factor_from; service makes them hold again.\n\n" +
-			accountStatuses,
-		Flags:  settingFlags(jsonFlag()),
-		Action: changing(2, accountPolicy),
-	}
-}
-
-// servicePolicy stands for having none of one's own.
-const servicePolicy = "service"
-
-func policyName(p core.Policy) string {
-	if p == "" {
-		return servicePolicy
-	}
-	return string(p)
-}
-
-func accountPolicy(ctx context.Context, d desk) error {
-	p := core.Policy(d.Args().Get(1))
-	if p == servicePolicy {
-		p = ""
-	} else if !p.Known() {
-		return usageError{fmt.Errorf("there is no policy %q: use optional, required, aal2 or service", string(p))}
-	}
-	a, err := d.named(ctx)
-	if err != nil {
-		return err
-	}
-	if err := d.house.Machine.SetPolicy(ctx, d.caller(), a.ID, p); err != nil {
-		return err
-	}
-	return d.sayAccount(ctx, a.ID, "the policy of %s is %s", shown(a.Account), policyName(p))
 }
