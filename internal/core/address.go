@@ -189,7 +189,7 @@ func (m *Machine) settleAddress(ctx context.Context, c Caller, t TicketRow, own 
 		if err := m.mayConfirm(tx, t.Account, about, own); err != nil {
 			return err
 		}
-		epoch, err := m.moveAddress(tx, c, t.Account, about.New, about.NewKey, now)
+		epoch, err := m.moveAddress(tx, t.Account, about.New, about.NewKey, event("address.confirmed", c, t.Account, "", now))
 		if err != nil {
 			return err
 		}
@@ -228,8 +228,8 @@ func (m *Machine) mayConfirm(tx Tx, account string, about subject, own *sessionR
 	return nil
 }
 
-// moveAddress gives the account its address and ends what rested on the old state.
-func (m *Machine) moveAddress(tx Tx, c Caller, account, email, key string, now time.Time) (epoch int64, err error) {
+// moveAddress gives the account its address and ends what rested on the old state; e tells of it.
+func (m *Machine) moveAddress(tx Tx, account, email, key string, e Event) (epoch int64, err error) {
 	free, err := tx.ConfirmAddress(account, email, key)
 	if err != nil {
 		return 0, err
@@ -243,7 +243,7 @@ func (m *Machine) moveAddress(tx Tx, c Caller, account, email, key string, now t
 	return epoch, firstErr(
 		tx.DropTickets(account, ticketConfirmAddress, time.Time{}),
 		tx.DropTickets(account, ticketChangeAddress, time.Time{}),
-		tx.InsertEvent(event("address.confirmed", c, account, "", now)))
+		tx.InsertEvent(e))
 }
 
 // offerUndo mails the link that takes the change back to the old address. It outlives what a thief may do next.
@@ -289,7 +289,7 @@ func (m *Machine) UndoAddress(ctx context.Context, c Caller, in Mailed) (err err
 		if err := takeTicket(tx, *t, st); err != nil {
 			return err
 		}
-		if _, err := m.moveAddress(tx, c, account, change.Old, change.OldKey, now); err != nil {
+		if _, err := m.moveAddress(tx, account, change.Old, change.OldKey, event("address.undone", c, account, "", now)); err != nil {
 			return err
 		}
 		msg := about(MailAddressUndone, c, account, now)
