@@ -88,7 +88,7 @@ func appFrom(t testing.TB, uri *url.URL) *codeApp {
 func run(t testing.TB, stdin []byte, name string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command(name, args...)
-	cmd.Stdin = bytes.NewReader(stdin)
+	cmd.Stdin, cmd.Env = bytes.NewReader(stdin), ownEnviron()
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.Output()

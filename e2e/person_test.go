@@ -19,6 +19,9 @@ type person struct {
 	rounds         int      // of races that its logins took part in
 }
 
+// address is where this person's mail goes.
+func (p *person) address() string { return p.name + "@example.org" }
+
 const passwordStep = "POST /login"
 
 // newPerson registers, sets up a code app and keeps the recovery codes, all over JSON.

@@ -66,8 +66,7 @@ func launch(dir string, args ...string) (*server, error) {
 	s := &server{log: &journal{}, exited: make(chan struct{})}
 	s.cmd = exec.Command(program, append([]string{"serve"}, args...)...)
 	s.cmd.Dir, s.cmd.Stderr = dir, s.log
-	// What the environment says is meant for the tests, or for another server.
-	s.cmd.Env = slices.DeleteFunc(os.Environ(), func(kv string) bool { return strings.HasPrefix(kv, "SALLYPORT_") })
+	s.cmd.Env = ownEnviron()
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -85,6 +84,11 @@ func launch(dir string, args ...string) (*server, error) {
 		close(s.exited)
 	}()
 	return s, s.awaitReady(ready)
+}
+
+// ownEnviron is the environment of a program without what is meant for the tests, or for another server.
+func ownEnviron() []string {
+	return slices.DeleteFunc(os.Environ(), func(kv string) bool { return strings.HasPrefix(kv, "SALLYPORT_") })
 }
 
 func (s *server) awaitReady(ready <-chan string) error {
