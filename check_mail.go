@@ -2,9 +2,10 @@ package sallyport
 
 import (
 	"errors"
-	"strings"
 
+	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/deliver/mail"
+	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/factor/password/breached"
 	"github.com/sallyport/sallyport/internal/names"
 )
@@ -41,7 +42,7 @@ func checkAddress(field, value string) *FieldError {
 func checkBreached(value string) *FieldError {
 	if _, err := breached.New(breached.Config{URL: value}); err != nil {
 		return &FieldError{
-			Field: "BreachedPasswords", Value: value, Reason: err.Error(), Cure: "Give a URL such as https://api.pwnedpasswords.com",
+			Field: "BreachedPasswords", Value: endpoint.HideCredentials(value), Reason: err.Error(), Cure: "Give a URL such as https://api.pwnedpasswords.com",
 		}
 	}
 	return nil
@@ -49,7 +50,7 @@ func checkBreached(value string) *FieldError {
 
 func checkGroups(groups []string) *FieldError {
 	for _, g := range groups {
-		if g == "" || len(g) > 64 || strings.ContainsAny(g, " ,\t\r\n") {
+		if !core.ValidGroup(g) {
 			return &FieldError{
 				Field: "SecondFactorGroups", Value: g, Reason: "is no name of a group",
 				Cure: "Give names of up to 64 letters, digits and dashes, such as staff",

@@ -159,7 +159,7 @@ func fill[T comparable](field *T, fallback T) {
 func (c Config) Format(f fmt.State, _ rune) {
 	type shown Config // has no methods
 	c.Database, c.SecretsDatabase = endpoint.HideCredentials(c.Database), endpoint.HideCredentials(c.SecretsDatabase)
-	c.Mail = mail.Shown(c.Mail)
+	c.Mail, c.BreachedPasswords = mail.Shown(c.Mail), endpoint.HideCredentials(c.BreachedPasswords)
 	fmt.Fprintf(f, "%+v", shown(c))
 }
 

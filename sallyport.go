@@ -80,7 +80,7 @@ func (c Config) fieldError(err error) error {
 	case errors.Is(err, assembly.ErrSecretsDatabase):
 		return &FieldError{
 			Field: "SecretsDatabase", Value: endpoint.HideCredentials(c.SecretsDatabase), Reason: err.Error(),
-			Cure: "Give a database of its own that can be reached, or leave it out to keep secrets in Database",
+			Cure: "Name the database that holds this installation's secrets, as it was named before",
 		}
 	case errors.Is(err, assembly.ErrWrongKeyFile):
 		return &FieldError{

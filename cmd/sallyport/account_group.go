@@ -39,8 +39,7 @@ func accountGroup(ctx context.Context, d desk) error {
 	}
 	groups := a.Groups
 	if change != nil {
-		groups = change(groups)
-		if err := d.house.Machine.SetGroups(ctx, d.caller(), a.ID, groups); err != nil {
+		if groups, err = d.house.Machine.ChangeGroups(ctx, d.caller(), a.ID, change); err != nil {
 			return err
 		}
 	}

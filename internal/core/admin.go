@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -53,12 +54,25 @@ func (m *Machine) SetPolicy(ctx context.Context, c Caller, account string, p Pol
 
 // SetGroups replaces the groups of an account, as its sessions show them from the next request on.
 func (m *Machine) SetGroups(ctx context.Context, c Caller, account string, groups []string) error {
-	if err := checkGroups(groups); err != nil {
-		return err
-	}
-	return m.administer(ctx, c, account, "account.groups_set", strings.Join(groups, ","), func(tx Tx, _ State) error {
-		return tx.SetGroups(account, groups)
+	_, err := m.ChangeGroups(ctx, c, account, func([]string) []string { return groups })
+	return err
+}
+
+// ChangeGroups makes new groups of an account's present ones, and returns them. Of several changes at once none is
+// lost; change may be called more than once.
+func (m *Machine) ChangeGroups(ctx context.Context, c Caller, account string, change func(present []string) []string) (groups []string, err error) {
+	now := m.clock.Now()
+	defer func() { m.note(ctx, c, "account.groups_set", account, err) }()
+	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
+		groups = change(slices.Clone(st.Groups))
+		if err := checkGroups(groups); err != nil {
+			return err
+		}
+		e := event("account.groups_set", c, account, "", now)
+		e.Detail = strings.Join(groups, ",")
+		return firstErr(tx.SetGroups(account, groups), tx.InsertEvent(e))
 	})
+	return groups, noAccount(err)
 }
 
 // Bounds on groups.
@@ -72,11 +86,18 @@ func checkGroups(groups []string) error {
 		return invalid("group", "group.too_many", maxGroups)
 	}
 	for _, g := range groups {
-		if g == "" || len(g) > maxGroup || strings.Trim(g, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:") != "" {
+		if !ValidGroup(g) {
 			return invalid("group", "group.characters")
 		}
 	}
 	return nil
+}
+
+// ValidGroup says whether g can be the name of a group: up to 64 ASCII letters, digits and marks that stand in no list
+// or command line for something else.
+func ValidGroup(g string) bool {
+	const characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:"
+	return g != "" && len(g) <= maxGroup && strings.Trim(g, characters) == ""
 }
 
 // SetDisabled shuts an account, or opens it again. What is signed in ends with the next request.

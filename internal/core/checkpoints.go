@@ -106,6 +106,15 @@ type mark struct {
 // VerifyEvents reads every event and checkpoint, and calls fn for each flaw. It is for administrators.
 func (m *Machine) VerifyEvents(ctx context.Context, fn func(Flaw)) (Verified, error) {
 	v := verification{report: fn, kept: m.clock.Now().Add(-m.cfg.EventsKept).Add(retentionSlack), marks: map[string][]mark{}}
+	var lost error
+	v.createdAt = func(account string) time.Time {
+		a, err := m.store.Account(ctx, account)
+		if err != nil || a == nil {
+			lost = firstErr(lost, err)
+			return time.Time{}
+		}
+		return a.CreatedAt
+	}
 	if err := m.readCheckpoints(ctx, &v); err != nil {
 		return Verified{}, err
 	}
@@ -114,7 +123,7 @@ func (m *Machine) VerifyEvents(ctx context.Context, fn func(Flaw)) (Verified, er
 	}
 	v.endAccount()
 	v.missingAccounts()
-	return v.Verified, nil
+	return v.Verified, lost
 }
 
 // readCheckpoints opens every checkpoint. Each is sealed with its number, and the numbers have no gaps.
@@ -163,6 +172,9 @@ type verification struct {
 	kept   time.Time // what was sealed after this may not be gone yet
 	marks  map[string][]mark
 	last   Event
+
+	// createdAt is when an account was made; the zero time for one that is gone.
+	createdAt func(account string) time.Time
 }
 
 func (v *verification) event(e Event) error {
@@ -200,6 +212,10 @@ func (v *verification) beginning(first Event) {
 		if len(first.Previous) > 0 {
 			v.report(Flaw{first.Account, first.Seq, "is the first, and names one before it"})
 		}
+		return
+	}
+	if v.createdAt(first.Account).After(v.kept) {
+		v.report(Flaw{first.Account, 1, "was removed before its time"})
 		return
 	}
 	for _, m := range v.marks[first.Account] {

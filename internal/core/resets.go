@@ -124,6 +124,13 @@ func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, re
 	if reason == "" {
 		return "", invalid("reason", "reset.reason_missing")
 	}
+	a, err := m.store.Account(ctx, account)
+	if err != nil || a == nil {
+		return "", firstErr(err, noAccount(ErrNoAccount))
+	}
+	if a.Email == "" && wait > 0 {
+		return "", invalid("wait", "reset.no_address") // nobody would get the link
+	}
 	reset := ResetRow{Account: account, BySupport: true, Reason: reason, StartedAt: now, DueAt: now.Add(wait)}
 	err = m.settle(ctx, account, now, func(tx Tx, _ State) error {
 		e := event("reset.ordered", c, account, "", now)

@@ -119,6 +119,8 @@ func TestResetWithoutAddress(t *testing.T) {
 	if link != "" {
 		t.Errorf("a link beside a password: %q", link)
 	}
+	_, err = w.ResetAuthenticators(w.ctx, caller, account, "never had one", time.Hour)
+	codeOf(t, err, core.CodeInvalid)
 	link, err = w.ResetAuthenticators(w.ctx, caller, account, "never had one", 0)
 	w.check(err)
 	p := &person{w: w, name: "ana"}

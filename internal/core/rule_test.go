@@ -2,6 +2,8 @@ package core_test
 
 import (
 	"errors"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -95,5 +97,28 @@ func TestShorterPasswordWhereASecondFactorIsEnforced(t *testing.T) {
 	_, err = w.Answer(w.ctx, caller, w.Begin(caller, core.Beginning{Login: "ana"}), core.Response{Kind: core.KindPassword, Value: "eight888"})
 	if !errors.As(err, &bind) {
 		t.Errorf("%v", err)
+	}
+}
+
+// Of changes at once none is lost.
+func TestGroupsChangedAtOnce(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	s := w.register("ana", "", ownersPassword)
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			_, err := w.ChangeGroups(w.ctx, caller, s.AccountID(), func(have []string) []string {
+				return append(have, "group-"+strconv.Itoa(i))
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	found, err := w.Lookup(w.ctx, "ana")
+	w.check(err)
+	if len(found.Groups) != 8 {
+		t.Errorf("%q", found.Groups)
 	}
 }
