@@ -1,8 +1,9 @@
 # Everything that CI runs, by the name of what it proves. `make check` is all of it.
-.PHONY: check install vet generate test race-slow e2e fuzz bench readme
+.PHONY: check install vet generate test race-slow timing e2e fuzz bench readme
 
 GO ?= go
 FUZZTIME ?= 5s
+SAMPLES ?= 10000
 
 check: install vet test e2e fuzz readme
 
@@ -27,6 +28,9 @@ e2e: ## the built binary: a real browser, races over HTTP, both databases
 
 race-slow: ## the races of e2e with 100 rounds each
 	.ci/with-postgres sh -c 'cd e2e && SALLYPORT_TEST_ROUNDS=100 $(GO) test -count=1 -timeout 60m -run Race ./...'
+
+timing: ## how far apart the answers about known and unknown accounts are: hours, on a machine that does nothing else
+	.ci/with-postgres sh -c 'cd e2e && SALLYPORT_TEST_SAMPLES=$(SAMPLES) $(GO) test -count=1 -timeout 48h -v -run Timing ./...'
 
 fuzz: ## each fuzz target for FUZZTIME
 	.ci/fuzz $(FUZZTIME)

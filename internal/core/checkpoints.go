@@ -123,6 +123,9 @@ func (m *Machine) VerifyEvents(ctx context.Context, fn func(Flaw)) (Verified, er
 	}
 	v.endAccount()
 	v.missingAccounts()
+	if v.Checkpoints == 0 && !v.oldest.IsZero() && v.oldest.Before(m.clock.Now().Add(-retentionSlack)) {
+		fn(Flaw{Text: "there are events, and no checkpoint of them"})
+	}
 	return v.Verified, lost
 }
 
@@ -135,7 +138,7 @@ func (m *Machine) readCheckpoints(ctx context.Context, v *verification) error {
 			return err
 		}
 		for _, c := range page {
-			if number > 0 && c.Number != number+1 {
+			if c.Number != number+1 {
 				v.report(Flaw{Text: fmt.Sprintf("checkpoints %d to %d are missing", number+1, c.Number-1)})
 			}
 			number = c.Number
@@ -172,6 +175,7 @@ type verification struct {
 	kept   time.Time // what was sealed after this may not be gone yet
 	marks  map[string][]mark
 	last   Event
+	oldest time.Time // of the chained events
 
 	// createdAt is when an account was made; the zero time for one that is gone.
 	createdAt func(account string) time.Time
@@ -186,6 +190,9 @@ func (v *verification) event(e Event) error {
 		v.Unchained++
 		v.last = e
 		return nil
+	}
+	if v.oldest.IsZero() || e.At.Before(v.oldest) {
+		v.oldest = e.At
 	}
 	if !e.Intact() {
 		v.report(Flaw{e.Account, e.Seq, "was changed"})

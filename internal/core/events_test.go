@@ -104,6 +104,18 @@ func TestEventsVerify(t *testing.T) {
 	}
 }
 
+func TestEventsWithoutCheckpoints(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.confirmed("ana")
+	if found := w.flaws(); len(found) != 0 {
+		t.Errorf("before the first was due: %v", found)
+	}
+	w.clock.Add(2 * time.Hour)
+	if found := w.flaws(); len(found) != 1 {
+		t.Errorf("%v", found)
+	}
+}
+
 // What is dropped in time is no flaw; what is dropped too early is.
 func TestEventsAreKeptAsLongAsTheyAre(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)

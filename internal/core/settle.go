@@ -85,6 +85,11 @@ func (m *Machine) consume(tx Tx, c Caller, st *State, p proof) error {
 			return err
 		}
 	}
+	if p.evidence.Kind.reachesAAL2() { // who has a second factor needs no reset
+		if err := m.endReset(tx, c, st.Account, p.evidence.At); err != nil {
+			return err
+		}
+	}
 	if err := tx.Clear(p.clear); err != nil {
 		return err
 	}
@@ -115,6 +120,9 @@ func (m *Machine) conclude(tx Tx, c Caller, st State, in settling, now time.Time
 	switch d.next {
 	case nextEnough:
 		rec := m.newSession(c, st, in.row, d.level, now)
+		if len(b.authenticators) == 0 {
+			rec.due = m.cfg.Rule.due(st, now)
+		}
 		return outcome{session: rec}, m.insertSession(tx, c, st, rec, in, now)
 	case nextSecond, nextBind:
 		rec := newLoginRow(in.row, now)
@@ -164,7 +172,7 @@ func (m *Machine) newSession(c Caller, st State, row LoginRow, level Level, now 
 			s.ExpiresAt = s.AAL2Until
 		}
 	}
-	return &sessionRecord{row: s, groups: st.Groups, token: token, returnTo: row.ReturnTo, due: m.dueOf(st, now)}
+	return &sessionRecord{row: s, groups: st.Groups, token: token, returnTo: row.ReturnTo}
 }
 
 func (m *Machine) insertSession(tx Tx, c Caller, st State, rec *sessionRecord, in settling, now time.Time) error {
@@ -181,10 +189,7 @@ func (m *Machine) insertSession(tx Tx, c Caller, st State, rec *sessionRecord, i
 	if err := tx.InsertEvent(e); err != nil {
 		return err
 	}
-	if err := m.tellSignIn(tx, c, st, in, now); err != nil || rec.row.Level < AAL2 {
-		return err
-	}
-	if err := m.endReset(tx, c, st.Account, now); err != nil || !in.trust {
+	if err := m.tellSignIn(tx, c, st, in, now); err != nil || rec.row.Level < AAL2 || !in.trust {
 		return err
 	}
 	return m.trustNow(tx, c, st, rec, now)

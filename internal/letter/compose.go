@@ -156,8 +156,11 @@ func (w *Writer) known(s string) string {
 	return s
 }
 
-// clientAddress is an IP address in its usual form; "" for anything else.
+// clientAddress is an IP address, or the network that an IPv6 address was cut to, in its usual form; "" for anything else.
 func clientAddress(s string) string {
+	if network, err := netip.ParsePrefix(s); err == nil {
+		return network.Masked().String()
+	}
 	a, err := netip.ParseAddr(s)
 	if err != nil {
 		return ""
