@@ -8,6 +8,7 @@
 //	SALLYPORT_TEST_POSTGRES  a PostgreSQL in which it may make databases; without it, those tests are skipped
 //	SALLYPORT_TEST_BINARY    the program to test, instead of one built here
 //	SALLYPORT_TEST_ROUNDS    how often each race is run: 10 unless set
+//	SALLYPORT_TEST_SAMPLES   how many answers of each kind are timed, on both databases: few, and SQLite's, unless set
 //	SALLYPORT_TEST_AXE       axe.min.js of axe-core, instead of asking npm for it
 //	SALLYPORT_SCREENSHOTS    a directory to write a picture of every page to
 package e2e
