@@ -38,5 +38,5 @@ fuzz: ## each fuzz target for FUZZTIME
 bench: ## ratios, each against a peer or a limit measured in the same run
 	cd bench && $(GO) run .
 
-readme: ## every command of the README
+readme: ## every command of the README, and of the documents that CI runs
 	.ci/readme

@@ -44,6 +44,14 @@ func TestImportGraph(t *testing.T) {
 		{"internal/store", func(d string) bool {
 			return strings.HasPrefix(d, ours+"internal/web") || strings.HasPrefix(d, ours+"internal/factor") || d == module
 		}},
+		{"internal/deliver", func(d string) bool { return !std(d) && d != ours+"internal/deliver" }},
+		{"internal/letter", func(d string) bool {
+			return strings.HasPrefix(d, ours+"internal/store") || strings.HasPrefix(d, ours+"internal/web") ||
+				strings.HasPrefix(d, ours+"internal/factor") || d == module
+		}},
+		{"internal/assembly", func(d string) bool {
+			return strings.HasPrefix(d, ours+"internal/web") || strings.HasPrefix(d, ours+"internal/server") || d == module
+		}},
 		{".", func(d string) bool {
 			return strings.HasPrefix(d, ours+"internal/server") || strings.HasPrefix(d, ours+"cmd")
 		}},

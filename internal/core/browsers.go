@@ -87,9 +87,6 @@ func (m *Machine) rotated(c Caller, row BrowserRow, now time.Time) (*trusted, er
 
 // use rotates the token, inside the settling transaction; false when another request did first, or ended it.
 func (t *trusted) use(tx Tx) (bool, error) {
-	if t == nil {
-		return false, nil
-	}
 	if t.readWith == nil {
 		return true, nil
 	}

@@ -113,8 +113,17 @@ func TestWhatIsNoTrustedBrowser(t *testing.T) {
 	w.check(w.SetPolicy(w.ctx, caller, p.session.AccountID(), core.PolicyAAL2))
 	p.asked(browser(cookie), "where the policy is aal2")
 	w.check(w.SetPolicy(w.ctx, caller, p.session.AccountID(), ""))
-	w.clock.Add(30 * 24 * time.Hour)
+	w.clock.Add(time.Minute)
+	s, err := p.passwordIn(browser(cookie)) // its token had not changed where it was not used
+	w.check(err)
+	cookie, until, _ := s.NewBrowser()
+	w.clock.Add(until.Sub(w.clock.Now()))
 	p.asked(browser(cookie), "an expired one")
+	for _, m := range w.post() {
+		if m.Kind == core.MailBrowserStolen && m.At.After(until.Add(-time.Hour)) {
+			t.Error("an expired one is taken for a stolen one")
+		}
+	}
 }
 
 func (p *person) wrongPassword(cookie string) error {

@@ -14,7 +14,7 @@ func TestForgottenPassword(t *testing.T) {
 		t.Run(by, func(t *testing.T) {
 			w := newWorld(t, core.PolicyOptional)
 			p := w.confirmed("ana")
-			old := p.holding().Replaces
+			old, login := p.holding().Replaces, p.begin()
 			w.check(w.Forgot(w.ctx, caller, "Ana"))
 			msg := w.mail(core.MailResetPassword)
 			if msg.To != "ana@example.org" {
@@ -30,6 +30,8 @@ func TestForgottenPassword(t *testing.T) {
 			if _, alive := w.alive(old); alive {
 				t.Error("a session of before goes on")
 			}
+			w.clock.Add(30 * time.Second)
+			codeOf(t, p.answer(login, core.KindTOTP, p.code()), core.CodeLoginExpired)
 			codeOf(t, p.password(ownersPassword), core.CodeWrong)
 			if _, more := p.password(newPassword).(*core.MoreNeeded); !more { // the second factor is as it was
 				t.Error("no second step")

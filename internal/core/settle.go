@@ -9,10 +9,10 @@ import (
 // settling is a login that is about to be concluded.
 type settling struct {
 	row      LoginRow
-	trusted  bool // it came from a trusted browser
-	trust    bool // and this one shall be trusted from now on
-	failures int  // in a row, before what was right
-	isNew    bool // the account was made or bound just now: nothing about it is news
+	from     *trusted // the trusted browser that it came from, or nil
+	trust    bool     // and this one shall be trusted from now on
+	failures int      // in a row, before what was right
+	isNew    bool     // the account was made or bound just now: nothing about it is news
 }
 
 // settleLogin consumes a proof and concludes the login, in one transaction.
@@ -25,18 +25,12 @@ func (m *Machine) settleLogin(ctx context.Context, c Caller, rec *loginRecord, p
 		if err := m.consume(tx, c, &st, p); err != nil {
 			return err
 		}
-		in := settling{row: rec.row, trust: p.trust, failures: p.failures - 1}
+		in := settling{row: rec.row, from: p.trusted, trust: p.trust, failures: p.failures - 1}
 		in.row.Epoch = st.Epoch
 		in.row.Evidence = p.evidenceAfter(rec.row.Evidence)
 		var err error
-		if in.trusted, err = p.trusted.use(tx); err != nil {
-			return err
-		}
-		if out, err = m.conclude(tx, c, st, in, now); err != nil || out.session == nil || !in.trusted {
-			return err
-		}
-		out.session.browser, out.session.browserUntil = p.trusted.cookie, p.trusted.row.ExpiresAt
-		return nil
+		out, err = m.conclude(tx, c, st, in, now)
+		return err
 	})
 	return m.concluded(ctx, c, rec.row.Account, out, p, now, err)
 }
@@ -116,10 +110,16 @@ func (m *Machine) conclude(tx Tx, c Caller, st State, in settling, now time.Time
 	if err != nil {
 		return outcome{}, err
 	}
-	d := decide(m.cfg.Rule.effective(st, now), b, in.row.Evidence, in.trusted)
+	d, trusted, err := m.decideIn(tx, st, b, in, now)
+	if err != nil {
+		return outcome{}, err
+	}
 	switch d.next {
 	case nextEnough:
 		rec := m.newSession(c, st, in.row, d.level, now)
+		if trusted {
+			rec.browser, rec.browserUntil = in.from.cookie, in.from.row.ExpiresAt
+		}
 		if len(b.authenticators) == 0 {
 			rec.due = m.cfg.Rule.due(st, now)
 		}
@@ -135,6 +135,18 @@ func (m *Machine) conclude(tx Tx, c Caller, st State, in settling, now time.Time
 		}
 	}
 	return outcome{}, wrongState("login.reset_needed")
+}
+
+// decideIn asks decide, and uses the trusted browser only where that makes the difference: its token changes then.
+func (m *Machine) decideIn(tx Tx, st State, b bound, in settling, now time.Time) (d decision, trusted bool, err error) {
+	p := m.cfg.Rule.effective(st, now)
+	d = decide(p, b, in.row.Evidence, false)
+	if with := decide(p, b, in.row.Evidence, in.from != nil); with != d {
+		if trusted, err = in.from.use(tx); trusted {
+			d = with
+		}
+	}
+	return d, trusted, err
 }
 
 func firstErr(errs ...error) error {

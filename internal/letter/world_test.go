@@ -94,7 +94,9 @@ func messages() map[string]core.Message {
 func changes() map[core.MessageKind]func(*core.Message) {
 	return map[core.MessageKind]func(*core.Message){
 		core.MailBound:          func(m *core.Message) { m.Args = map[string]string{"label": "Phone"} },
-		core.MailUnbound:        func(m *core.Message) { m.Args = map[string]string{"label": "Phone"} },
+		core.MailUnbound: func(m *core.Message) {
+			m.Args, m.Address = map[string]string{"label": "Phone"}, "2001:db8:1:2::/64"
+		},
 		core.MailConfirmAddress: coded("/verify-email", 24*time.Hour),
 		core.MailChangeAddress: func(m *core.Message) {
 			coded("/verify-email", 24*time.Hour)(m)
