@@ -15,6 +15,7 @@ import (
 // inspector looks at pages the way different people do, and keeps pictures where those are wanted.
 type inspector struct {
 	*tab
+	atlas    *atlas
 	axe      string // the source of axe-core; "" leaves its rules out
 	pictures string // a directory, or ""
 	variant  string // goes into the names of pictures
@@ -48,8 +49,11 @@ func (in *inspector) faults(name string) (found []string) {
 	found = append(found, in.audit("on a small phone")...)
 	in.keep(name, "narrow")
 	in.width(wide)
-	title := ask(in.tab, chromedp.Title())
-	if errors := in.has("#summary"); errors != strings.HasPrefix(title, "Error:") {
+	errors, title := in.has("#summary"), ask(in.tab, chromedp.Title())
+	if in.atlas != nil && !errors {
+		in.atlas.mark(in.path())
+	}
+	if errors != strings.HasPrefix(title, "Error:") {
 		found = append(found, fmt.Sprintf("shows an error: %v; its title is %q", errors, title))
 	}
 	return found

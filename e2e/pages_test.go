@@ -8,26 +8,47 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// sight is a part of the pages, with the server that shows it.
+type sight struct {
+	name string
+	args []string
+	look func(in *inspector, h *home)
+}
+
+func sights() []sight {
+	return []sight{
+		{"optional", nil, func(in *inspector, h *home) {
+			p := in.outside()
+			in.account(p)
+			in.secondStep(p)
+		}},
+		{"required", []string{"--second-factor", "required"}, func(in *inspector, h *home) { in.setUp() }},
+		{"combined and closed", []string{
+			"--login-form", "combined", "--registration", "closed", "--issuer", "Ministère de l’Intérieur & Söhne",
+		}, (*inspector).others},
+		{"mailed", []string{"--rescue-code", "email", "--support-address", "help@example.org"}, (*inspector).mailed},
+		{"due", []string{"--second-factor", "required", "--second-factor-from", "2099-12-31"}, func(in *inspector, h *home) { in.due() }},
+	}
+}
+
 // Every page and every error that people can meet, in light, in dark and on a small phone; once more without script.
 func TestPages(t *testing.T) {
 	axe := axeSource(t)
 	for _, script := range []bool{true, false} {
 		t.Run(map[bool]string{true: "script", false: "no script"}[script], func(t *testing.T) {
-			t.Run("optional", func(t *testing.T) {
-				s, _ := onSQLite(t)
-				in := inspect(t, s, axe, script)
-				p := in.outside()
-				in.account(p)
-				in.secondStep(p)
-			})
-			t.Run("required", func(t *testing.T) {
-				s, _ := onSQLite(t, "--second-factor", "required")
-				inspect(t, s, axe, script).setUp()
-			})
-			t.Run("combined and closed", func(t *testing.T) {
-				s, _ := onSQLite(t, "--login-form", "combined", "--registration", "closed", "--issuer", "Ministère de l’Intérieur & Söhne")
-				inspect(t, s, axe, script).others()
-			})
+			world, ran := newAtlas(t), 0
+			for _, part := range sights() {
+				t.Run(part.name, func(t *testing.T) {
+					ran++
+					h := newHome(t, part.args...)
+					in := inspect(t, h.server, axe, script)
+					in.atlas = world
+					part.look(in, h)
+				})
+			}
+			if left := world.missing(); ran == len(sights()) && len(left) > 0 {
+				t.Errorf("nobody looked at %q", left)
+			}
 		})
 	}
 }
@@ -213,8 +234,8 @@ func (in *inspector) unfold() {
 	}
 }
 
-// others looks at the combined form and at closed registration.
-func (in *inspector) others() {
+// others looks at the combined form, at closed registration and at invitations.
+func (in *inspector) others(h *home) {
 	in.open("/login")
 	in.look("combined")
 	in.fill("login", "nobody")
@@ -223,4 +244,20 @@ func (in *inspector) others() {
 	in.look("combined wrong")
 	in.open("/register")
 	in.look("closed")
+	h.admin(in.t, "account", "invite", "--email", "anna@example.org")
+	v := &visit{tab: in.tab, home: h}
+	invitation := v.mail("anna@example.org", mailInvited, 1)
+	v.openLink(invitation)
+	in.look("invited")
+	in.fill("username", "аnna") // its first letter is Cyrillic
+	in.fill("password", "sixteen characters")
+	in.submit("/register")
+	in.look("invited mixed script")
+	in.fill("username", "anna")
+	in.fill("password", "sixteen characters")
+	in.submit("/register")
+	in.mustBeAt("/account")
+	in.look("account invited")
+	in.open("/register?token=" + invitation.token)
+	in.look("closed dead invitation")
 }
