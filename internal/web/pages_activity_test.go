@@ -30,6 +30,9 @@ func TestPagesActivity(t *testing.T) {
 		"Account created", "Set up “Phone”", "Signed out", "Signed in with “Phone”",
 		"Sign-in refused at the password: it was wrong", "Sign-in refused at the second step with “Phone”: it was wrong",
 		"A code of “Phone” to confirm that it is you was refused: it was wrong", "Confirmed that it is you", "Password entered, second step asked for")
+	if n := strings.Count(page.body, `class="fault"`); n != 3 {
+		t.Errorf("%d events are shown as refused, want 3", n)
+	}
 	page.lacks("not this", "Something else", "{0}")
 	v.get("/account/activity?before=abc").shows(200, "Account created")
 	v.get("/account/activity?before=-1").shows(200, "Account created")

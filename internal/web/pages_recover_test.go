@@ -23,7 +23,9 @@ func TestPagesForgottenPassword(t *testing.T) {
 	v.post("/recover", "login=ana@example.org").leads("/recover/reset?notice=reset_mailed")
 	v.get("/recover/reset?notice=reset_mailed").shows(200, "If there is an account with that name", `value="ana@example.org"`)
 	first := w.mail(core.MailResetPassword, pageEmail)
+	v.follow(first).shows(200, "Set a new password")
 	v.post("/recover", "login=ana").leads("/recover/reset?notice=reset_mailed")
+	v.get("/recover/reset").shows(200, "Check your mail").lacks(w.tokenOf(first))
 	second := w.mail(core.MailResetPassword, pageEmail)
 	v.follow(first).shows(422, "no longer works", "Ask for a new message") // the newer one killed it
 	v.follow(second).shows(200, `autocomplete="new-password"`, `passwordrules="minlength: 15;"`, "At least 15 characters.",
