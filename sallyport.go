@@ -57,7 +57,8 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	}
 	handler, err := web.New(web.Config{
 		Machine: house.Machine, PublicURL: public, Issuer: cfg.Issuer, LoginForm: cfg.LoginForm,
-		RegistrationOpen: cfg.Registration == registrationOpen, TrustedProxies: cfg.TrustedProxies, Log: cfg.Log,
+		RegistrationOpen: cfg.Registration == registrationOpen, TrustedProxies: cfg.TrustedProxies,
+		Clock: cfg.Clock, Log: cfg.Log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, house.Close())

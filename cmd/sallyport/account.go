@@ -99,14 +99,3 @@ func (d desk) sayAccount(ctx context.Context, id, format string, args ...any) er
 	}
 	return d.say(accountOf(a), format, args...)
 }
-
-// shown is what people know an account by.
-func shown(a core.Account) string {
-	switch {
-	case a.Username != "":
-		return a.Username
-	case a.Email != "":
-		return a.Email
-	}
-	return a.ID
-}

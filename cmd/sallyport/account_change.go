@@ -52,7 +52,7 @@ func (d desk) setDisabled(ctx context.Context, disabled bool, text string) error
 	if err := d.house.Machine.SetDisabled(ctx, d.caller(), a.ID, disabled); err != nil {
 		return err
 	}
-	return d.sayAccount(ctx, a.ID, text, shown(a.Account))
+	return d.sayAccount(ctx, a.ID, text, a.Account.Shown())
 }
 
 func accountDeleteCommand() *cli.Command {
@@ -73,7 +73,7 @@ func accountDelete(ctx context.Context, d desk) error {
 	if err != nil {
 		return err
 	}
-	name := shown(a.Account)
+	name := a.Account.Shown()
 	if !d.Bool("yes") {
 		if err := confirm(d.Root().Reader, d.Root().ErrWriter, name); err != nil {
 			return err

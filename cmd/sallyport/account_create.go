@@ -60,15 +60,15 @@ func accountCreate(ctx context.Context, d desk) error {
 	}
 	out := made{Account: accountOf(a)}
 	if link == "" {
-		return d.say(out, "the account %s was made, with the id %s", shown(a.Account), a.ID)
+		return d.say(out, "the account %s was made, with the id %s", a.Account.Shown(), a.ID)
 	}
 	out.Link = d.settings.Link(link)
 	text := "the account %s was made, with the id %s; its owner sets a password here, once, within 24 hours:\n  %s"
 	if a.Email != "" {
 		text += "\nthe link is also sent to %s"
-		return d.say(out, text, shown(a.Account), a.ID, out.Link, a.Email)
+		return d.say(out, text, a.Account.Shown(), a.ID, out.Link, a.Email)
 	}
-	return d.say(out, text, shown(a.Account), a.ID, out.Link)
+	return d.say(out, text, a.Account.Shown(), a.ID, out.Link)
 }
 
 // maxPasswordLine is more than any password may have, so that the machine says what is wrong with a longer one.

@@ -112,5 +112,5 @@ func accountPolicy(ctx context.Context, d desk) error {
 	if err := d.house.Machine.SetPolicy(ctx, d.caller(), a.ID, p); err != nil {
 		return err
 	}
-	return d.sayAccount(ctx, a.ID, "the policy of %s is %s", shown(a.Account), policyName(p))
+	return d.sayAccount(ctx, a.ID, "the policy of %s is %s", a.Account.Shown(), policyName(p))
 }

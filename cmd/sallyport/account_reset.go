@@ -52,7 +52,7 @@ func accountReset(ctx context.Context, d desk) error {
 		return err
 	}
 	if a.Email == "" && wait > 0 {
-		return usageError{fmt.Errorf("%s has no address, so that nobody could be told or cancel it: leave out --wait", shown(a.Account))}
+		return usageError{fmt.Errorf("%s has no address, so that nobody could be told or cancel it: leave out --wait", a.Account.Shown())}
 	}
 	link, err := d.house.Machine.ResetAuthenticators(ctx, d.caller(), a.ID, reason, wait)
 	if err != nil {
@@ -76,14 +76,14 @@ func (d desk) sayReset(ctx context.Context, id, link string) error {
 	case pending != nil:
 		out.DueAt = &pending.DueAt
 		return d.say(out, "the second factors of %s are removed after %s UTC, by a running server\n"+
-			"mail goes to %s: now, halfway and then, with the reason, and with a link that cancels it", shown(a.Account), stamp(pending.DueAt), address(a))
+			"mail goes to %s: now, halfway and then, with the reason, and with a link that cancels it", a.Account.Shown(), stamp(pending.DueAt), address(a))
 	case link != "":
 		out.Link = d.settings.Link(link)
 		return d.say(out, "the second factors of %s were removed; there is no address that could be told\n"+
-			"hand over this link: within 24 hours, with the password, it leads to a new one\n  %s", shown(a.Account), out.Link)
+			"hand over this link: within 24 hours, with the password, it leads to a new one\n  %s", a.Account.Shown(), out.Link)
 	}
 	return d.say(out, "the second factors of %s were removed\n"+
-		"mail goes to %s: the reason, and a link that leads, with the password and within 24 hours, to a new one", shown(a.Account), address(a))
+		"mail goes to %s: the reason, and a link that leads, with the password and within 24 hours, to a new one", a.Account.Shown(), address(a))
 }
 
 func address(a core.AccountRow) string {

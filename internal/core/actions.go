@@ -30,7 +30,7 @@ func (m *Machine) ConfirmAction(ctx context.Context, c Caller, s Session, action
 	rec, now := s.record(), m.clock.Now()
 	account := rec.row.Account
 	defer func() { m.note(ctx, c, "action.confirmed", account, err) }()
-	if err := checkAction(action); err != nil {
+	if err := CheckAction(action); err != nil {
 		return Confirmation{}, err
 	}
 	p, err := m.proveAgain(ctx, c, s, r, now)
@@ -73,7 +73,7 @@ func (m *Machine) ConfirmAction(ctx context.Context, c Caller, s Session, action
 func (m *Machine) RedeemAction(ctx context.Context, c Caller, s Session, action, token string) (err error) {
 	row, now := s.record().row, m.clock.Now()
 	defer func() { m.note(ctx, c, "action.redeemed", row.Account, err) }()
-	if err := checkAction(action); err != nil {
+	if err := CheckAction(action); err != nil {
 		return err
 	}
 	want := ConfirmationRow{
@@ -103,8 +103,8 @@ func (m *Machine) ProvedWithin(s Session, d time.Duration) bool {
 	return !at.IsZero() && now.Sub(at) < d && !fromTheFuture(at, now)
 }
 
-// checkAction holds an action to what a person can read.
-func checkAction(action string) error {
+// CheckAction holds an action to what a person can read.
+func CheckAction(action string) error {
 	switch {
 	case action == "":
 		return invalid("action", "action.missing")

@@ -202,7 +202,7 @@ func (m *Machine) firstPassword(tx Tx, c Caller, a NewAccount, st State, now tim
 		return link, err
 	}
 	msg := about(MailInvitation, c, a.ID, now)
-	msg.To, msg.Name, msg.Link, msg.ExpiresAt = a.Email, a.shown(), link, t.row.ExpiresAt
+	msg.To, msg.Name, msg.Link, msg.ExpiresAt = a.Email, a.Shown(), link, t.row.ExpiresAt
 	return link, m.post(tx, msg)
 }
 

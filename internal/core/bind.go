@@ -147,21 +147,23 @@ func (m *Machine) describe(ctx context.Context, row BindingRow, state []byte) (B
 	if err != nil {
 		return Binding{}, err
 	}
-	name := row.Account
-	if a != nil {
-		name = a.shown()
+	if a == nil {
+		a = &Account{ID: row.Account} // an embedding program's own
 	}
-	show, err := m.binders[row.Kind].Show(state, m.cfg.Issuer, name)
+	show, err := m.binders[row.Kind].Show(state, m.cfg.Issuer, a.Shown())
 	if err != nil {
 		return Binding{}, err
 	}
 	return Binding{ID: row.ID, Kind: row.Kind, Label: row.Label, Enrolment: show, ExpiresAt: row.ExpiresAt}, nil
 }
 
-// shown is the name that a person knows the account by.
-func (a Account) shown() string {
-	if a.Username != "" {
+// Shown is what people know the account by: its username, else its address, else its id.
+func (a Account) Shown() string {
+	switch {
+	case a.Username != "":
 		return a.Username
+	case a.Email != "":
+		return a.Email
 	}
-	return a.Email
+	return a.ID
 }

@@ -64,8 +64,9 @@ func IsCode(err error, code Code) bool {
 // MoreNeeded is the error of a partial success: the evidence so far holds, and one of Offer has to be
 // answered next. A caller who forgets it shuts the door.
 type MoreNeeded struct {
-	Login Login
-	Offer []Offer
+	Login    Login
+	Offer    []Offer
+	TrustFor time.Duration // how long the caller's browser may be trusted from then on; 0: not
 }
 
 // Error says that the login is not complete.

@@ -30,7 +30,7 @@ func (m *Machine) delete(ctx context.Context, c Caller, account string, by *Sess
 		}
 		if a != nil && a.Email != "" {
 			msg := about(MailDeleted, c, account, now)
-			msg.To, msg.Name = a.Email, a.shown()
+			msg.To, msg.Name = a.Email, a.Shown()
 			if err := m.post(tx, msg); err != nil {
 				return err
 			}

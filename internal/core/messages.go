@@ -193,7 +193,7 @@ func (m *Machine) addressed(ctx context.Context, msg Message) (*Message, error) 
 			msg.To = a.Email
 		}
 		if a != nil && msg.Name == "" {
-			msg.Name = a.shown()
+			msg.Name = a.Shown()
 		}
 	}
 	if msg.To == "" {

@@ -209,7 +209,7 @@ func (m *Machine) insertSession(tx Tx, c Caller, st State, rec *sessionRecord, i
 
 // trustNow trusts the caller's browser from now on, where the policy and the client allow it.
 func (m *Machine) trustNow(tx Tx, c Caller, st State, rec *sessionRecord, now time.Time) (err error) {
-	if m.cfg.TrustBrowserFor == 0 || c.Transport != TransportCookie || m.cfg.Rule.effective(st, now) == PolicyAAL2 {
+	if c.Transport != TransportCookie || !m.mayTrust(st, now) {
 		return nil
 	}
 	rec.browser, rec.browserUntil, err = m.trustThis(tx, c, st, now)
@@ -275,7 +275,11 @@ func (m *Machine) more(ctx context.Context, rec *loginRecord) error {
 	if err != nil {
 		return err
 	}
-	return &MoreNeeded{Login: Login{rec}, Offer: offer}
+	trust, err := m.trustFor(ctx, rec.row.Account)
+	if err != nil {
+		return err
+	}
+	return &MoreNeeded{Login: Login{rec}, Offer: offer, TrustFor: trust}
 }
 
 // unsettled gives the reservations of a response that was right back: of a code that lost its race, and of a password

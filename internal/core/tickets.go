@@ -217,7 +217,7 @@ func (m *Machine) LookAt(ctx context.Context, purpose Purpose, in Mailed) (Ticke
 	if err != nil || a == nil {
 		return TicketInfo{}, firstErr(err, deadLink("the account is gone"))
 	}
-	info.Account = a.Account.shown()
+	info.Account = a.Account.Shown()
 	info.Least = minPassword(m.cfg.Rule.chosen(a.State, now))
 	return info, nil
 }

@@ -34,18 +34,7 @@ func (s *site) screenFor(r *http.Request, sess core.Session) (screen, error) {
 	if err != nil {
 		return screen{}, err
 	}
-	return screen{Who: nameOf(a)}, nil
-}
-
-// nameOf is what an account's owner knows it by.
-func nameOf(a core.Account) string {
-	switch {
-	case a.Username != "":
-		return a.Username
-	case a.Email != "":
-		return a.Email
-	}
-	return a.ID
+	return screen{Who: a.Shown()}, nil
 }
 
 func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Session) error {
@@ -70,7 +59,7 @@ func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Ses
 		return err
 	}
 	data.Events = data.Events[:min(fewEvents, len(data.Events))]
-	sc := screen{Who: nameOf(data.Account), Wide: true, Notice: s.notice(r), Data: data}
+	sc := screen{Who: data.Account.Shown(), Wide: true, Notice: s.notice(r), Data: data}
 	return s.render(w, http.StatusOK, "account", sc)
 }
 

@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -21,16 +19,10 @@ func checkAsked(f form) error {
 	if _, ok := safeReturn(f["return_to"]); !ok {
 		return &core.Error{Code: core.CodeInvalid, Field: "return_to", Text: "confirm.return_to"}
 	}
-	if !isReadable(f["action"]) {
+	if core.CheckAction(f["action"]) != nil {
 		return &core.Error{Code: core.CodeInvalid, Field: "action", Text: "confirm.action"}
 	}
 	return nil
-}
-
-// isReadable holds for what the machine takes as an action: nothing may be shown that could not be confirmed.
-func isReadable(action string) bool {
-	return action != "" && len(action) <= 1024 && utf8.ValidString(action) &&
-		!strings.ContainsFunc(action, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 // confirmAction proves the person for this action alone, and sends them back with the confirmation.

@@ -45,7 +45,7 @@ func (s *site) emailScreen(r *http.Request, e core.Elevated, typed string) (scre
 	if err != nil {
 		return screen{}, err
 	}
-	return screen{Who: nameOf(a), Data: emailData{Account: a, Typed: typed}}, nil
+	return screen{Who: a.Shown(), Data: emailData{Account: a, Typed: typed}}, nil
 }
 
 func (s *site) pageEmail(w http.ResponseWriter, r *http.Request, e core.Elevated) error {

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -89,7 +90,7 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 		return offerData{}, err
 	}
 	d := offered(more.Offer, f["with"], f["authenticator"])
-	d.TrustFor, d.Trust = s.trustFor(), f["trust_browser"] != ""
+	d.TrustFor, d.Trust = s.lasting(more.TrustFor), f["trust_browser"] != ""
 	if f["with"] != withMail {
 		return d, nil
 	}
@@ -99,8 +100,11 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 }
 
 // trustFor is how long a browser may be trusted, in words; "" where none is.
-func (s *site) trustFor() string {
-	if d := s.Machine.TrustBrowserFor(); d > 0 {
+func (s *site) trustFor() string { return s.lasting(s.Machine.TrustBrowserFor()) }
+
+// lasting is a length of time in words; "" for none.
+func (s *site) lasting(d time.Duration) string {
+	if d > 0 {
 		return s.texts.wait(d)
 	}
 	return ""
