@@ -93,7 +93,7 @@ func messages() map[string]core.Message {
 // changes are what the messages of a kind have besides what all have.
 func changes() map[core.MessageKind]func(*core.Message) {
 	return map[core.MessageKind]func(*core.Message){
-		core.MailBound:          func(m *core.Message) { m.Args = map[string]string{"label": "Phone"} },
+		core.MailBound: func(m *core.Message) { m.Args = map[string]string{"label": "Phone"} },
 		core.MailUnbound: func(m *core.Message) {
 			m.Args, m.Address = map[string]string{"label": "Phone"}, "2001:db8:1:2::/64"
 		},
