@@ -61,8 +61,12 @@ func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
 	}
 	sess, err := s.firstAnswer(r, f)
 	if err = s.proceed(w, r, f["login"], sess, err); err != nil {
+		field := "password"
+		if core.IsCode(err, core.CodeWrongState) {
+			field = "" // it was right: what is missing is elsewhere
+		}
 		err = reword(err, core.CodeWrong, s.wrongLogin())
-		return &formFailure{err: err, view: "login", screen: screen{Data: s.loginData(f)}, field: "password"}
+		return &formFailure{err: err, view: "login", screen: screen{Data: s.loginData(f)}, field: field}
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func TestPagesResetOfTheSecondStep(t *testing.T) {
 	must(t, w.machine.RunResets(t.Context()))
 	v.post("/login", "login=ana", "password="+pagePassword).shows(409, "Open the link that was mailed to you")
 	stranger := w.visitor()
-	stranger.get("/recover/link").shows(200, "Nothing else leads on.")
+	stranger.get("/recover/link").shows(200, "Open the link in the message about your reset")
 	stranger.get("/recover/link?token=AAAA").leads("/recover/link")
 	stranger.get("/recover/link").shows(422, "no longer works").lacks(`href="#token"`)
 	link := w.mail(core.MailResetDone, pageEmail)
