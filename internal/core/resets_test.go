@@ -108,7 +108,13 @@ func TestResetLinkLivesADay(t *testing.T) {
 	if len(again) != 1 || again[0].Kind != core.MailResetDone || again[0].To != "ana@example.org" {
 		t.Fatalf("%+v", again)
 	}
+	codeOf(t, p.withLink(""), core.CodeWrongState)
 	p.bindAnew(linkToken(w, again[0]))
+	for _, m := range w.post() {
+		if m.Kind == core.MailResetDone {
+			t.Error("a link to bind anew beside something that is bound")
+		}
+	}
 }
 
 // Who has no address gets the link from the administrator; without the password it is worth nothing.
@@ -235,6 +241,14 @@ func TestRescueCode(t *testing.T) {
 	codeOf(t, err, core.CodeInvalid)
 	codeOf(t, p.answer(p.begin(), core.KindEmail, code), core.CodeWrong)
 	w.check(w.SetPolicy(w.ctx, caller, p.session.AccountID(), core.PolicyAAL2))
+	codeOf(t, w.SendRescueCode(w.ctx, caller, p.begin()), core.CodeWrongState)
+}
+
+func TestRescueCodeNeedsAConfirmedAddress(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.cfg.RescueCode = true
+	w.Machine = w.restart()
+	p := w.enrol("ana")
 	codeOf(t, w.SendRescueCode(w.ctx, caller, p.begin()), core.CodeWrongState)
 }
 
