@@ -102,6 +102,15 @@ func TestInvitationIsGoodOnce(t *testing.T) {
 	in.Username = "eve"
 	_, err = w.Register(w.ctx, caller, in)
 	codeOf(t, err, core.CodeWrong)
+	link, err = w.Invite(w.ctx, caller, "bob@example.org", nil) // and a stranger takes it
+	w.check(err)
+	s, err = w.Register(w.ctx, caller, core.Registration{
+		Username: "mallory", Email: "victim@example.org", Password: ownersPassword, Invitation: linkToken(w, core.Message{Link: link}),
+	})
+	w.check(err)
+	if a := w.address(s); a.EmailConfirmed {
+		t.Errorf("confirmed by an invitation to somebody else: %+v", a)
+	}
 	link, err = w.Invite(w.ctx, caller, "", nil)
 	w.check(err)
 	w.clock.Add(7 * 24 * time.Hour)
