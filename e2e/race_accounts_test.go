@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 var bootstrapLine = regexp.MustCompile(`(?m)^  (http://\S+/register\?token=\S+)$`)
@@ -23,20 +24,28 @@ func registrations(e *estate, tokens ...string) []shot {
 	})
 }
 
-// raceBootstrap uses the links of all replicas, each of which printed one: one of them is good, once (H12).
-func raceBootstrap(t *testing.T, e *estate) trial {
+// firstLinks are what the replicas printed for the first administrator, each its own.
+func (e *estate) firstLinks(t *testing.T) []string {
+	t.Helper()
 	var tokens []string
 	for _, s := range e.servers {
-		for _, found := range bootstrapLine.FindAllStringSubmatch(s.log.String(), -1) {
-			link, err := url.Parse(found[1])
-			ok(t, err)
-			tokens = append(tokens, link.Query().Get("token"))
+		var found []string
+		for deadline := time.Now().Add(startTimeout); found == nil && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+			found = bootstrapLine.FindStringSubmatch(s.log.String()) // what it writes there is read a moment later
 		}
+		if found == nil {
+			t.Fatal("a server printed no link")
+		}
+		link, err := url.Parse(found[1])
+		ok(t, err)
+		tokens = append(tokens, link.Query().Get("token"))
 	}
-	if len(tokens) != len(e.servers) {
-		t.Fatalf("%d servers printed %d links", len(e.servers), len(tokens))
-	}
-	return trial{registrations(e, tokens...), http.StatusCreated, func(t *testing.T, _ shot, in reply) {
+	return tokens
+}
+
+// raceBootstrap uses the links of all replicas: one of them is good, once (H12).
+func raceBootstrap(t *testing.T, e *estate) trial {
+	return trial{registrations(e, e.firstLinks(t)...), http.StatusCreated, func(t *testing.T, _ shot, in reply) {
 		if got := fmt.Sprint(in.body["session"].(map[string]any)["groups"]); got != "[admin]" {
 			t.Errorf("the first administrator's groups are %s", got)
 		}
@@ -44,6 +53,32 @@ func raceBootstrap(t *testing.T, e *estate) trial {
 			t.Errorf("%d accounts were made", n)
 		}
 	}}
+}
+
+// TestRaceFirstStart starts replicas together, again and again: of the links that they print one is alive.
+func TestRaceFirstStart(t *testing.T) {
+	for round := range max(3, rounds(t)/4) {
+		e := estateOnPostgres(t, 4)
+		alive := 0
+		for _, token := range e.firstLinks(t) {
+			// The invitation is looked at before the password, and a password that is refused uses nothing up.
+			got, err := e.cs[0].try("POST", "/accounts", "", object{"username": "first", "password": "short", "invitation": token})
+			ok(t, err)
+			switch got.code() {
+			case "weak_password":
+				alive++
+			case "wrong":
+			default:
+				t.Errorf("a link of the first start: %v", got)
+			}
+		}
+		if alive != 1 {
+			t.Errorf("round %d: %d links for the first administrator are alive", round, alive)
+		}
+		for _, s := range e.servers {
+			s.finish(t)
+		}
+	}
 }
 
 func (e *estate) listed(t testing.TB) (all []object) {
