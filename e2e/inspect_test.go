@@ -72,7 +72,7 @@ func (in *inspector) keep(name, how string) {
 	if in.pictures == "" {
 		return
 	}
-	in.save(filepath.Join(in.pictures, strings.ReplaceAll(name, " ", "-")+"."+how+in.variant+".png"))
+	in.save(filepath.Join(in.pictures, strings.NewReplacer(" ", "-", ":", "").Replace(name)+"."+how+in.variant+".png"))
 }
 
 // audit applies the rules of axe-core: WCAG 2.2 to level AA, and the practices beyond it.
