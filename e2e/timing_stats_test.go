@@ -15,12 +15,13 @@ type effect struct {
 	trimD   float64
 	auc     float64 // how often somebody guesses right which of two answers is the second sample's, by their times
 	mean    float64 // the difference of the trimmed means, in microseconds
+	median  float64 // that of the medians
 	samples int     // of the smaller sample
 }
 
 // compare compares times in microseconds.
 func compare(a, b []float64) effect {
-	e := effect{samples: min(len(a), len(b)), auc: auc(a, b)}
+	e := effect{samples: min(len(a), len(b)), auc: auc(a, b), median: percentile(b, 0.5) - percentile(a, 0.5)}
 	e.t, e.d, _ = welch(a, b)
 	most := percentile(slices.Concat(a, b), 0.99)
 	e.trimT, e.trimD, e.mean = welch(atMost(a, most), atMost(b, most))
