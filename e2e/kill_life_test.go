@@ -96,7 +96,7 @@ func (e *estate) die(t *testing.T, deeds []deed) []bool {
 			one <- true
 		})
 	}
-	for range rand.IntN(len(deeds) - 1) {
+	for range 1 + rand.IntN(len(deeds)-2) {
 		<-one
 	}
 	time.Sleep(rand.N(5 * time.Millisecond))
