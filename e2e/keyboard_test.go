@@ -28,6 +28,13 @@ func TestKeyboardOnly(t *testing.T) {
 	b.await(chromedp.KeyEvent(kb.Enter))
 	b.mustBeAt("/login/verify")
 	b.focusMustBe("code")
+	b.tabThrough("code", "trust_browser", "Continue", "Use a recovery code instead", "I can't use any of these", "Use a different account")
+	b.open("/login/lost")
+	b.keys(kb.Tab)
+	b.tabThrough("Use one Recovery code", "Enter a code", "Back to the code", "Use a different account")
+
+	b.open("/login/verify")
+	b.focusMustBe("code")
 	b.keys("000")
 	b.await(chromedp.KeyEvent(kb.Enter))
 	b.focusMustBe("code") // now there is an error above it
