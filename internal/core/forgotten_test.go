@@ -23,6 +23,10 @@ func TestForgottenPassword(t *testing.T) {
 			in := core.Mailed{Token: linkToken(w, msg)}
 			if by == "code" {
 				in = core.Mailed{Token: msg.Code, Login: "ana"}
+				w.register("eve", "", squattersPassword)
+				for _, login := range []string{"", "eve", "nobody"} { // it is worth nothing with another name
+					codeOf(t, w.ResetPassword(w.ctx, caller, core.Mailed{Token: msg.Code, Login: login}, newPassword), core.CodeWrong)
+				}
 			}
 			codeOf(t, w.ResetPassword(w.ctx, caller, in, "short"), core.CodeWeakPassword) // costs nothing
 			w.check(w.ResetPassword(w.ctx, caller, in, newPassword))

@@ -28,6 +28,8 @@ type LifeStore interface {
 type TicketStore interface {
 	// TicketByToken finds a ticket by the hash of its token; nil when there is none.
 	TicketByToken(ctx context.Context, tokenHash []byte) (*TicketRow, error)
+	// TicketByCode finds a ticket by the hash of its code; nil when there is none.
+	TicketByCode(ctx context.Context, codeHash []byte) (*TicketRow, error)
 	// Ticket reads the newest ticket of an account, purpose and owner; nil when there is none.
 	Ticket(ctx context.Context, account, purpose, owner string) (*TicketRow, error)
 	// IssueInvitation adds a ticket that belongs to no account. One with an owner ends the others of that owner.

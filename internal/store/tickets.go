@@ -16,6 +16,17 @@ func (s *Store) TicketByToken(ctx context.Context, tokenHash []byte) (*core.Tick
 	return ticketRow(row, found), err
 }
 
+// TicketByCode implements [core.Store].
+func (s *Store) TicketByCode(ctx context.Context, codeHash []byte) (*core.TicketRow, error) {
+	if len(codeHash) == 0 {
+		return nil, nil // what links without a code have
+	}
+	row, found, err := find(ctx, s, "find ticket by code", func(ctx context.Context, q *queries.Queries) (queries.Ticket, error) {
+		return q.TicketByCode(ctx, codeHash)
+	})
+	return ticketRow(row, found), err
+}
+
 // Ticket implements [core.Store].
 func (s *Store) Ticket(ctx context.Context, account, purpose, owner string) (*core.TicketRow, error) {
 	row, found, err := find(ctx, s, "find latest ticket", func(ctx context.Context, q *queries.Queries) (queries.Ticket, error) {

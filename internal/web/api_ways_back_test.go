@@ -30,16 +30,15 @@ func TestWaysBack(t *testing.T) {
 	} {
 		w := newWorld(t, test.in)
 		c := w.browser()
-		p := &person{}
 		if test.in.policy == core.PolicyAAL2 {
 			c.send("POST", "/accounts", values{"username": "ada", "password": goodPassword}).want(c, 202)
-			p = &person{w: w, name: "ada", password: goodPassword}
+			p := &person{w: w, name: "ada", password: goodPassword}
 			c.bindFirst(p)
 			c.giveAddress(p)
 			c = w.browser()
 			c.give(p).want(c, 202)
 		} else {
-			c, p = w.lost()
+			c, _ = w.lost()
 		}
 		a := c.send("GET", "/login/ways-back", nil).want(c, 200)
 		if a.get("reset_wait_seconds") != test.wait || a.get("rescue_code") != test.rescue || a.get("support") != test.support {

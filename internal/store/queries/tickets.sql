@@ -8,6 +8,9 @@ DELETE FROM sallyport_tickets WHERE account_id = $1 AND purpose = $2 AND owner_i
 -- name: TicketByToken :one
 SELECT * FROM sallyport_tickets WHERE token_hash = $1;
 
+-- name: TicketByCode :one
+SELECT * FROM sallyport_tickets WHERE code_hash = $1 LIMIT 1;
+
 -- name: LatestTicket :one
 SELECT * FROM sallyport_tickets WHERE account_id = $1 AND purpose = $2 AND owner_id = $3
 ORDER BY created_at DESC, id DESC LIMIT 1;

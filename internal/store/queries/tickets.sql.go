@@ -203,6 +203,29 @@ func (q *Queries) TakeTicket(ctx context.Context, id string) (int64, error) {
 	return result.RowsAffected()
 }
 
+const ticketByCode = `-- name: TicketByCode :one
+SELECT id, account_id, purpose, owner_id, token_hash, key_id, code_hash, epoch, subject, created_at, expires_at FROM sallyport_tickets WHERE code_hash = $1 LIMIT 1
+`
+
+func (q *Queries) TicketByCode(ctx context.Context, codeHash []byte) (Ticket, error) {
+	row := q.db.QueryRowContext(ctx, ticketByCode, codeHash)
+	var i Ticket
+	err := row.Scan(
+		&i.ID,
+		&i.AccountID,
+		&i.Purpose,
+		&i.OwnerID,
+		&i.TokenHash,
+		&i.KeyID,
+		&i.CodeHash,
+		&i.Epoch,
+		&i.Subject,
+		&i.CreatedAt,
+		&i.ExpiresAt,
+	)
+	return i, err
+}
+
 const ticketByToken = `-- name: TicketByToken :one
 SELECT id, account_id, purpose, owner_id, token_hash, key_id, code_hash, epoch, subject, created_at, expires_at FROM sallyport_tickets WHERE token_hash = $1
 `

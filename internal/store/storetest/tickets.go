@@ -39,6 +39,9 @@ func testTickets(h *house) {
 	h.insertTicket(bare)
 	same(h, row(h.TicketByToken(h.ctx, hash("full")))(h), full)
 	same(h, row(h.TicketByToken(h.ctx, hash("bare")))(h), bare)
+	same(h, row(h.TicketByCode(h.ctx, full.CodeHash))(h), full)
+	same(h, value(h.TicketByCode(h.ctx, nil))(h), nil) // though bare has none
+	same(h, value(h.TicketByCode(h.ctx, hash("another code")))(h), nil)
 	same(h, row(h.Ticket(h.ctx, "a", "reset_password", "login"))(h), full)
 	same(h, row(h.Ticket(h.ctx, "a", "", ""))(h), bare)
 	for _, wrong := range [][3]string{{"b", "reset_password", "login"}, {"a", "other", "login"}, {"a", "reset_password", ""}} {
