@@ -11,16 +11,19 @@ import (
 // address that was a mistake, what happened, and leaving. What is mailed is followed as a link, or typed as a code.
 func TestLifeOfAnAccount(t *testing.T) {
 	t.Run("script", func(t *testing.T) {
+		t.Parallel()
 		h := newHome(t)
 		life(&visit{tab: browse(t, h.server), home: h}, viaLink)
 	})
 	t.Run("no script", func(t *testing.T) {
+		t.Parallel()
 		h := newHome(t)
 		b := browse(t, h.server)
 		b.withoutScript()
 		life(&visit{tab: b, home: h}, viaCode)
 	})
 	t.Run("prefix", func(t *testing.T) {
+		t.Parallel()
 		h := homeOf(underPrefix(t, "/auth", intoMail...))
 		life(&visit{tab: browse(t, h.server), home: h}, viaLink)
 	})

@@ -12,6 +12,7 @@ import (
 // sign in with a code, sign in with a recovery code.
 func TestJourney(t *testing.T) {
 	t.Run("script", func(t *testing.T) {
+		t.Parallel()
 		s, dir := onSQLite(t, "--second-factor", "required")
 		b := browse(t, s)
 		journey(t, s, dir, b)
@@ -20,6 +21,7 @@ func TestJourney(t *testing.T) {
 		}
 	})
 	t.Run("no script", func(t *testing.T) {
+		t.Parallel()
 		s, dir := onSQLite(t, "--second-factor", "required")
 		b := browse(t, s)
 		b.withoutScript()
@@ -29,6 +31,7 @@ func TestJourney(t *testing.T) {
 		}
 	})
 	t.Run("prefix", func(t *testing.T) {
+		t.Parallel()
 		s := underPrefix(t, "/auth", "--second-factor", "required")
 		journey(t, s, "", browse(t, s))
 	})

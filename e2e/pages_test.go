@@ -36,6 +36,7 @@ func TestPages(t *testing.T) {
 	axe := axeSource(t)
 	for _, script := range []bool{true, false} {
 		t.Run(map[bool]string{true: "script", false: "no script"}[script], func(t *testing.T) {
+			t.Parallel()
 			world, ran := newAtlas(t), 0
 			for _, part := range sights() {
 				t.Run(part.name, func(t *testing.T) {
