@@ -234,31 +234,3 @@ func (in *inspector) unfold() {
 		in.do(chromedp.Click(chromedp.CSS("main > details" + which + " > summary")))
 	}
 }
-
-// others looks at the combined form, at closed registration and at invitations.
-func (in *inspector) others(h *home) {
-	in.open("/login")
-	in.look("combined")
-	in.fill("login", "nobody")
-	in.fill("password", "wrong and wrong again")
-	in.submit("/login")
-	in.look("combined wrong")
-	in.open("/register")
-	in.look("closed")
-	h.admin(in.t, "account", "invite", "--email", "anna@example.org")
-	v := &visit{tab: in.tab, home: h}
-	invitation := v.mail("anna@example.org", mailInvited, 1)
-	v.openLink(invitation)
-	in.look("invited")
-	in.fill("username", "аnna") // its first letter is Cyrillic
-	in.fill("password", "sixteen characters")
-	in.submit("/register")
-	in.look("invited mixed script")
-	in.fill("username", "anna")
-	in.fill("password", "sixteen characters")
-	in.submit("/register")
-	in.mustBeAt("/account")
-	in.look("account invited")
-	in.open("/register?token=" + invitation.token)
-	in.look("closed dead invitation")
-}
