@@ -21,10 +21,10 @@ vet:
 	$(GO) tool -modfile=tools/go.mod staticcheck ./...
 
 test: ## unit tests under the race detector, on SQLite and on a throwaway PostgreSQL
-	.ci/with-postgres $(GO) test -race ./...
+	.ci/with-postgres $(GO) test -race -timeout 30m ./...
 
-e2e: ## the built binary: a real browser, races over HTTP, both databases
-	.ci/with-postgres sh -c 'cd e2e && $(GO) test -count=1 ./...'
+e2e: ## the built binary: a real browser, races over HTTP, mail servers, outages, both databases
+	.ci/with-postgres sh -c 'cd e2e && $(GO) test -count=1 -timeout 30m ./...'
 
 race-slow: ## the races of e2e with 100 rounds each
 	.ci/with-postgres sh -c 'cd e2e && SALLYPORT_TEST_ROUNDS=100 $(GO) test -count=1 -timeout 60m -run Race ./...'

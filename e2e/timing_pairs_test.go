@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"math"
 	"slices"
 	"testing"
 )
@@ -11,7 +10,6 @@ import (
 type contest struct {
 	name   string
 	hashes bool          // a password is compared: 30 milliseconds, instead of one or two
-	rows   bool          // known to differ by the rows of an account that are read or not, some 50 microseconds
 	tries  int           // of one name: the fourth wrong password in a row would be delayed
 	then   func() []byte // a request that comes right behind and is timed instead, or nil
 	sides  []side
@@ -39,19 +37,6 @@ func wrongPasswords(name string, ask func(*person) []byte, sides ...side) contes
 	c := against(name, ask, sides...)
 	c.hashes, c.tries = true, 3
 	return c
-}
-
-// wrongCodes is against with codes that were never mailed. No password is compared there that would hide what is read.
-func wrongCodes(name string, ask func(*person) []byte, sides ...side) contest {
-	c := against(name, ask, sides...)
-	c.rows = true
-	return c
-}
-
-// fails says whether an effect is too large for a contest.
-func (c contest) fails(e effect) bool {
-	const ofRows = 200 // microseconds
-	return e.gross() && !(c.rows && math.Abs(e.median) < ofRows)
 }
 
 // strangers is what can be asked of a server on which nobody has to confirm an address.
@@ -85,8 +70,8 @@ func (h *target) mailed() []contest {
 		against("recovery by name, page", func(p *person) []byte {
 			return h.form("/recover", "login", p.name)
 		}, nobody, confirmed, disabled),
-		wrongCodes("reset, wrong code", h.reset, nobody, confirmed, side{name: "with a code", one: h.forgetful}),
-		wrongCodes("confirmation, wrong code", h.confirms, nobody, side{name: "without a code", one: h.confirmed},
+		against("reset, wrong code", h.reset, nobody, confirmed, side{name: "with a code", one: h.forgetful}),
+		against("confirmation, wrong code", h.confirms, nobody, side{name: "without a code", one: h.confirmed},
 			side{name: "with a code", one: h.registered}),
 		h.registration(), own, h.afterwards(),
 	}

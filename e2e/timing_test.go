@@ -81,7 +81,7 @@ func (h *target) judge(t *testing.T, c contest) {
 			for j := range i {
 				e := compare(times[j], times[i])
 				table += c.row(j, i, times[j], e)
-				if gross = gross || c.fails(e); c.fails(e) && again == 1 {
+				if gross = gross || e.gross(); e.gross() && again == 1 {
 					d, area := e.bounds()
 					t.Errorf("%s: %q and %q differ by %.2f standard deviations and the AUC is %.3f, want at most %.2f and 0.5 +- %.3f",
 						c.name, c.sides[j].name, c.sides[i].name, e.trimD, e.auc, d, area)

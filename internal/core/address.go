@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 )
@@ -38,7 +39,7 @@ func (m *Machine) askForMailbox(ctx context.Context, msg Message, purpose string
 	if purpose == ticketConfirmAddress {
 		out.Kind = MailConfirmAddress
 	}
-	admitted, err := m.admitMail(ctx, out.Kind, about.NewKey, now)
+	admitted, err := m.admitConfirmation(ctx, out.Kind, a.Account.ID, about.NewKey, now)
 	if err != nil || !admitted {
 		return err
 	}
@@ -51,12 +52,12 @@ func (m *Machine) askForMailbox(ctx context.Context, msg Message, purpose string
 		return m.request(ctx, out)
 	}
 	return m.settle(ctx, a.Account.ID, now, func(tx Tx, st State) error {
+		if st.Epoch != a.Epoch {
+			return errChanged
+		}
 		epoch := st.Epoch
-		switch {
-		case purpose == ticketConfirmAddress:
+		if purpose == ticketConfirmAddress {
 			epoch = 0 // setting up a code app first doesn't spoil the link
-		case epoch != a.Epoch:
-			return nil // the account changed since it was asked for
 		}
 		t, err := m.newTicket(purpose, a.Account.ID, epoch, about, confirmLifetime, now)
 		if err != nil {
@@ -66,6 +67,21 @@ func (m *Machine) askForMailbox(ctx context.Context, msg Message, purpose string
 		return firstErr(tx.InsertTicket(t.row), m.post(tx, out))
 	})
 }
+
+// confirmationsToOne bounds how often strangers who register one mailbox have it asked to confirm, in an hour. It leaves
+// room for its owner among them.
+func confirmationsToOne() Limit { return Limit{Events: 30, Per: time.Hour} }
+
+func (m *Machine) admitConfirmation(ctx context.Context, kind MessageKind, account, key string, now time.Time) (bool, error) {
+	admitted, err := m.admitMail(ctx, kind, account, now)
+	if err != nil || !admitted {
+		return false, err
+	}
+	return m.admit(ctx, kind, key, confirmationsToOne(), now)
+}
+
+// errChanged is why the outbox tries a request again: the account changed while it was looked at.
+var errChanged = errors.New("core: the account changed meanwhile")
 
 // ownerOf is the account that has an address confirmed; nil when none has.
 func (m *Machine) ownerOf(ctx context.Context, key string) (*Account, error) {
@@ -185,6 +201,10 @@ func (m *Machine) settleAddress(ctx context.Context, c Caller, t TicketRow, own 
 	err = m.settle(ctx, t.Account, now, func(tx Tx, st State) error {
 		if err := takeTicket(tx, t, st); err != nil {
 			return err
+		}
+		own := own
+		if own != nil && own.row.Epoch != st.Epoch {
+			own = nil // it was ended meanwhile
 		}
 		if err := m.mayConfirm(tx, t.Account, about, own); err != nil {
 			return err

@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -89,6 +90,36 @@ func TestOneAddressManyAccounts(t *testing.T) {
 	w.check(w.byAddress("ana@example.org", ownersPassword))
 	codeOf(t, w.byAddress("ana@example.org", squattersPassword), core.CodeWrong)
 	_ = owner
+}
+
+// Nor do the delays after failures tell: a stranger who gives an address, and fails his own name until it is delayed, meets
+// the same at the address whether somebody else has it.
+func TestDelaysTellNothingOfAnAddress(t *testing.T) {
+	answers := func(taken bool) (codes []core.Code) {
+		w := newWorld(t, core.PolicyOptional)
+		if taken {
+			w.confirmed("ana")
+		}
+		w.register("eve", "ana@example.org", squattersPassword)
+		for range 4 {
+			codes = append(codes, code(w.byAddress("eve", "wrong")))
+		}
+		for range 5 {
+			codes = append(codes, code(w.byAddress("ana@example.org", "wrong")))
+		}
+		return codes
+	}
+	if free, taken := answers(false), answers(true); !slices.Equal(free, taken) {
+		t.Errorf("free %q, taken %q", free, taken)
+	}
+}
+
+func code(err error) core.Code {
+	var e *core.Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
 }
 
 // A taken address is answered as any other; its owner hears of it, and the stranger can't confirm it.

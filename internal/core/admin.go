@@ -29,7 +29,11 @@ func (m *Machine) Lookup(ctx context.Context, name string) (AccountRow, error) {
 	if len(found) == 0 {
 		return AccountRow{}, &Error{Code: CodeNotFound, Field: "account"}
 	}
-	a, err = m.store.AccountRow(ctx, found[len(found)-1].Account.ID) // the one with the older claim to an address
+	last := found[len(found)-1].Account
+	if name := m.cfg.Names.Login(name); name.IsEmail && !last.EmailConfirmed {
+		return AccountRow{}, invalid("account", "account.address_unconfirmed") // anybody may have given it
+	}
+	a, err = m.store.AccountRow(ctx, last.ID)
 	if err != nil || a == nil {
 		return AccountRow{}, firstErr(err, &Error{Code: CodeNotFound, Field: "account"})
 	}

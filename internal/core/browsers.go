@@ -38,7 +38,7 @@ func hashBrowserToken(id, token string) []byte {
 
 // trusted is a trusted browser that a sign-in came from: what its row was, and what it becomes.
 type trusted struct {
-	readWith []byte // nil: an answer was lost, and the row stays
+	readWith []byte // nil: an answer was lost, and the row stays as it is
 	row      BrowserRow
 	cookie   string
 }
@@ -85,12 +85,15 @@ func (m *Machine) rotated(c Caller, row BrowserRow, now time.Time) (*trusted, er
 	return t, nil
 }
 
-// use rotates the token, inside the settling transaction; false when another request did first, or ended it.
+// use rotates the token, inside the settling transaction; false when the browser is trusted no more. A request that
+// came right beside this one with the same token has made the same successor.
 func (t *trusted) use(tx Tx) (bool, error) {
-	if t.readWith == nil {
-		return true, nil
+	if t.readWith != nil {
+		if rotated, err := tx.RotateBrowser(t.readWith, t.row); rotated || err != nil {
+			return rotated, err
+		}
 	}
-	return tx.RotateBrowser(t.readWith, t.row)
+	return tx.RotateBrowser(t.row.TokenHash, t.row)
 }
 
 func (m *Machine) stolenBrowser(ctx context.Context, c Caller, row BrowserRow, now time.Time) error {

@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -80,6 +81,33 @@ func TestTrustedBrowser(t *testing.T) {
 	codeOf(t, err, core.CodeWrongState)
 	if list, err := w.Browsers(w.ctx, s); err != nil || len(list) != 1 {
 		t.Errorf("%+v %v", list, err)
+	}
+}
+
+// Requests that a browser sends at once with one token all get the same successor, and none is asked for a code.
+func TestTrustedBrowserSendsTwoRequests(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.enrol("ana")
+	cookie := p.trust()
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	got := map[string]int{}
+	for range 3 { // more passwords at once would be delayed
+		all.Go(func() {
+			s, err := p.passwordIn(browser(cookie))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			next, _, _ := s.NewBrowser()
+			mu.Lock()
+			defer mu.Unlock()
+			got[next]++
+		})
+	}
+	all.Wait()
+	if len(got) != 1 {
+		t.Errorf("%d successors", len(got))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -237,6 +238,9 @@ func TestNotices(t *testing.T) {
 		},
 		core.MailBound: func(_ *world, p *person) { p.addKey() },
 		core.MailSessionsEnded: func(w *world, p *person) {
+			p.signIn()
+			p.signIn()
+			w.post()
 			w.check(w.EndOtherSessions(w.ctx, p.holding(), p.again()))
 		},
 	}
@@ -249,6 +253,40 @@ func TestNotices(t *testing.T) {
 				t.Errorf("%+v", msg)
 			}
 		})
+	}
+}
+
+// Ending what isn't there is no event, and tells nobody.
+func TestNothingEnded(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	before := len(w.events(p.again()))
+	for range 5 {
+		w.check(w.EndOtherSessions(w.ctx, p.holding(), p.again()))
+	}
+	if sent := w.post(); len(sent) != 0 || len(w.events(p.again())) != before {
+		t.Errorf("%+v", sent)
+	}
+}
+
+// Notices that somebody causes over and over fill no mailbox, nor do subaddresses of one.
+func TestNoticesAreFew(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	sent := 0
+	for range 40 {
+		w.register("", "boss+"+strconv.Itoa(sent)+"@example.org", ownersPassword)
+		w.clock.Add(30 * time.Second)
+		_, err := w.Answer(w.ctx, browser(""), p.beginIn(browser("")), core.Response{Kind: core.KindTOTP, Value: p.code()})
+		w.check(err)
+		for _, m := range w.post() {
+			if m.Kind == core.MailNewBrowser {
+				sent++
+			}
+		}
+	}
+	if sent < 10 || sent > 14 { // ten, and those that the twenty minutes gave back
+		t.Errorf("%d notices", sent)
 	}
 }
 

@@ -65,6 +65,9 @@ func (m *Machine) sendReset(ctx context.Context, msg Message, f Found, now time.
 		return nil
 	}
 	return m.settle(ctx, f.Account.ID, now, func(tx Tx, st State) error {
+		if st.Epoch != f.State.Epoch {
+			return errChanged // the address may be another one by now
+		}
 		_, key, err := m.cfg.Names.Email(f.Account.Email)
 		if err != nil {
 			return nil //nolint:nilerr // an address of before, that is not accepted any more

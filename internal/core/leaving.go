@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -48,7 +49,7 @@ type Data struct {
 	RecoveryCodes  RecoveryCodes
 	Sessions       []SessionInfo
 	Browsers       []BrowserInfo
-	Events         []Event
+	Events         []Event // the oldest first, the newest 5,000 at most
 	At             time.Time
 }
 
@@ -70,29 +71,29 @@ func (m *Machine) Data(ctx context.Context, s Session) (d Data, err error) {
 	if d.Browsers, err = m.Browsers(ctx, s); err != nil {
 		return Data{}, err
 	}
-	d.Events, err = m.allEvents(ctx, s.AccountID())
+	d.Events, err = m.latestEvents(ctx, s.AccountID())
 	return d, err
 }
 
-func (m *Machine) allEvents(ctx context.Context, account string) (all []Event, err error) {
+// mostEvents is how many events are taken along: the newest.
+const mostEvents = 5000
+
+func (m *Machine) latestEvents(ctx context.Context, account string) (all []Event, err error) {
 	if err := m.Flush(ctx); err != nil {
 		return nil, err
 	}
-	after := EventPlace{Account: account}
-	for {
-		page, err := m.store.EventsAfter(ctx, after, pageSize)
+	before := int64(0)
+	for len(all) < mostEvents {
+		page, err := m.store.Events(ctx, account, before, pageSize)
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range page {
-			if e.Account != account {
-				return all, nil
-			}
-			all = append(all, e)
-		}
+		all = append(all, page...)
 		if len(page) < pageSize {
-			return all, nil
+			break
 		}
-		after = placeOf(page[len(page)-1])
+		before = page[len(page)-1].Seq
 	}
+	slices.Reverse(all)
+	return all, nil
 }

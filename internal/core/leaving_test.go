@@ -151,3 +151,18 @@ func TestFirstAdministratorIsOne(t *testing.T) {
 		t.Errorf("%q %v", link, err)
 	}
 }
+
+// An address that nobody confirmed may be anybody's: no command takes it for a name.
+func TestNobodyIsNamedByAnUnconfirmedAddress(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.register("eve", "boss@example.org", squattersPassword)
+	_, err := w.Lookup(w.ctx, "boss@example.org")
+	codeOf(t, err, core.CodeInvalid)
+	w.post()
+	w.confirmed("boss")
+	found, err := w.Lookup(w.ctx, "Boss@example.org")
+	w.check(err)
+	if found.Username != "boss" {
+		t.Errorf("%+v", found)
+	}
+}

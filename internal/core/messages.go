@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -127,8 +128,16 @@ func (m *Machine) sealMessage(msg Message) (MessageRow, error) {
 	}
 	now := m.clock.Now()
 	row := MessageRow{ID: newID(), CreatedAt: now, DueAt: now, ExpiresAt: msg.ExpiresAt}
+	if msg.isAwaited() { // what is due longest goes first
+		row.DueAt = now.Add(-time.Hour)
+	}
 	row.Payload, err = m.cfg.Seals.Seal(MessageTable, row.ID, plain)
 	return row, err
+}
+
+// isAwaited says whether somebody sits and waits for the message: notices let it pass.
+func (msg Message) isAwaited() bool {
+	return msg.Link != "" || msg.Code != "" || strings.HasPrefix(string(msg.Kind), "request.")
 }
 
 // watched is a Tx that notes whether a message was put into the outbox.
@@ -199,22 +208,42 @@ func (m *Machine) addressed(ctx context.Context, msg Message) (*Message, error) 
 	if msg.To == "" {
 		return nil, nil
 	}
+	if msg.Link != "" || msg.Code != "" || msg.Kind == MailHelp {
+		return &msg, nil // counted when it was made
+	}
+	admitted, err := m.admit(ctx, msg.Kind, msg.To, noticesToOne(), m.clock.Now())
+	if err != nil || !admitted {
+		return nil, err
+	}
 	return &msg, nil
 }
 
-// mailsToOne bounds what people can make the service send to one address or account: of each kind, in an hour.
+// mailsToOne bounds what people can make the service send to one mailbox or account: of each kind, in an hour.
 func mailsToOne() Limit { return Limit{Events: 5, Per: time.Hour} }
 
-// admitMail says whether one more message of a kind may go to somebody, and counts it.
+// noticesToOne bounds the notices of one kind to one mailbox in an hour: whoever makes a service write them over and over
+// fills it no further.
+func noticesToOne() Limit { return Limit{Events: 10, Per: time.Hour} }
+
+// admitMail says whether one more message of a kind may be made for somebody, and counts it.
 func (m *Machine) admitMail(ctx context.Context, kind MessageKind, whom string, now time.Time) (bool, error) {
-	hash, err := m.keyed("mail", whom)
+	return m.admit(ctx, kind, whom, mailsToOne(), now)
+}
+
+func (m *Machine) admit(ctx context.Context, kind MessageKind, whom string, limit Limit, now time.Time) (bool, error) {
+	hash, err := m.keyed("mail", mailbox(whom))
 	if err != nil {
 		return false, err
 	}
-	key := "mail:" + string(kind) + ":" + hash
-	wait, err := m.store.LimitReached(ctx, key, mailsToOne(), now)
-	if err != nil || wait > 0 {
-		return false, err
+	return m.store.TakeLimited(ctx, "mail:"+string(kind)+":"+hash, limit, now)
+}
+
+// mailbox is whom a limit is for: addresses that differ in a subaddress alone (RFC 5233) end in one mailbox.
+func mailbox(whom string) string {
+	local, domain, isAddress := strings.Cut(strings.ToLower(whom), "@")
+	if !isAddress {
+		return whom
 	}
-	return true, m.store.CountLimited(ctx, key, mailsToOne(), now)
+	local, _, _ = strings.Cut(local, "+")
+	return local + "@" + domain
 }

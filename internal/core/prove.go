@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"strconv"
 	"time"
 )
 
@@ -102,17 +103,32 @@ func (m *Machine) lanes(ctx context.Context, c Caller, name Name, found []Found,
 		known = known || own != ""
 		out = append(out, lane{found: &found[i], counter: passwordCounter(id, own)})
 	}
-	if known {
-		return out, nil
+	if !known {
+		if err := m.checkAddress(ctx, c, now); err != nil {
+			return nil, err
+		}
 	}
-	if err := m.checkAddress(ctx, c, now); err != nil || len(out) > 0 {
-		return out, err
+	return m.padded(name, out)
+}
+
+// maxMeant is how many accounts a name may mean: an address two, a username one.
+func (n Name) maxMeant() int {
+	if n.IsEmail {
+		return 2
 	}
-	hash, err := m.keyed("name", name.Key)
-	if err != nil {
-		return nil, err
+	return 1
+}
+
+// padded adds lanes of the name's own, so that delays come after as many attempts whoever has it.
+func (m *Machine) padded(name Name, lanes []lane) ([]lane, error) {
+	for i := len(lanes); i < name.maxMeant(); i++ {
+		hash, err := m.keyed("name", strconv.Itoa(i)+" "+name.Key)
+		if err != nil {
+			return nil, err
+		}
+		lanes = append(lanes, lane{counter: nameCounter(hash)})
 	}
-	return []lane{{counter: nameCounter(hash)}}, nil
+	return lanes, nil
 }
 
 // keyed is a hash of text that the database alone is not enough to guess from.
@@ -134,11 +150,7 @@ func countersOf(lanes []lane, except int) []Counter {
 // compareAll compares the password with each lane until one matches, and does as much work when there are
 // fewer: an address may belong to two accounts, a username to one.
 func (m *Machine) compareAll(ctx context.Context, name Name, lanes []lane, password string) (hit int, outdated bool, err error) {
-	rounds := len(lanes)
-	if name.IsEmail {
-		rounds = 2
-	}
-	for i := range rounds {
+	for i := range name.maxMeant() {
 		var found *Found
 		if i < len(lanes) {
 			found = lanes[i].found

@@ -23,24 +23,28 @@ func (m *Machine) AskReset(ctx context.Context, c Caller, l Login) (due time.Tim
 	if err := m.mayAskReset(ctx, row.Account); err != nil {
 		return time.Time{}, err
 	}
-	pending, err := m.store.Reset(ctx, row.Account)
-	if err != nil {
-		return time.Time{}, err
-	}
-	if pending != nil {
-		return pending.DueAt, nil
-	}
 	reset := ResetRow{Account: row.Account, StartedAt: now, DueAt: now.Add(m.cfg.ResetWait)}
+	begun := false
 	err = m.settle(ctx, row.Account, now, func(tx Tx, st State) error {
 		if st.Epoch != row.Epoch {
 			return &Error{Code: CodeLoginExpired, Reason: "the account changed meanwhile"}
 		}
+		var err error
+		if begun, err = tx.InsertReset(reset); err != nil || !begun {
+			return err
+		}
 		return firstErr(
-			tx.InsertReset(reset),
 			tx.InsertEvent(event("reset.asked", c, row.Account, "", now)),
 			m.postCancellable(tx, about(MailResetAsked, c, row.Account, now), reset, now))
 	})
-	return reset.DueAt, err
+	if err != nil || begun {
+		return reset.DueAt, err
+	}
+	pending, err := m.store.Reset(ctx, row.Account)
+	if err != nil || pending == nil {
+		return time.Time{}, firstErr(err, wrongState("reset.cancelled_meanwhile"))
+	}
+	return pending.DueAt, nil
 }
 
 func (m *Machine) mayAskReset(ctx context.Context, account string) error {
@@ -132,24 +136,38 @@ func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, re
 		return "", invalid("wait", "reset.no_address") // nobody would get the link
 	}
 	reset := ResetRow{Account: account, BySupport: true, Reason: reason, StartedAt: now, DueAt: now.Add(wait)}
+	var secrets []string
 	err = m.settle(ctx, account, now, func(tx Tx, _ State) error {
-		e := event("reset.ordered", c, account, "", now)
-		e.Detail = reason
-		err := firstErr(tx.InsertReset(reset), tx.InsertEvent(e))
-		msg := about(MailResetOrdered, c, account, now)
-		if err != nil || wait > 0 {
-			return firstErr(err, m.postCancellable(tx, msg, reset, now))
+		if _, err := tx.TakeReset(account, time.Time{}); err != nil { // what was pending is overtaken
+			return err
 		}
-		msg.Args = map[string]string{"reason": reason}
-		return m.post(tx, msg)
+		if err := m.orderReset(tx, c, reset, now); err != nil || wait > 0 {
+			return err
+		}
+		link, secrets, err = m.release(tx, c, reset, now)
+		return err
 	})
 	if err != nil {
 		return "", noAccount(err)
 	}
-	if wait > 0 {
-		return "", nil
+	m.forgetSecrets(ctx, account, secrets)
+	if a.Email != "" {
+		link = ""
 	}
-	return m.carryOut(ctx, c, reset)
+	return link, nil
+}
+
+// orderReset notes an administrator's reset and tells the owner: with a wait, beside the link that cancels it.
+func (m *Machine) orderReset(tx Tx, c Caller, reset ResetRow, now time.Time) error {
+	e := event("reset.ordered", c, reset.Account, "", now)
+	e.Detail = reset.Reason
+	msg := about(MailResetOrdered, c, reset.Account, now)
+	if !reset.DueAt.After(now) {
+		msg.Args = map[string]string{"reason": reset.Reason}
+		return firstErr(tx.InsertEvent(e), m.post(tx, msg))
+	}
+	_, err := tx.InsertReset(reset)
+	return firstErr(err, tx.InsertEvent(e), m.postCancellable(tx, msg, reset, now))
 }
 
 // RunResets carries out the resets that are due, and sends the halfway notices of those that wait.
@@ -164,7 +182,7 @@ func (m *Machine) RunResets(ctx context.Context) error {
 		if now.Before(r.DueAt) {
 			err = m.tellHalfway(ctx, r)
 		} else {
-			_, err = m.carryOut(ctx, Caller{}, r)
+			err = m.carryOut(ctx, r)
 		}
 		errs = append(errs, err)
 	}
@@ -182,42 +200,39 @@ func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
 	})
 }
 
-// carryOut removes what is bound and sends the link. Of two processes that do it at once, one does.
-func (m *Machine) carryOut(ctx context.Context, c Caller, r ResetRow) (link string, err error) {
+// carryOut does a reset that was waited for. Of two processes that do it at once, one does.
+func (m *Machine) carryOut(ctx context.Context, r ResetRow) error {
 	now := m.clock.Now()
-	a, err := m.store.Account(ctx, r.Account)
-	if err != nil || a == nil {
-		return "", err
-	}
 	var secrets []string
-	err = m.settle(ctx, r.Account, now, func(tx Tx, _ State) error {
-		link = ""
+	err := m.settle(ctx, r.Account, now, func(tx Tx, _ State) error {
 		taken, err := tx.TakeReset(r.Account, r.StartedAt)
 		if err != nil || !taken {
 			return err
 		}
-		if secrets, err = tx.ReleaseBinding(r.Account); err != nil {
-			return err
-		}
-		epoch, err := tx.BumpEpoch(r.Account)
-		if err != nil {
-			return err
-		}
-		t, err := m.bindAnew(tx, r.Account, epoch, now)
-		if err != nil {
-			return err
-		}
-		link = t.link("/recover/link")
-		return m.tellReset(tx, c, r, t, now)
+		_, secrets, err = m.release(tx, Caller{}, r, now)
+		return err
 	})
 	if err != nil {
-		return "", err // what was released is bound as before
+		return err // what was released is bound as before
 	}
 	m.forgetSecrets(ctx, r.Account, secrets)
-	if a.Email != "" {
-		link = ""
+	return nil
+}
+
+// release removes what is bound and sends the link to bind anew.
+func (m *Machine) release(tx Tx, c Caller, r ResetRow, now time.Time) (link string, secrets []string, err error) {
+	if secrets, err = tx.ReleaseBinding(r.Account); err != nil {
+		return "", nil, err
 	}
-	return link, nil
+	epoch, err := tx.BumpEpoch(r.Account)
+	if err != nil {
+		return "", nil, err
+	}
+	t, err := m.bindAnew(tx, r.Account, epoch, now)
+	if err != nil {
+		return "", nil, err
+	}
+	return t.link("/recover/link"), secrets, m.tellReset(tx, c, r, t, now)
 }
 
 func (m *Machine) tellReset(tx Tx, c Caller, r ResetRow, t issued, now time.Time) error {

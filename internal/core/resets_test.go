@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -206,6 +207,33 @@ func TestResetIsCancelled(t *testing.T) {
 				t.Errorf("%v %v", due, err)
 			}
 		})
+	}
+}
+
+// However many ask at once, one reset begins and one message is sent; an administrator's goes before it.
+func TestResetAskedManyTimes(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	l := p.begin()
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if _, err := w.AskReset(w.ctx, caller, l); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	w.mail(core.MailResetAsked)
+	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "stolen phone", time.Hour)
+	w.check(err)
+	if _, err := w.AskReset(w.ctx, caller, l); err != nil {
+		t.Error(err)
+	}
+	w.clock.Add(time.Hour)
+	w.check(w.RunResets(w.ctx))
+	if m := w.mail(core.MailResetDone); m.Args["reason"] != "stolen phone" {
+		t.Errorf("%+v", m)
 	}
 }
 

@@ -157,6 +157,10 @@ func (m *Machine) ended(c Caller, kind, account, session string) {
 func (m *Machine) EndOtherSessions(ctx context.Context, c Caller, s Session) (err error) {
 	account, now := s.AccountID(), m.clock.Now()
 	defer func() { m.note(ctx, c, "session.others_ended", account, err) }()
+	others, err := m.Sessions(ctx, s)
+	if err != nil || len(others) < 2 {
+		return err // there is nothing to end, and nothing to tell
+	}
 	return m.settle(ctx, account, now, func(tx Tx, _ State) error {
 		return firstErr(
 			tx.EndSessions(account, s.ID()),

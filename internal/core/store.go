@@ -22,6 +22,8 @@ type Store interface {
 	LimitReached(ctx context.Context, key string, limit Limit, now time.Time) (time.Duration, error)
 	// CountLimited records one event of key for LimitReached.
 	CountLimited(ctx context.Context, key string, limit Limit, now time.Time) error
+	// TakeLimited records one event of key if the limit allows it, and says whether it did.
+	TakeLimited(ctx context.Context, key string, limit Limit, now time.Time) (allowed bool, err error)
 
 	// Settle runs fn in one transaction that holds the account's state locked, and commits when fn
 	// returns nil. fn may run more than once (serialization failures) and must not keep effects.

@@ -112,8 +112,8 @@ type LifeTx interface {
 	// [Tx.CloseFirstBinding] ends that state.
 	ReleaseBinding(account string) (secrets []string, err error)
 
-	// InsertReset adds a pending reset, or replaces the one there is.
-	InsertReset(ResetRow) error
+	// InsertReset adds a pending reset; false when there is one.
+	InsertReset(ResetRow) (bool, error)
 	// MarkHalfway notes that the halfway notice went out; false when it had, or the reset is gone.
 	MarkHalfway(account string, startedAt time.Time) (bool, error)
 	// TakeReset deletes the pending reset that was started then, or with the zero time any; false when there was

@@ -160,3 +160,17 @@ func (s *Store) CountLimited(ctx context.Context, key string, limit core.Limit, 
 		})
 	})
 }
+
+// TakeLimited implements [core.Store].
+func (s *Store) TakeLimited(ctx context.Context, key string, limit core.Limit, now time.Time) (allowed bool, err error) {
+	l := rate(limit)
+	err = s.change(ctx, "take limit", func(ctx context.Context, q *queries.Queries) error {
+		_, err := q.TakeLimited(ctx, queries.TakeLimitedParams{
+			LimitKey: key, Now: now.UnixMicro(), Step: l.Interval().Microseconds(), Span: l.Span().Microseconds(),
+		})
+		n, err := optional(err)
+		allowed = n == 1 && err == nil
+		return err
+	})
+	return allowed, err
+}

@@ -36,8 +36,8 @@ func resetRow(r queries.Reset) (core.ResetRow, error) {
 }
 
 // InsertReset implements [core.Tx].
-func (t *tx) InsertReset(r core.ResetRow) error {
-	return t.do("insert reset", func(ctx context.Context, q *queries.Queries) error {
+func (t *tx) InsertReset(r core.ResetRow) (bool, error) {
+	return t.one("insert reset", func(ctx context.Context, q *queries.Queries) (int64, error) {
 		return q.InsertReset(ctx, queries.InsertResetParams{
 			AccountID: r.Account, BySupport: r.BySupport, Reason: r.Reason,
 			StartedAt: millis(r.StartedAt), DueAt: millis(r.DueAt), Halfway: r.Halfway,

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -25,7 +26,15 @@ func cut(s string, n int) string {
 	if len(s) > n {
 		s = s[:n]
 	}
-	return strings.ToValidUTF8(s, "")
+	return strings.Map(printable, strings.ToValidUTF8(s, ""))
+}
+
+// printable drops what terminals and readers could take for something else than text.
+func printable(r rune) rune {
+	if unicode.In(r, unicode.Cc, unicode.Cf) {
+		return -1
+	}
+	return r
 }
 
 // clientAddress is the address that failures are counted under: the socket's, or, when that is a trusted

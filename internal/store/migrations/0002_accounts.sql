@@ -33,6 +33,7 @@ CREATE TABLE sallyport_tickets (
 );
 
 CREATE INDEX sallyport_tickets_account ON sallyport_tickets (account_id, purpose, created_at);
+CREATE UNIQUE INDEX sallyport_tickets_issued ON sallyport_tickets (purpose, owner_id) WHERE account_id = '' AND owner_id <> '';
 CREATE INDEX sallyport_tickets_code ON sallyport_tickets (code_hash);
 CREATE INDEX sallyport_tickets_expiry ON sallyport_tickets (expires_at);
 

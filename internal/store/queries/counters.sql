@@ -34,3 +34,15 @@ SET tat = CASE
     WHEN sallyport_limits.tat < cast(@now AS BIGINT) + cast(@span AS BIGINT) THEN sallyport_limits.tat + cast(@step AS BIGINT)
     ELSE sallyport_limits.tat
 END;
+
+-- TakeLimited is throttle.Limit.Take: a row is an event that was allowed, however many ask at once.
+-- name: TakeLimited :one
+INSERT INTO sallyport_limits (limit_key, tat)
+VALUES (@limit_key, cast(@now AS BIGINT) + cast(@step AS BIGINT))
+ON CONFLICT (limit_key) DO UPDATE
+SET tat = CASE
+    WHEN sallyport_limits.tat < cast(@now AS BIGINT) THEN cast(@now AS BIGINT) + cast(@step AS BIGINT)
+    ELSE sallyport_limits.tat + cast(@step AS BIGINT)
+END
+WHERE sallyport_limits.tat + cast(@step AS BIGINT) <= cast(@now AS BIGINT) + cast(@span AS BIGINT)
+RETURNING tat;

@@ -123,3 +123,35 @@ func (q *Queries) SetNotBefore(ctx context.Context, counterKey string, notBefore
 	_, err := q.db.ExecContext(ctx, setNotBefore, counterKey, notBefore)
 	return err
 }
+
+const takeLimited = `-- name: TakeLimited :one
+INSERT INTO sallyport_limits (limit_key, tat)
+VALUES ($1, cast($2 AS BIGINT) + cast($3 AS BIGINT))
+ON CONFLICT (limit_key) DO UPDATE
+SET tat = CASE
+    WHEN sallyport_limits.tat < cast($2 AS BIGINT) THEN cast($2 AS BIGINT) + cast($3 AS BIGINT)
+    ELSE sallyport_limits.tat + cast($3 AS BIGINT)
+END
+WHERE sallyport_limits.tat + cast($3 AS BIGINT) <= cast($2 AS BIGINT) + cast($4 AS BIGINT)
+RETURNING tat
+`
+
+type TakeLimitedParams struct {
+	LimitKey string
+	Now      int64
+	Step     int64
+	Span     int64
+}
+
+// TakeLimited is throttle.Limit.Take: a row is an event that was allowed, however many ask at once.
+func (q *Queries) TakeLimited(ctx context.Context, arg TakeLimitedParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, takeLimited,
+		arg.LimitKey,
+		arg.Now,
+		arg.Step,
+		arg.Span,
+	)
+	var tat int64
+	err := row.Scan(&tat)
+	return tat, err
+}

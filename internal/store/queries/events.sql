@@ -2,10 +2,12 @@
 SELECT seq, hash FROM sallyport_events WHERE account_id = $1 AND seq > 0 ORDER BY seq DESC LIMIT 1;
 
 -- The unique index sallyport_events_chain keeps two events from following one.
+-- InsertEvent leaves an event alone that is there: a commit whose answer was lost is tried again.
 -- name: InsertEvent :exec
 INSERT INTO sallyport_events (id, account_id, at, kind, outcome, authenticator_id, session_id, address, user_agent,
     detail, seq, previous, hash)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT (id) DO NOTHING;
 
 -- name: ListEvents :many
 SELECT * FROM sallyport_events WHERE account_id = @account_id AND seq < @before

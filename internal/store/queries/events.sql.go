@@ -60,6 +60,7 @@ const insertEvent = `-- name: InsertEvent :exec
 INSERT INTO sallyport_events (id, account_id, at, kind, outcome, authenticator_id, session_id, address, user_agent,
     detail, seq, previous, hash)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT (id) DO NOTHING
 `
 
 type InsertEventParams struct {
@@ -79,6 +80,7 @@ type InsertEventParams struct {
 }
 
 // The unique index sallyport_events_chain keeps two events from following one.
+// InsertEvent leaves an event alone that is there: a commit whose answer was lost is tried again.
 func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error {
 	_, err := q.db.ExecContext(ctx, insertEvent,
 		arg.ID,

@@ -64,12 +64,10 @@ DELETE FROM sallyport_logins WHERE account_id = $1;
 SELECT counter_key FROM sallyport_counters
 WHERE substr(counter_key, 1, length(cast(@prefix AS TEXT))) = cast(@prefix AS TEXT);
 
--- name: InsertReset :exec
+-- name: InsertReset :execrows
 INSERT INTO sallyport_resets (account_id, by_support, reason, started_at, due_at, halfway)
 VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (account_id) DO UPDATE
-SET by_support = excluded.by_support, reason = excluded.reason, started_at = excluded.started_at,
-    due_at = excluded.due_at, halfway = excluded.halfway;
+ON CONFLICT (account_id) DO NOTHING;
 
 -- name: GetReset :one
 SELECT * FROM sallyport_resets WHERE account_id = $1;

@@ -141,12 +141,10 @@ func (q *Queries) GetReset(ctx context.Context, accountID string) (Reset, error)
 	return i, err
 }
 
-const insertReset = `-- name: InsertReset :exec
+const insertReset = `-- name: InsertReset :execrows
 INSERT INTO sallyport_resets (account_id, by_support, reason, started_at, due_at, halfway)
 VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (account_id) DO UPDATE
-SET by_support = excluded.by_support, reason = excluded.reason, started_at = excluded.started_at,
-    due_at = excluded.due_at, halfway = excluded.halfway
+ON CONFLICT (account_id) DO NOTHING
 `
 
 type InsertResetParams struct {
@@ -158,8 +156,8 @@ type InsertResetParams struct {
 	Halfway   bool
 }
 
-func (q *Queries) InsertReset(ctx context.Context, arg InsertResetParams) error {
-	_, err := q.db.ExecContext(ctx, insertReset,
+func (q *Queries) InsertReset(ctx context.Context, arg InsertResetParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertReset,
 		arg.AccountID,
 		arg.BySupport,
 		arg.Reason,
@@ -167,7 +165,10 @@ func (q *Queries) InsertReset(ctx context.Context, arg InsertResetParams) error 
 		arg.DueAt,
 		arg.Halfway,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const listAccounts = `-- name: ListAccounts :many

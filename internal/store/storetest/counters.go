@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -182,4 +184,28 @@ func testLimits(h *house) {
 	}
 	h.pass(time.Minute + time.Second)
 	same(h, wait("address:192.0.2.1"), 0)
+}
+
+// testTakeLimited: of requests that come at once no more are allowed than the limit says.
+func testTakeLimited(h *house) {
+	limit := core.Limit{Events: 5, Per: time.Hour}
+	var all sync.WaitGroup
+	var allowed atomic.Int64
+	for n := range 40 {
+		all.Go(func() {
+			ok, err := h.replicas[n%replicas].TakeLimited(h.ctx, "mail:ann", limit, h.now)
+			if err != nil {
+				h.Error(err)
+			}
+			if ok {
+				allowed.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	same(h, allowed.Load(), 5)
+	same(h, value(h.TakeLimited(h.ctx, "mail:bob", limit, h.now))(h), true)
+	h.pass(time.Hour / 5)
+	same(h, value(h.TakeLimited(h.ctx, "mail:ann", limit, h.now))(h), true)
+	same(h, value(h.TakeLimited(h.ctx, "mail:ann", limit, h.now))(h), false)
 }

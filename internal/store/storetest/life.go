@@ -66,7 +66,7 @@ func (h *house) furnish(id string) map[string]func() bool {
 	ticket, confirmation := h.ticket("t "+id, id), h.confirmation("c "+id, id)
 	h.settle(id, func(tx core.Tx) error {
 		return firstError(tx.InsertSession(h.session("s "+id, id), 9), tx.InsertLogin(h.login("l "+id, id)), tx.InsertTicket(ticket),
-			tx.InsertBrowser(h.browser("b "+id, id), 9), tx.InsertReset(h.reset(id)), tx.InsertConfirmation(confirmation),
+			tx.InsertBrowser(h.browser("b "+id, id), 9), taken(tx.InsertReset(h.reset(id))), tx.InsertConfirmation(confirmation),
 			tx.InsertEvent(core.Event{ID: "e " + id, Account: id, At: h.now, Kind: "furnished"}))
 	})
 	there := map[string]func() bool{

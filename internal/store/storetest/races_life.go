@@ -32,7 +32,7 @@ func testRaceTicket(h *house) {
 
 func testRaceReset(h *house) {
 	h.account("a")
-	h.settle("a", func(tx core.Tx) error { return tx.InsertReset(h.reset("a")) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.InsertReset(h.reset("a"))) })
 	same(h, h.race(racers, func(_ int, b Backend) (bool, error) {
 		return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.MarkHalfway("a", h.now) })
 	}), 1)

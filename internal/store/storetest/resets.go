@@ -17,8 +17,8 @@ func testResets(h *house) {
 	h.account("b")
 	same(h, value(h.Reset(h.ctx, "a"))(h), nil)
 	first := h.reset("a")
-	h.settle("a", func(tx core.Tx) error { return tx.InsertReset(first) })
-	h.settle("b", func(tx core.Tx) error { return tx.InsertReset(h.reset("b")) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.InsertReset(first)) })
+	h.settle("b", func(tx core.Tx) error { return taken(tx.InsertReset(h.reset("b"))) })
 	same(h, row(h.Reset(h.ctx, "a"))(h), first)
 	h.settle("a", func(tx core.Tx) error { return notTaken(tx.MarkHalfway("a", h.now.Add(time.Millisecond))) })
 	h.settle("a", func(tx core.Tx) error { return taken(tx.MarkHalfway("a", h.now)) })
@@ -28,7 +28,9 @@ func testResets(h *house) {
 	h.pass(time.Minute)
 	second := h.reset("a")
 	second.BySupport, second.Reason = false, ""
-	h.settle("a", func(tx core.Tx) error { return tx.InsertReset(second) })
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.InsertReset(second)) }) // there is one
+	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeReset("a", time.Time{})) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.InsertReset(second)) })
 	same(h, row(h.Reset(h.ctx, "a"))(h), second)
 	h.settle("a", func(tx core.Tx) error { return notTaken(tx.MarkHalfway("a", first.StartedAt)) }) // of the one before
 	h.settle("a", func(tx core.Tx) error { return notTaken(tx.TakeReset("a", second.StartedAt.Add(time.Millisecond))) })
@@ -44,7 +46,7 @@ func testDueResets(h *house) {
 		h.account(id)
 		r := h.reset(id)
 		r.StartedAt, r.DueAt = h.now.Add(time.Duration(i)*time.Hour), h.now.Add(time.Duration(i+2)*time.Hour)
-		h.settle(id, func(tx core.Tx) error { return tx.InsertReset(r) })
+		h.settle(id, func(tx core.Tx) error { return taken(tx.InsertReset(r)) })
 	}
 	start := h.now
 	due := func(after time.Duration, n int) []string {

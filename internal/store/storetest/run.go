@@ -44,7 +44,7 @@ func Run(t *testing.T, open Open) {
 		"FindByEmail": testFindByEmail, "FindConfirmed": testFindConfirmed, "LookAlike": testLookAlike,
 		"RegisterConfirmed": testRegisterConfirmed, "ConfirmAddress": testConfirmAddress,
 		"ConfirmOneOfTwo": testConfirmOneOfTwo, "ListAccounts": testListAccounts, "Remindable": testRemindable,
-		"DeleteAccount": testDeleteAccount, "ReleaseBinding": testReleaseBinding, "EndSessions": testEndSessions, "CarrySession": testCarrySession,
+		"DeleteAccount": testDeleteAccount, "ReleaseBinding": testReleaseBinding, "EndSessions": testEndSessions, "CarrySession": testCarrySession, "TakeLimited": testTakeLimited,
 		"Resets": testResets, "DueResets": testDueResets,
 		"Tickets": testTickets, "TicketsReplace": testTicketsReplace, "Invitations": testInvitations,
 		"DropTickets": testDropTickets, "Confirmations": testConfirmations,
