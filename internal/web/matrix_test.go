@@ -40,11 +40,12 @@ func TestRouteTableIsGolden(t *testing.T) {
 // Every route with every kind of credential: only what proves enough gets anywhere, and what is refused
 // changes nothing. Requests are such that they would succeed if they were let in.
 func TestOnlyTheRightProofOpensARoute(t *testing.T) {
-	w := newWorld(t, setup{rescue: true, support: "help@example.org"})
-	dead := w.deadTokens()
-	for _, route := range w.routes {
+	in := setup{rescue: true, support: "help@example.org"}
+	for _, route := range newWorld(t, in).routes {
 		t.Run(route.Method+" "+route.Path, func(t *testing.T) {
-			w.t = t
+			t.Parallel()
+			w := newWorld(t, in)
+			dead := w.deadTokens()
 			k := w.newCast()
 			for _, c := range credentials(append(w.oldTokens(), dead...)) {
 				allowed, primary := c.allowed(route.Proof, route.Face)
