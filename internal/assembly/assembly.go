@@ -8,6 +8,7 @@ package assembly
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/netip"
@@ -105,6 +106,9 @@ func (h *House) open(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := h.keptElsewhere(ctx); err != nil {
+		return err
+	}
 	macs, err := seal.OpenKeychain(ctx, h.Keys, h.secrets, h.beside())
 	if err != nil {
 		return cured(err)
@@ -114,6 +118,20 @@ func (h *House) open(ctx context.Context) error {
 	}
 	h.Machine, err = h.machine(seal.NewVault(h.Keys, h.secrets), macs)
 	return err
+}
+
+// keptElsewhere refuses to begin anew with secrets beside accounts whose recovery codes were hashed with a key that is not
+// there: the database of the secrets was left out, or is another one.
+func (h *House) keptElsewhere(ctx context.Context) error {
+	sealed, err := seal.Sealed(ctx, h.secrets)
+	if err != nil || sealed {
+		return err
+	}
+	sets, err := h.Store.RecoverySetsByKey(ctx)
+	if err != nil || len(sets) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w: there are accounts whose secrets are not in it", ErrSecretsDatabase)
 }
 
 // beside is the main database as a place for secrets, where they are kept in another; nil where they are not.

@@ -110,8 +110,11 @@ func (m *Machine) ChangeAddress(ctx context.Context, c Caller, e Elevated, email
 	if err != nil {
 		return err
 	}
-	if a.Email == shown && a.EmailConfirmed {
+	switch {
+	case a.Email == shown && a.EmailConfirmed:
 		return invalid("email", "email.same")
+	case a.Email == shown: // the first message once more
+		return m.greet(ctx, c, a, now)
 	}
 	msg := about(requestAddress, c, row.Account, now)
 	msg.To = shown
@@ -209,7 +212,12 @@ func (m *Machine) settleAddress(ctx context.Context, c Caller, t TicketRow, own 
 		if err := m.mayConfirm(tx, t.Account, about, own); err != nil {
 			return err
 		}
-		epoch, err := m.moveAddress(tx, t.Account, about.New, about.NewKey, event("address.confirmed", c, t.Account, "", now))
+		e := event("address.confirmed", c, t.Account, "", now)
+		if about.Old != "" {
+			e.Kind = "address.changed"
+		}
+		e.Detail = about.New
+		epoch, err := m.moveAddress(tx, t.Account, about.New, about.NewKey, e)
 		if err != nil {
 			return err
 		}

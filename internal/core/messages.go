@@ -128,7 +128,10 @@ func (m *Machine) sealMessage(msg Message) (MessageRow, error) {
 	}
 	now := m.clock.Now()
 	row := MessageRow{ID: newID(), CreatedAt: now, DueAt: now, ExpiresAt: msg.ExpiresAt}
-	if msg.isAwaited() { // what is due longest goes first
+	switch { // what is due longest goes first
+	case msg.Kind == MailResetOrdered: // before the one that says it was done
+		row.DueAt = now.Add(-2 * time.Hour)
+	case msg.isAwaited():
 		row.DueAt = now.Add(-time.Hour)
 	}
 	row.Payload, err = m.cfg.Seals.Seal(MessageTable, row.ID, plain)

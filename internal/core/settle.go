@@ -197,7 +197,7 @@ func (m *Machine) insertSession(tx Tx, c Caller, st State, rec *sessionRecord, i
 		return err
 	}
 	e := event("signed_in", c, st.Account, lastAuthenticator(in.row.Evidence), now)
-	e.Session = rec.row.ID
+	e.Session, e.Detail = rec.row.ID, signedInBy(in.row.Evidence, rec)
 	if err := tx.InsertEvent(e); err != nil {
 		return err
 	}
@@ -205,6 +205,17 @@ func (m *Machine) insertSession(tx Tx, c Caller, st State, rec *sessionRecord, i
 		return err
 	}
 	return m.trustNow(tx, c, st, rec, now)
+}
+
+// signedInBy says for the record what stood in for an authenticator's code; "" where nothing did.
+func signedInBy(evidence []Evidence, rec *sessionRecord) string {
+	switch last := evidence[len(evidence)-1].Kind; {
+	case last == KindRecoveryCode || last == KindEmail:
+		return string(last)
+	case rec.browser != "":
+		return "trusted_browser"
+	}
+	return ""
 }
 
 // trustNow trusts the caller's browser from now on, where the policy and the client allow it.

@@ -85,6 +85,8 @@ func (s *site) says(e core.Event, names map[string]string) string {
 	switch {
 	case !known:
 		return s.texts.text("event.other", e.Kind)
+	case e.Kind == "signed_in" && e.Detail != "":
+		return s.texts.text(signedInBy(e.Detail))
 	case e.Detail != "" && words.detail != "":
 		return s.texts.text(words.detail, e.Detail)
 	case e.Authenticator != "" && words.with != "":

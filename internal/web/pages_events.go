@@ -58,6 +58,8 @@ func changeWords(kind string) (_ wording, known bool) {
 		return wording{text: "event.password_reset", refused: "event.link_refused"}, true
 	case "address.confirmed":
 		return wording{text: "event.address_confirmed", refused: "event.link_refused"}, true
+	case "address.changed":
+		return wording{text: "event.address_changed", detail: "event.address_changed_to"}, true
 	case "address.undone":
 		return wording{text: "event.address_undone", refused: "event.link_refused"}, true
 	case "authenticator.bound":
@@ -114,4 +116,17 @@ func refusal(outcome string) string {
 		return "event.why_locked"
 	}
 	return "event.why_other"
+}
+
+// signedInBy is how a sign-in is told in which something stood in for a code.
+func signedInBy(detail string) string {
+	switch detail {
+	case "recovery_code":
+		return "event.signed_in_recovery"
+	case "trusted_browser":
+		return "event.signed_in_trusted"
+	case "email":
+		return "event.signed_in_mail"
+	}
+	return "event.signed_in"
 }
