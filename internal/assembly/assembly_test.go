@@ -1,0 +1,82 @@
+package assembly
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/otp"
+)
+
+func config(dir string) Config {
+	return Config{
+		PublicURL: "http://localhost:8080", Database: filepath.Join(dir, "test.db"), KeyFile: filepath.Join(dir, "test.key"),
+		Issuer: "Test", SecondFactor: "required", SessionLifetime: time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: time.Hour,
+		Elevation: time.Minute, Mail: "stderr", MailFrom: "test@localhost", EventsKept: time.Hour,
+		Clock: time.Now, Log: slog.New(slog.DiscardHandler),
+	}
+}
+
+// enrol makes an account with a code app and recovery codes.
+func enrol(t *testing.T, m *core.Machine) {
+	t.Helper()
+	ctx, caller := t.Context(), core.Caller{Transport: core.TransportBearer}
+	var bind *core.BindNeeded
+	if _, err := m.Register(ctx, caller, core.Registration{Username: "ana", Password: "correct horse battery"}); !errors.As(err, &bind) {
+		t.Fatal(err)
+	}
+	b, err := m.BindFirst(ctx, caller, bind.MustBind, core.NewAuthenticator{Kind: core.KindTOTP})
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := otp.ParseSecret(b.Enrolment.Secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := otp.NewKey(secret, otp.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := key.TOTP(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := m.ConfirmFirst(ctx, caller, bind.MustBind, b.ID, code.String()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Secrets that were moved to another database, and a start without its name: new keys beside the old accounts would
+// hide that, and take every code app and recovery code out.
+func TestSecretsThatAreElsewhere(t *testing.T) {
+	cfg := config(t.TempDir())
+	house, err := Open(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	enrol(t, house.Machine)
+	if err := house.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", cfg.Database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("DELETE FROM sallyport_secrets"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if house, err = Open(context.Background(), cfg); !errors.Is(err, ErrSecretsDatabase) {
+		t.Errorf("it started: %v", err)
+	}
+	if house != nil {
+		house.Close() //nolint:errcheck // the test failed already
+	}
+}
