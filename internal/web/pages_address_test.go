@@ -63,7 +63,7 @@ func TestPagesConfirmLater(t *testing.T) {
 	v.post("/account/confirm", "password="+pagePassword).leads("/account")
 	v.get("/account/email").shows(200, "Not confirmed yet. Open the message that we sent there.", `name="email" value="`+pageEmail+`"`, "Send the message again")
 	v.post("/account/email", "email="+pageEmail).leads("/verify-email?notice=address_mailed")
-	v.follow(v.w.mail(core.MailChangeAddress, pageEmail)).shows(200)
+	v.follow(v.w.mail(core.MailConfirmAddress, pageEmail)).shows(200)
 	v.post("/verify-email").leads("/account?notice=address_confirmed")
 	v.get("/account").shows(200).lacks("Not confirmed yet")
 }
