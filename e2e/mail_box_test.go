@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
+	"mime/quotedprintable"
 	"net/mail"
 	"net/url"
 	"os"
@@ -74,10 +75,10 @@ func plainPart(m *mail.Message) (string, error) {
 		if kind, _, _ := mime.ParseMediaType(part.Header.Get("Content-Type")); kind != "text/plain" {
 			continue
 		}
-		if how := part.Header.Get("Content-Transfer-Encoding"); how != "7bit" { // links can be copied whole
+		if how := part.Header.Get("Content-Transfer-Encoding"); how != "quoted-printable" {
 			return "", fmt.Errorf("a plain text in %q", how)
 		}
-		text, err := io.ReadAll(part)
+		text, err := io.ReadAll(quotedprintable.NewReader(part))
 		return strings.ReplaceAll(string(text), "\r\n", "\n"), err
 	}
 }

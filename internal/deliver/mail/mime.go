@@ -27,7 +27,7 @@ func (m Message) encoded(from *netmail.Address) ([]byte, error) {
 	msg.SetDateWithValue(m.Date.UTC())
 	msg.SetMessageIDWithValue(m.ID + "@" + idDomain(from.Address))
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834, 5: nobody's absence is to answer
-	msg.SetBodyString(mail.TypeTextPlain, m.Text, plainEncoding(m.Text))
+	msg.SetBodyString(mail.TypeTextPlain, m.Text)
 	if m.HTML != "" {
 		msg.AddAlternativeString(mail.TypeTextHTML, m.HTML)
 	}
@@ -36,16 +36,6 @@ func (m Message) encoded(from *netmail.Address) ([]byte, error) {
 		return nil, &deliver.Error{Fault: deliver.Permanent, Err: fmt.Errorf("message cannot be encoded: %w", err)}
 	}
 	return b.Bytes(), nil
-}
-
-// plainEncoding leaves text as it is where it may be: links can be copied from it whole then (RFC 2045, 2.7 and 2.8).
-func plainEncoding(text string) mail.PartOption {
-	for line := range strings.Lines(text) {
-		if len(line) > 900 || !isASCII(line) {
-			return mail.WithPartEncoding(mail.EncodingQP)
-		}
-	}
-	return mail.WithPartEncoding(mail.EncodingUSASCII)
 }
 
 // idDomain is the sender's domain, or one that nobody has where that cannot stand in a Message-ID (RFC 5322, 3.6.4).
