@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	mailSamples  = 9
+	mailSamples  = 7
 	slowerThan   = 3.0                    // times as long as with a mail server that works
 	slowerAtMost = 150 * time.Millisecond // what one sees besides on a machine that does other things
 )

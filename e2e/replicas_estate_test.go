@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -200,10 +201,17 @@ func (o *owner) signIn(t testing.TB, c *client, password string) reply {
 // events counts the owner's events of a kind that went well.
 func (o *owner) events(t testing.TB, c *client, session, kind string) int {
 	t.Helper()
-	n := 0
-	for _, e := range c.call(t, http.StatusOK, "GET", "/events", session, nil)["events"].([]any) {
-		if e := e.(map[string]any); e["event"] == kind && e["outcome"] == "ok" {
-			n++
+	n, page := 0, "/events"
+	for page != "" {
+		answer := c.call(t, http.StatusOK, "GET", page, session, nil)
+		for _, e := range answer["events"].([]any) {
+			if e := e.(map[string]any); e["event"] == kind && e["outcome"] == "ok" {
+				n++
+			}
+		}
+		page = ""
+		if next, more := answer["next"].(float64); more {
+			page = fmt.Sprintf("/events?before=%d", int64(next))
 		}
 	}
 	return n
