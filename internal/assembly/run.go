@@ -67,7 +67,7 @@ func (h *House) SendDue(ctx context.Context) (int, error) { return h.worker.Once
 
 // deliver does with one message of the outbox what there is to do.
 func (h *House) deliver(ctx context.Context, it deliver.Item) error {
-	msg, err := h.Machine.Deliver(ctx, it.ID, it.Payload)
+	msg, err := h.Machine.Deliver(ctx, it.ID, it.Payload, it.Attempts > 1)
 	if err != nil || msg == nil {
 		return err
 	}

@@ -106,7 +106,7 @@ func (w *world) post() []core.Message {
 			return sent
 		}
 		for _, it := range items {
-			msg, err := w.Deliver(w.ctx, it.ID, it.Payload)
+			msg, err := w.Deliver(w.ctx, it.ID, it.Payload, false)
 			w.check(err)
 			if msg != nil {
 				sent = append(sent, *msg)

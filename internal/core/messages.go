@@ -168,8 +168,9 @@ func (m *Machine) settle(ctx context.Context, account string, now time.Time, fn 
 }
 
 // Deliver opens a message of the outbox. It returns what is to be sent, or nil when there is nothing: the
-// account is gone or has no address, the message has expired, or it was a request and is done.
-func (m *Machine) Deliver(ctx context.Context, id string, payload []byte) (*Message, error) {
+// account is gone or has no address, the message has expired, or it was a request and is done. again says that it was
+// tried before: it counts once.
+func (m *Machine) Deliver(ctx context.Context, id string, payload []byte, again bool) (*Message, error) {
 	plain, err := m.cfg.Seals.Open(MessageTable, id, payload)
 	if err != nil {
 		return nil, fmt.Errorf("core: a message cannot be opened: %w", err)
@@ -191,11 +192,11 @@ func (m *Machine) Deliver(ctx context.Context, id string, payload []byte) (*Mess
 	case requestRelink:
 		return nil, m.handleRelink(ctx, msg)
 	}
-	return m.addressed(ctx, msg)
+	return m.addressed(ctx, msg, again)
 }
 
 // addressed fills in whom a message goes to.
-func (m *Machine) addressed(ctx context.Context, msg Message) (*Message, error) {
+func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (*Message, error) {
 	if msg.Account != "" {
 		a, err := m.store.Account(ctx, msg.Account)
 		if err != nil {
@@ -211,7 +212,7 @@ func (m *Machine) addressed(ctx context.Context, msg Message) (*Message, error) 
 	if msg.To == "" {
 		return nil, nil
 	}
-	if msg.Link != "" || msg.Code != "" || msg.Kind == MailHelp {
+	if again || msg.Link != "" || msg.Code != "" || msg.Kind == MailHelp {
 		return &msg, nil // counted when it was made
 	}
 	admitted, err := m.admit(ctx, msg.Kind, msg.To, noticesToOne(), m.clock.Now())

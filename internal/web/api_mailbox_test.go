@@ -19,7 +19,7 @@ func (w *world) deliver() {
 			return
 		}
 		for _, item := range due {
-			msg, err := w.machine.Deliver(ctx, item.ID, item.Payload)
+			msg, err := w.machine.Deliver(ctx, item.ID, item.Payload, false)
 			must(w.t, err)
 			if msg != nil {
 				w.sent = append(w.sent, *msg)
