@@ -22,7 +22,8 @@ func (m *Machine) Lookup(ctx context.Context, name string) (AccountRow, error) {
 	if a != nil {
 		return *a, nil
 	}
-	found, err := m.store.FindAccounts(ctx, m.cfg.Names.Login(name))
+	login := m.cfg.Names.Login(name)
+	found, err := m.store.FindAccounts(ctx, login)
 	if err != nil {
 		return AccountRow{}, err
 	}
@@ -30,7 +31,7 @@ func (m *Machine) Lookup(ctx context.Context, name string) (AccountRow, error) {
 		return AccountRow{}, &Error{Code: CodeNotFound, Field: "account"}
 	}
 	last := found[len(found)-1].Account
-	if name := m.cfg.Names.Login(name); name.IsEmail && !last.EmailConfirmed {
+	if login.IsEmail && !last.EmailConfirmed {
 		return AccountRow{}, invalid("account", "account.address_unconfirmed") // anybody may have given it
 	}
 	a, err = m.store.AccountRow(ctx, last.ID)

@@ -168,17 +168,12 @@ func (m *Machine) EndBrowser(ctx context.Context, c Caller, s Session, id string
 	})
 }
 
-// mayTrust says whether a browser of the account may be trusted: never where only AAL2 is enough.
-func (m *Machine) mayTrust(st State, now time.Time) bool {
-	return m.cfg.TrustBrowserFor > 0 && m.cfg.Rule.effective(st, now) != PolicyAAL2
-}
-
-func (m *Machine) trustFor(ctx context.Context, account string) (time.Duration, error) {
-	st, err := m.store.State(ctx, account)
-	if err != nil || st == nil || !m.mayTrust(*st, m.clock.Now()) {
-		return 0, err
+// trustFor is how long a browser of the account may be trusted: not at all where only AAL2 is enough.
+func (m *Machine) trustFor(st State, now time.Time) time.Duration {
+	if m.cfg.Rule.effective(st, now) == PolicyAAL2 {
+		return 0
 	}
-	return m.cfg.TrustBrowserFor, nil
+	return m.cfg.TrustBrowserFor
 }
 
 // TrustBrowserFor is how long a browser may be trusted; 0 when none is.

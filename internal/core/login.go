@@ -68,7 +68,7 @@ func (m *Machine) SignIn(ctx context.Context, c Caller, in Beginning, password s
 		return Session{}, err
 	}
 	account = first.account.ID
-	d, err := m.decideNow(ctx, account, first.evidence(), first.proof.trusted != nil)
+	d, _, err := m.decideNow(ctx, account, first.evidence(), first.proof.trusted != nil)
 	if err != nil {
 		return Session{}, err
 	}
@@ -215,13 +215,13 @@ func (m *Machine) LoginFrom(ctx context.Context, t Transport, token string) (Log
 // Next says what a login has to do now: *[MoreNeeded], *[BindNeeded] or an [Error], never nil.
 func (m *Machine) Next(ctx context.Context, l Login) error {
 	rec := l.record()
-	d, err := m.decideNow(ctx, rec.row.Account, rec.row.Evidence, false)
+	d, st, err := m.decideNow(ctx, rec.row.Account, rec.row.Evidence, false)
 	if err != nil {
 		return err
 	}
 	switch d.next {
 	case nextSecond:
-		return m.more(ctx, rec)
+		return m.more(ctx, rec, m.trustFor(st, m.clock.Now()))
 	case nextBind:
 		return &BindNeeded{MustBind: MustBind{&mustBindRecord{rec}}, Kinds: m.Kinds()}
 	case nextRefuse:
@@ -249,17 +249,17 @@ func (m *Machine) Cancel(ctx context.Context, l Login) error {
 
 // decideNow asks decide about a login outside a transaction: for showing the next step, never for
 // granting.
-func (m *Machine) decideNow(ctx context.Context, account string, evidence []Evidence, trusted bool) (decision, error) {
+func (m *Machine) decideNow(ctx context.Context, account string, evidence []Evidence, trusted bool) (decision, State, error) {
 	st, err := m.store.State(ctx, account)
 	if err != nil {
-		return decision{}, err
+		return decision{}, State{}, err
 	}
 	if st == nil {
-		return decision{}, &Error{Code: CodeLoginExpired}
+		return decision{}, State{}, &Error{Code: CodeLoginExpired}
 	}
 	auths, err := m.store.Authenticators(ctx, account)
 	if err != nil {
-		return decision{}, err
+		return decision{}, State{}, err
 	}
-	return decide(m.cfg.Rule.effective(*st, m.clock.Now()), boundOf(auths, *st), evidence, trusted), nil
+	return decide(m.cfg.Rule.effective(*st, m.clock.Now()), boundOf(auths, *st), evidence, trusted), *st, nil
 }

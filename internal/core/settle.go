@@ -100,7 +100,8 @@ type outcome struct {
 	session *sessionRecord
 	login   *loginRecord // and bind says what comes next
 	bind    bool
-	relink  bool // after a reset: the link was not brought along, and is mailed once more
+	trust   time.Duration // with login: how long the caller's browser may be trusted
+	relink  bool          // after a reset: the link was not brought along, and is mailed once more
 }
 
 // conclude asks decide, and writes a session or the login's next row. It is the one place that makes
@@ -126,7 +127,7 @@ func (m *Machine) conclude(tx Tx, c Caller, st State, in settling, now time.Time
 		return outcome{session: rec}, m.insertSession(tx, c, st, rec, in, now)
 	case nextSecond, nextBind:
 		rec := newLoginRow(in.row, now)
-		return outcome{login: rec, bind: d.next == nextBind}, firstErr(
+		return outcome{login: rec, bind: d.next == nextBind, trust: m.trustFor(st, now)}, firstErr(
 			tx.InsertLogin(rec.row),
 			tx.InsertEvent(event("login.password", c, in.row.Account, "", now)))
 	case nextRefuse:
@@ -220,7 +221,7 @@ func signedInBy(evidence []Evidence, rec *sessionRecord) string {
 
 // trustNow trusts the caller's browser from now on, where the policy and the client allow it.
 func (m *Machine) trustNow(tx Tx, c Caller, st State, rec *sessionRecord, now time.Time) (err error) {
-	if c.Transport != TransportCookie || !m.mayTrust(st, now) {
+	if c.Transport != TransportCookie || m.trustFor(st, now) == 0 {
 		return nil
 	}
 	rec.browser, rec.browserUntil, err = m.trustThis(tx, c, st, now)
@@ -277,16 +278,12 @@ func (m *Machine) concluded(ctx context.Context, c Caller, account string, out o
 	case out.bind:
 		return Session{}, &BindNeeded{MustBind: MustBind{&mustBindRecord{out.login}}, Kinds: m.Kinds()}
 	}
-	return Session{}, m.more(ctx, out.login)
+	return Session{}, m.more(ctx, out.login, out.trust)
 }
 
 // more is the error of a login that has to go on.
-func (m *Machine) more(ctx context.Context, rec *loginRecord) error {
+func (m *Machine) more(ctx context.Context, rec *loginRecord, trust time.Duration) error {
 	offer, err := m.offer(ctx, rec.row.Account)
-	if err != nil {
-		return err
-	}
-	trust, err := m.trustFor(ctx, rec.row.Account)
 	if err != nil {
 		return err
 	}

@@ -62,8 +62,6 @@ type Store interface {
 	TouchSession(ctx context.Context, s SessionRow) error
 	// EndSession deletes one session of the account and says whether there was one.
 	EndSession(ctx context.Context, account, id string) (bool, error)
-	// EndOtherSessions deletes all sessions of the account but one.
-	EndOtherSessions(ctx context.Context, account, keep string) error
 
 	// Authenticators lists what is bound, the oldest first.
 	Authenticators(ctx context.Context, account string) ([]Authenticator, error)
@@ -288,7 +286,7 @@ type Event struct {
 	Session       string
 	Address       string
 	UserAgent     string
-	Detail        string // in an administrator's words, such as the reason of a reset
+	Detail        string // what else there is to say: the reason of a reset, an action's words, a new address, what stood in for a code
 
 	Seq      int64  // its place in the account's chain, from 1; 0 for events from before there was one
 	Previous []byte // the hash of the event before it; nil for the first

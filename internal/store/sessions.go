@@ -68,10 +68,3 @@ func (s *Store) EndSession(ctx context.Context, account, id string) (bool, error
 		return q.EndSession(ctx, account, id)
 	})
 }
-
-// EndOtherSessions implements [core.Store].
-func (s *Store) EndOtherSessions(ctx context.Context, account, keep string) error {
-	return s.change(ctx, "end other sessions", func(ctx context.Context, q *queries.Queries) error {
-		return q.EndOtherSessions(ctx, account, keep)
-	})
-}

@@ -69,7 +69,7 @@ func testSessions(h *house) {
 	h.ok(taken(h.EndSession(h.ctx, "a", "old")))
 	h.ok(notTaken(h.EndSession(h.ctx, "a", "old")))
 	h.settle("a", func(tx core.Tx) error { return tx.InsertSession(h.session("third", "a"), 100) })
-	h.ok(h.EndOtherSessions(h.ctx, "a", "third"))
+	h.settle("a", func(tx core.Tx) error { return tx.EndSessions("a", "third") })
 	same(h, len(value(h.Sessions(h.ctx, "a"))(h)), 1)
 	same(h, len(value(h.Sessions(h.ctx, "b"))(h)), 1)
 	h.settle("a", func(tx core.Tx) error { return tx.EndSessionByToken(hash("third")) })
