@@ -12,6 +12,7 @@ type AuthenticatorInfo struct {
 	ID         string
 	Kind       Kind
 	Label      string
+	Hint       string // as [Offer] shows it
 	CreatedAt  time.Time
 	LastUsedAt time.Time // zero when never
 	Usable     bool      // false when it was disabled after too many wrong codes, or its kind is not allowed
@@ -31,14 +32,15 @@ func (m *Machine) Authenticators(ctx context.Context, s Session) ([]Authenticato
 	}
 	out := []AuthenticatorInfo{}
 	for _, a := range auths {
-		out = append(out, m.info(a))
+		out = append(out, m.info(ctx, a))
 	}
 	return out, nil
 }
 
-func (m *Machine) info(a Authenticator) AuthenticatorInfo {
+func (m *Machine) info(ctx context.Context, a Authenticator) AuthenticatorInfo {
 	return AuthenticatorInfo{
-		ID: a.ID, Kind: a.Kind, Label: a.Label, CreatedAt: a.CreatedAt, LastUsedAt: a.LastUsedAt, Usable: m.usable(a),
+		ID: a.ID, Kind: a.Kind, Label: a.Label, Hint: m.hint(ctx, a), CreatedAt: a.CreatedAt, LastUsedAt: a.LastUsedAt,
+		Usable: m.usable(a),
 	}
 }
 
@@ -93,10 +95,11 @@ func (m *Machine) Unbind(ctx context.Context, c Caller, e Elevated, id string) (
 			return &Error{Code: CodeNotFound}
 		}
 		removed = auths[i]
-		if len(auths) == 1 {
-			if err := m.lastStays(st); err != nil {
-				return err
-			}
+		left := slices.Delete(auths, i, i+1)
+		if err := m.mayLeave(st, left); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(left, comesWithCodes) {
 			if err := tx.DropLookupSecrets(account); err != nil {
 				return err
 			}
@@ -110,10 +113,12 @@ func (m *Machine) Unbind(ctx context.Context, c Caller, e Elevated, id string) (
 	return nil
 }
 
-// lastStays is why the last authenticator may not be removed; nil when it may.
-func (m *Machine) lastStays(st State) error {
+// mayLeave says whether these authenticators may be all that is left: nil, or the reason why one more stays.
+func (m *Machine) mayLeave(st State, left []Authenticator) error {
 	now := m.clock.Now()
-	if m.cfg.Rule.effective(st, now) == PolicyOptional {
+	policy := m.cfg.Rule.effective(st, now)
+	enough := func(a Authenticator) bool { return a.Kind.enoughFor(policy) }
+	if policy == PolicyOptional || slices.ContainsFunc(left, enough) {
 		return nil
 	}
 	if m.cfg.Rule.chosen(st, now) == PolicyOptional {
@@ -123,16 +128,16 @@ func (m *Machine) lastStays(st State) error {
 }
 
 // MayUnbind says beforehand what [Machine.Unbind] will: nil, or the reason why an authenticator stays.
-func (m *Machine) MayUnbind(ctx context.Context, s Session) error {
+func (m *Machine) MayUnbind(ctx context.Context, s Session, id string) error {
 	auths, err := m.store.Authenticators(ctx, s.AccountID())
-	if err != nil || len(auths) != 1 {
+	if err != nil {
 		return err
 	}
 	st, err := m.stateOf(ctx, s)
 	if err != nil {
 		return err
 	}
-	return m.lastStays(st)
+	return m.mayLeave(st, slices.DeleteFunc(auths, func(a Authenticator) bool { return a.ID == id }))
 }
 
 func (m *Machine) unbindIn(tx Tx, c Caller, rec *sessionRecord, a Authenticator, now time.Time) error {

@@ -17,8 +17,11 @@ const (
 
 // NewAuthenticator is what a person asks to bind.
 type NewAuthenticator struct {
-	Kind  Kind
-	Label string // the person's name for it; may be ""
+	Kind    Kind
+	Label   string // the person's name for it; may be ""
+	Address string // with email: where codes go; "" is the account's own confirmed address
+	Number  string // with sms: likewise
+	URI     string // with hotp: the otpauth URI that came with the token
 }
 
 // Binding is a pending binding. It holds the secret: it goes to the page or answer that shows it.
@@ -26,7 +29,9 @@ type Binding struct {
 	ID        string
 	Kind      Kind
 	Label     string
-	Enrolment Enrolment
+	Enrolment Enrolment // zero for the kinds that codes are sent to
+	To        string    // for these: where the code went
+	AgainAt   time.Time // and when another may be asked for
 	ExpiresAt time.Time
 }
 
@@ -86,15 +91,11 @@ func (m *Machine) Pending(ctx context.Context, e Elevated, id string) (Binding, 
 
 func (m *Machine) beginBinding(ctx context.Context, c Caller, o owner, in NewAuthenticator) (_ Binding, err error) {
 	defer func() { m.note(ctx, c, "binding.begun", o.account, err) }()
-	binder, ok := m.binders[in.Kind]
-	if !ok {
-		return Binding{}, invalid("kind", "kind.unknown")
-	}
 	in.Label = strings.TrimSpace(in.Label)
 	if err := checkLabel(in.Label); err != nil {
 		return Binding{}, err
 	}
-	state, err := binder.Draft()
+	state, lastStep, err := m.draft(ctx, o.account, in)
 	if err != nil {
 		return Binding{}, err
 	}
@@ -106,12 +107,93 @@ func (m *Machine) beginBinding(ctx context.Context, c Caller, o owner, in NewAut
 	now := m.clock.Now()
 	row := BindingRow{
 		ID: newID(), Account: o.account, Owner: o.id, Epoch: o.epoch, Kind: in.Kind, Label: in.Label,
-		SecretID: secret, CreatedAt: now, ExpiresAt: now.Add(bindingLifetime),
+		SecretID: secret, LastStep: lastStep, CreatedAt: now, ExpiresAt: now.Add(bindingLifetime),
 	}
 	if err := m.store.InsertBinding(ctx, row, maxPending); err != nil {
 		return Binding{}, err
 	}
-	return m.describe(ctx, row, state)
+	if _, sends := m.messengers[in.Kind]; !sends {
+		return m.describe(ctx, row, state)
+	}
+	sent, err := m.sendCode(ctx, c, row.addressee(string(state)), now)
+	if err != nil {
+		return Binding{}, err
+	}
+	b, err := m.describe(ctx, row, state)
+	b.AgainAt = sent.AgainAt
+	return b, err
+}
+
+// draft makes the state of a new authenticator: a secret, or where codes go.
+func (m *Machine) draft(ctx context.Context, account string, in NewAuthenticator) (state []byte, lastStep int64, err error) {
+	if b, ok := m.binders[in.Kind]; ok {
+		return b.Draft(in)
+	}
+	messenger, ok := m.messengers[in.Kind]
+	if !ok {
+		return nil, 0, invalid("kind", "kind.unknown")
+	}
+	st, err := m.store.State(ctx, account)
+	if err != nil {
+		return nil, 0, err
+	}
+	if st == nil || !in.Kind.enoughFor(m.cfg.Rule.effective(*st, m.clock.Now())) {
+		return nil, 0, invalid("kind", "kind.not_enough")
+	}
+	typed := in.Number
+	if in.Kind == KindEmail {
+		if typed, err = m.ownAddress(ctx, account, in.Address); err != nil {
+			return nil, 0, err
+		}
+	}
+	to, err := messenger.Recipient(typed)
+	return []byte(to), 0, err
+}
+
+// ownAddress is the address that was typed, or the account's own.
+func (m *Machine) ownAddress(ctx context.Context, account, typed string) (string, error) {
+	if typed != "" {
+		return typed, nil
+	}
+	a, err := m.store.Account(ctx, account)
+	if err != nil || a == nil || !a.EmailConfirmed {
+		return "", firstErr(err, invalid("address", "email.missing"))
+	}
+	return a.Email, nil
+}
+
+// addressee is whom the code of a pending binding goes to. Only this binding is confirmed by it.
+func (b BindingRow) addressee(to string) addressee {
+	return addressee{account: b.Account, owner: b.ID, authenticator: b.ID, kind: b.Kind, epoch: b.Epoch, to: to}
+}
+
+// Resend sends the code of a pending binding again.
+func (m *Machine) Resend(ctx context.Context, c Caller, e Elevated, id string) (Sent, error) {
+	return m.resend(ctx, c, e.owner(), id)
+}
+
+// ResendFirst is [Machine.Resend] for an account's first authenticator.
+func (m *Machine) ResendFirst(ctx context.Context, c Caller, b MustBind, id string) (Sent, error) {
+	return m.resend(ctx, c, b.owner(), id)
+}
+
+func (m *Machine) resend(ctx context.Context, c Caller, o owner, id string) (_ Sent, err error) {
+	defer func() { m.note(ctx, c, "code.asked", o.account, err) }()
+	row, err := m.store.Binding(ctx, o.account, o.id, id)
+	if err != nil {
+		return Sent{}, err
+	}
+	if !m.live(row, o) {
+		return Sent{}, &Error{Code: CodeNotFound, Text: "binding.gone"}
+	}
+	if _, sends := m.messengers[row.Kind]; !sends {
+		return Sent{}, invalid("authenticator", "challenge.nothing_sent")
+	}
+	to, err := m.cfg.Secrets.Get(ctx, row.Account, string(row.Kind), row.SecretID)
+	if err != nil {
+		return Sent{}, err
+	}
+	return m.sendCode(ctx, c, row.addressee(string(to)), m.clock.Now())
 }
 
 func checkLabel(label string) error {
@@ -143,6 +225,11 @@ func (m *Machine) showBinding(ctx context.Context, o owner, row *BindingRow) (Bi
 }
 
 func (m *Machine) describe(ctx context.Context, row BindingRow, state []byte) (Binding, error) {
+	out := Binding{ID: row.ID, Kind: row.Kind, Label: row.Label, ExpiresAt: row.ExpiresAt}
+	if _, sends := m.messengers[row.Kind]; sends {
+		out.To = string(state)
+		return out, nil
+	}
 	a, err := m.store.Account(ctx, row.Account)
 	if err != nil {
 		return Binding{}, err
@@ -150,11 +237,8 @@ func (m *Machine) describe(ctx context.Context, row BindingRow, state []byte) (B
 	if a == nil {
 		a = &Account{ID: row.Account} // an embedding program's own
 	}
-	show, err := m.binders[row.Kind].Show(state, m.cfg.Issuer, a.Shown())
-	if err != nil {
-		return Binding{}, err
-	}
-	return Binding{ID: row.ID, Kind: row.Kind, Label: row.Label, Enrolment: show, ExpiresAt: row.ExpiresAt}, nil
+	out.Enrolment, err = m.binders[row.Kind].Show(state, m.cfg.Issuer, a.Shown())
+	return out, err
 }
 
 // Shown is what people know the account by: its username, else its address, else its id.

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -101,8 +102,7 @@ func (m *Machine) confirmCode(ctx context.Context, o owner, id, response string,
 	if !m.live(row, o) {
 		return confirmation{}, &Error{Code: CodeNotFound, Text: "binding.gone"}
 	}
-	binder := m.binders[row.Kind]
-	value, err := binder.Canonical(response)
+	value, err := m.readerOf(row.Kind)(response)
 	if err != nil {
 		return confirmation{}, invalid("response", "code.shape")
 	}
@@ -110,21 +110,44 @@ func (m *Machine) confirmCode(ctx context.Context, o owner, id, response string,
 	if _, err := m.reserveOne(ctx, counter, now); err != nil {
 		return confirmation{}, err
 	}
-	state, err := m.cfg.Secrets.Get(ctx, row.Account, string(row.Kind), row.SecretID)
-	if err != nil {
-		return confirmation{}, err
-	}
-	f, err := binder.Verify(ctx, Question{State: state, Response: value, Now: now})
+	f, err := m.compareBinding(ctx, *row, value, now)
 	if err != nil {
 		return confirmation{}, err
 	}
 	switch f.Verdict {
 	case Right:
 		return confirmation{row: *row, step: f.Step, counter: counter}, nil
+	case Expired:
+		return confirmation{}, &Error{Code: CodeWrong, Field: "response", Text: "code.expired", Reason: "a sent code that expired"}
 	case Drifted:
 		return confirmation{}, &Error{Code: CodeClockDrift, Field: "response", Drift: f.Drift, Reason: "drift"}
 	}
 	return confirmation{}, &Error{Code: CodeWrong, Field: "response", Text: "code.wrong_setup", Reason: "wrong code"}
+}
+
+// readerOf brings what was typed into the one form of a kind.
+func (m *Machine) readerOf(kind Kind) func(string) (string, error) {
+	if messenger, sends := m.messengers[kind]; sends {
+		return messenger.Canonical
+	}
+	return m.binders[kind].Canonical
+}
+
+// compareBinding compares with the secret of a pending binding, or with what was sent for it.
+func (m *Machine) compareBinding(ctx context.Context, row BindingRow, value string, now time.Time) (Finding, error) {
+	if _, sends := m.messengers[row.Kind]; sends {
+		rows, err := m.sentTo(ctx, asked{account: row.Account, owner: row.ID, epoch: row.Epoch}, row.ID)
+		if err != nil {
+			return Finding{}, err
+		}
+		f, _ := m.findSent(ctx, rows, value, now) // the binding itself is taken once
+		return f, nil
+	}
+	state, err := m.cfg.Secrets.Get(ctx, row.Account, string(row.Kind), row.SecretID)
+	if err != nil {
+		return Finding{}, err
+	}
+	return m.binders[row.Kind].Verify(ctx, Question{State: state, Response: value, LastStep: row.LastStep, Now: now})
 }
 
 // bindIn makes a confirmed binding an authenticator. The code that confirmed it is used up.
@@ -145,7 +168,7 @@ func (m *Machine) bindIn(tx Tx, c Caller, st *State, conf confirmation, now time
 		ID: newID(), Account: row.Account, Kind: row.Kind, Label: row.Label,
 		SecretID: row.SecretID, LastStep: conf.step, CreatedAt: now,
 	}}
-	if len(before) == 0 {
+	if row.Kind.comesWithCodes() && !slices.ContainsFunc(before, comesWithCodes) {
 		if bound.RecoveryCodes, err = m.issueLookupSecrets(tx, row.Account); err != nil {
 			return Bound{}, err
 		}

@@ -48,7 +48,7 @@ func decide(p Policy, b bound, evidence []Evidence, trustedBrowser bool) decisio
 	}
 	// NIST SP 800-63B-4, 5.1 and 3.1.3.1: a remembered browser is not authentication and a mailbox no second
 	// factor, so never AAL2.
-	if (trustedBrowser || hasKind(evidence, KindEmail)) && p != PolicyAAL2 {
+	if (trustedBrowser || hasMailed(b, evidence)) && p != PolicyAAL2 {
 		return decision{next: nextEnough, level: AAL1}
 	}
 	return decision{next: nextSecond}
@@ -79,6 +79,17 @@ func hasSecond(b bound, evidence []Evidence) bool {
 			continue
 		}
 		if e.Kind == KindRecoveryCode || b.has(e.Authenticator, e.Kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasMailed says whether a code that was mailed is among the evidence: to a bound mailbox, or in place of everything that
+// is bound.
+func hasMailed(b bound, evidence []Evidence) bool {
+	for _, e := range evidence {
+		if e.Kind == KindEmail && (e.Authenticator == "" || b.has(e.Authenticator, KindEmail)) {
 			return true
 		}
 	}

@@ -6,18 +6,19 @@ import (
 	"time"
 )
 
-// A kind that reaches nothing, as email will.
-const kindWeak Kind = "weak"
+// A kind that nobody knows reaches nothing.
+const kindUnknown Kind = "unknown"
 
 // states calls f with every state that decide can be asked about: policies (an unknown one too), what is
 // bound, evidence of up to three verifications, a trusted browser or none.
 func states(f func(p Policy, b bound, ev []Evidence, trusted bool)) int {
 	n := 0
-	all := []boundAuthenticator{{"a", KindTOTP}, {"b", KindTOTP}, {"w", kindWeak}}
+	all := []boundAuthenticator{{"a", KindTOTP}, {"s", KindSMS}, {"m", KindEmail}}
 	possible := []Evidence{
-		{Kind: KindPassword}, {Kind: KindTOTP, Authenticator: "a"}, {Kind: KindTOTP, Authenticator: "b"},
-		{Kind: KindTOTP, Authenticator: "gone"}, {Kind: KindTOTP}, {Kind: kindWeak, Authenticator: "w"},
-		{Kind: kindWeak, Authenticator: "a"}, {Kind: KindRecoveryCode}, {Kind: KindEmail}, {Kind: kindResetLink}, {},
+		{Kind: KindPassword}, {Kind: KindTOTP, Authenticator: "a"}, {Kind: KindSMS, Authenticator: "s"},
+		{Kind: KindTOTP, Authenticator: "gone"}, {Kind: KindTOTP}, {Kind: KindEmail, Authenticator: "m"},
+		{Kind: KindEmail, Authenticator: "a"}, {Kind: kindUnknown, Authenticator: "a"}, {Kind: KindRecoveryCode},
+		{Kind: KindEmail}, {Kind: kindResetLink}, {},
 	}
 	for _, p := range []Policy{PolicyOptional, PolicyRequired, PolicyAAL2, "", "AAL2"} {
 		for set := range 1 << len(all) {
@@ -80,7 +81,7 @@ type rule struct {
 func rules(p Policy, b bound, ev []Evidence, trusted bool, d decision) []rule {
 	known := p == PolicyOptional || p == PolicyRequired || p == PolicyAAL2
 	password, second, nothing := provedPassword(ev), provedSecond(b, ev), len(b.authenticators) == 0
-	mailed, link := proved(ev, KindEmail), proved(ev, kindResetLink)
+	mailed, link := provedMailed(b, ev), proved(ev, kindResetLink)
 	enough := d.next == nextEnough
 	return []rule{
 		{"an unknown policy shuts the door", known || d == decision{}},
@@ -124,7 +125,14 @@ func provedSecond(b bound, ev []Evidence) bool {
 		if e.Kind == KindRecoveryCode {
 			return true
 		}
-		return e.Kind == KindTOTP && slices.Contains(b.authenticators, boundAuthenticator{e.Authenticator, KindTOTP})
+		return (e.Kind == KindTOTP || e.Kind == KindSMS) && slices.Contains(b.authenticators, boundAuthenticator{e.Authenticator, e.Kind})
+	})
+}
+
+// provedMailed: a code to a mailbox that is bound, or a rescue code, which belongs to none.
+func provedMailed(b bound, ev []Evidence) bool {
+	return slices.ContainsFunc(ev, func(e Evidence) bool {
+		return e == Evidence{Kind: KindEmail} || e.Kind == KindEmail && slices.Contains(b.authenticators, boundAuthenticator{e.Authenticator, KindEmail})
 	})
 }
 

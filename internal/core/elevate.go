@@ -25,7 +25,11 @@ func (m *Machine) ElevationOffer(ctx context.Context, s Session) ([]Offer, error
 	if len(auths) == 0 {
 		return []Offer{{ID: string(KindPassword), Kind: KindPassword}}, nil
 	}
-	return m.offer(ctx, s.AccountID())
+	st, err := m.stateOf(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return m.offer(ctx, s.AccountID(), m.cfg.Rule.effective(st, m.clock.Now()))
 }
 
 // Elevate proves the holder of s anew, and gives the session a new token. A second factor also lifts it
@@ -64,7 +68,7 @@ func (m *Machine) Elevate(ctx context.Context, c Caller, s Session, r Response) 
 
 func (m *Machine) proveAgain(ctx context.Context, c Caller, s Session, r Response, now time.Time) (proof, error) {
 	if r.Kind != KindPassword {
-		return m.proveSecond(ctx, asked{account: s.AccountID(), caller: c}, r, now)
+		return m.proveSecond(ctx, s.record().asked(c), r, now)
 	}
 	auths, err := m.store.Authenticators(ctx, s.AccountID())
 	if err != nil {

@@ -10,8 +10,10 @@ type Kind string
 const (
 	KindPassword     Kind = "password"
 	KindTOTP         Kind = "totp"
+	KindHOTP         Kind = "hotp"
 	KindRecoveryCode Kind = "recovery_code"
 	KindEmail        Kind = "email" // a code that was mailed: a second step, never a factor
+	KindSMS          Kind = "sms"   // a code sent to a telephone: restricted (NIST SP 800-63B-4, 3.1.3.3)
 )
 
 // kindResetLink is the evidence of a link that was mailed after a reset: it lets somebody bind anew, and proves
@@ -21,16 +23,27 @@ const kindResetLink Kind = "reset_link"
 // reachesAAL2 says whether a response of kind k lifts a login with a password to AAL2
 // (NIST SP 800-63B-4, 2.2: two distinct factors). An unknown kind reaches nothing.
 func (k Kind) reachesAAL2() bool {
-	return k == KindTOTP || k == KindRecoveryCode
+	return k == KindTOTP || k == KindHOTP || k == KindSMS || k == KindRecoveryCode
 }
+
+// enoughFor says whether an authenticator of kind k can satisfy a policy.
+func (k Kind) enoughFor(p Policy) bool { return p != PolicyAAL2 || k.reachesAAL2() }
+
+// comesWithCodes says whether an account's first authenticator of kind k brings recovery codes. Somebody who reads
+// another's messages must not print a stronger way in.
+func (k Kind) comesWithCodes() bool { return k.reachesAAL2() && k != KindSMS }
+
+func comesWithCodes(a Authenticator) bool { return a.Kind.comesWithCodes() }
 
 // amr is the RFC 8176 value for a response of kind k.
 func (k Kind) amr() string {
 	switch k {
 	case KindPassword:
 		return "pwd"
-	case KindTOTP, KindRecoveryCode:
+	case KindTOTP, KindHOTP, KindRecoveryCode:
 		return "otp" // RFC 8176, 2: one-time password; a look-up secret is one too
+	case KindSMS:
+		return "sms"
 	}
 	return "" // nothing that the registry has a name for
 }
@@ -92,4 +105,5 @@ type Offer struct {
 	ID    string // the authenticator, or "recovery_code"
 	Kind  Kind
 	Label string // the person's own name for it; "" when there is none
+	Hint  string // with email and sms: where codes go, only as much of it as its owner needs
 }

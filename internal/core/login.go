@@ -45,7 +45,7 @@ func (m *Machine) Answer(ctx context.Context, c Caller, l Login, r Response) (_ 
 	if r.Kind == KindPassword {
 		return Session{}, wrongState("login.second_next")
 	}
-	p, err := m.proveSecond(ctx, asked{rec.row.Account, rec.row.ID, c}, r, now)
+	p, err := m.proveSecond(ctx, rec.asked(c), r, now)
 	if IsCode(err, CodeWrong) {
 		return Session{}, m.failed(ctx, c, now, err)
 	}
@@ -219,11 +219,16 @@ func (m *Machine) Next(ctx context.Context, l Login) error {
 	if err != nil {
 		return err
 	}
+	policy := m.cfg.Rule.effective(st, m.clock.Now())
 	switch d.next {
 	case nextSecond:
-		return m.more(ctx, rec, m.trustFor(st, m.clock.Now()))
+		more, err := m.more(ctx, rec, policy, m.trustFor(st, m.clock.Now()))
+		if err != nil {
+			return err
+		}
+		return more
 	case nextBind:
-		return &BindNeeded{MustBind: MustBind{&mustBindRecord{rec}}, Kinds: m.Kinds()}
+		return &BindNeeded{MustBind: MustBind{&mustBindRecord{rec}}, Kinds: m.kindsUnder(policy)}
 	case nextRefuse:
 		return wrongState("login.reset_needed")
 	}

@@ -3,21 +3,24 @@ package core
 import (
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 )
 
 // Config is what a [Machine] needs. Every field is required unless it says otherwise.
 type Config struct {
-	Store     Store
-	Secrets   Secrets
-	Keys      Keys
-	Names     Names
-	Passwords Passwords
-	Lookup    LookupSecrets
-	Binders   []Binder // one for each kind of authenticator that may be bound
-	Rules     PasswordRules
-	Seals     Seals
-	Mailed    func() // called when a message was put into the outbox
+	Store      Store
+	Secrets    Secrets
+	Keys       Keys
+	Names      Names
+	Passwords  Passwords
+	Lookup     LookupSecrets
+	Binders    []Binder    // one for each kind of authenticator that may be bound
+	Messengers []Messenger // likewise, for those that codes are sent to; may be empty
+	TextLimits TextLimits  // needed with a Messenger for text messages
+	Rules      PasswordRules
+	Seals      Seals
+	Mailed     func() // called when a message was put into the outbox
 
 	Issuer string // the service's name, as code apps show it
 	Rule   Rule
@@ -46,11 +49,12 @@ const (
 
 // Machine is the login machine. It is safe for concurrent use, by any number of processes on one store.
 type Machine struct {
-	cfg       Config
-	store     Store
-	binders   map[Kind]Binder
-	clock     *clock
-	unwritten *failures
+	cfg        Config
+	store      Store
+	binders    map[Kind]Binder
+	messengers map[Kind]Messenger
+	clock      *clock
+	unwritten  *failures
 }
 
 // New checks cfg and reports every mistake at once.
@@ -58,11 +62,14 @@ func New(cfg Config) (*Machine, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	m := &Machine{cfg: cfg, store: cfg.Store, binders: map[Kind]Binder{}}
+	m := &Machine{cfg: cfg, store: cfg.Store, binders: map[Kind]Binder{}, messengers: map[Kind]Messenger{}}
 	m.clock = &clock{now: cfg.Clock, log: cfg.Log}
 	m.unwritten = &failures{}
 	for _, b := range cfg.Binders {
 		m.binders[b.Kind()] = b
+	}
+	for _, s := range cfg.Messengers {
+		m.messengers[s.Kind()] = s
 	}
 	return m, nil
 }
@@ -80,7 +87,7 @@ func (cfg Config) check() error {
 	missing(cfg.Names != nil, "Names is nil")
 	missing(cfg.Passwords != nil, "Passwords is nil")
 	missing(cfg.Lookup != nil, "Lookup is nil")
-	missing(len(cfg.Binders) > 0, "Binders is empty")
+	missing(len(cfg.Binders)+len(cfg.Messengers) > 0, "Binders and Messengers are empty")
 	missing(cfg.Rules != nil, "Rules is nil")
 	missing(cfg.Seals != nil, "Seals is nil")
 	missing(cfg.Mailed != nil, "Mailed is nil")
@@ -101,11 +108,19 @@ func (cfg Config) check() error {
 // MinPassword is how many characters a new password needs under the policy that holds for new accounts.
 func (m *Machine) MinPassword() int { return minPassword(m.cfg.Rule.chosen(State{}, m.clock.Now())) }
 
-// Kinds are what may be bound, in the order of the configuration.
+// Kinds are what may be bound, in the order of the configuration and what is sent last.
 func (m *Machine) Kinds() []Kind {
-	kinds := make([]Kind, len(m.cfg.Binders))
-	for i, b := range m.cfg.Binders {
-		kinds[i] = b.Kind()
+	kinds := make([]Kind, 0, len(m.cfg.Binders)+len(m.cfg.Messengers))
+	for _, b := range m.cfg.Binders {
+		kinds = append(kinds, b.Kind())
+	}
+	for _, s := range m.cfg.Messengers {
+		kinds = append(kinds, s.Kind())
 	}
 	return kinds
+}
+
+// kindsUnder are those of [Machine.Kinds] that are enough under a policy.
+func (m *Machine) kindsUnder(p Policy) []Kind {
+	return slices.DeleteFunc(m.Kinds(), func(k Kind) bool { return !k.enoughFor(p) })
 }

@@ -42,6 +42,8 @@ const (
 	MailDeleted           MessageKind = "deleted"
 	MailRescueCode        MessageKind = "rescue_code"
 	MailHelp              MessageKind = "help" // to support
+	MailCode              MessageKind = "code" // a second step, for one login
+	TextCode              MessageKind = "text.code"
 )
 
 // MessageKinds lists every kind of message that [Machine.Deliver] returns.
@@ -51,7 +53,7 @@ func MessageKinds() []MessageKind {
 		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailBound, MailUnbound,
 		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailAfterFailures,
 		MailBrowserStolen, MailResetOrdered, MailResetAsked, MailResetHalfway, MailResetDone, MailResetCancelled,
-		MailReminder, MailInvitation, MailDeleted, MailRescueCode, MailHelp,
+		MailReminder, MailInvitation, MailDeleted, MailRescueCode, MailHelp, MailCode, TextCode,
 	}
 }
 

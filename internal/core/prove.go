@@ -250,54 +250,67 @@ func checkPasswordInput(field, password string) error {
 	return nil
 }
 
-// asked is whose second factor is asked for: an account's, in a login or (with "") in a session.
+// asked is whose second factor is asked for, and where: codes that were sent are good for their owner alone.
 type asked struct {
-	account, login string
+	account, owner string // the owner is a login, or a session
+	epoch          int64
+	inLogin        bool
 	caller         Caller
+}
+
+func (l *loginRecord) asked(c Caller) asked {
+	return asked{account: l.row.Account, owner: l.row.ID, epoch: l.row.Epoch, inLogin: true, caller: c}
+}
+
+func (s *sessionRecord) asked(c Caller) asked {
+	return asked{account: s.row.Account, owner: s.row.ID, epoch: s.row.Epoch, caller: c}
 }
 
 // proveSecond reserves and compares a second factor of an account whose first was proved.
 func (m *Machine) proveSecond(ctx context.Context, a asked, r Response, now time.Time) (proof, error) {
-	kind, value, err := m.canonical(a, r)
+	if code, err := m.cfg.Lookup.Canonical(r.Value); err == nil {
+		switch {
+		case r.Kind == "" || r.Kind == KindRecoveryCode:
+			return m.proveLookupSecret(ctx, a, code, now)
+		case r.Kind == KindEmail && m.cfg.RescueCode && a.inLogin:
+			return m.proveRescueCode(ctx, a, code, now)
+		}
+	}
+	if r.Kind == KindRecoveryCode {
+		return proof{}, invalid("response", "recovery.shape")
+	}
+	values, err := m.canonical(r)
 	if err != nil {
 		return proof{}, err
 	}
-	switch kind {
-	case KindRecoveryCode:
-		return m.proveLookupSecret(ctx, a, value, now)
-	case KindEmail:
-		return m.proveRescueCode(ctx, a, value, now)
-	}
-	return m.proveAuthenticator(ctx, a, kind, value, r.Authenticator, now)
+	return m.proveAuthenticator(ctx, a, values, r.Authenticator, now)
 }
 
-// canonical reads a typed response. What cannot be a response of its kind costs no attempt.
-func (m *Machine) canonical(a asked, r Response) (Kind, string, error) {
-	if r.Kind == KindEmail && m.cfg.RescueCode && a.login != "" {
-		v, err := m.cfg.Lookup.Canonical(r.Value)
-		if err != nil {
-			return "", "", invalid("response", "recovery.shape")
+// canonical reads a typed response in the form of each kind that it may be of. What can't be one costs no attempt.
+func (m *Machine) canonical(r Response) (map[Kind]string, error) {
+	values, known := map[Kind]string{}, r.Kind == "" || r.Kind == KindEmail && m.cfg.RescueCode
+	read := func(kind Kind, canonical func(string) (string, error)) {
+		if r.Kind != "" && r.Kind != kind {
+			return
 		}
-		return KindEmail, v, nil
-	}
-	if r.Kind == "" || r.Kind == KindRecoveryCode {
-		if v, err := m.cfg.Lookup.Canonical(r.Value); err == nil {
-			return KindRecoveryCode, v, nil
-		}
-		if r.Kind == KindRecoveryCode {
-			return "", "", invalid("response", "recovery.shape")
+		known = true
+		if v, err := canonical(r.Value); err == nil {
+			values[kind] = v
 		}
 	}
-	for _, b := range m.cfg.Binders {
-		if r.Kind != "" && b.Kind() != r.Kind {
-			continue
-		}
-		if v, err := b.Canonical(r.Value); err == nil {
-			return b.Kind(), v, nil
-		}
+	for kind, b := range m.binders {
+		read(kind, b.Canonical)
 	}
-	if _, known := m.binders[r.Kind]; r.Kind != "" && !known {
-		return "", "", invalid("kind", "kind.unknown")
+	for kind, s := range m.messengers {
+		read(kind, s.Canonical)
 	}
-	return "", "", invalid("response", "code.shape")
+	switch {
+	case !known:
+		return nil, invalid("kind", "kind.unknown")
+	case len(values) == 0 && r.Kind == KindEmail && m.cfg.RescueCode:
+		return nil, invalid("response", "recovery.shape")
+	case len(values) == 0:
+		return nil, invalid("response", "code.shape")
+	}
+	return values, nil
 }

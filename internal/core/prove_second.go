@@ -8,21 +8,28 @@ import (
 // candidate is one authenticator that a response is compared with.
 type candidate struct {
 	auth     Authenticator
+	value    string           // the response in the form of this kind
+	sent     []MessageCodeRow // what was sent, for the kinds that codes are sent to
 	counter  Counter
 	failures int // in a row, this attempt included
 	finding  Finding
+	hit      *MessageCodeRow // of sent, when it is right
 }
 
-// proveAuthenticator compares a response with the named authenticator, or with every one of its kind;
-// the attempt counts on each.
-func (m *Machine) proveAuthenticator(ctx context.Context, a asked, kind Kind, value, id string, now time.Time) (proof, error) {
-	reserved, err := m.reserveCandidates(ctx, a.account, kind, id, now)
+// proveAuthenticator compares a response with the named authenticator, or with every one that it may be of; the attempt
+// counts on each.
+func (m *Machine) proveAuthenticator(ctx context.Context, a asked, values map[Kind]string, id string, now time.Time) (proof, error) {
+	all, err := m.candidates(ctx, a, values, id)
+	if err != nil {
+		return proof{}, err
+	}
+	reserved, err := m.reserveCandidates(ctx, all, now)
 	if err != nil {
 		return proof{}, err
 	}
 	readable := 0
 	for i := range reserved {
-		ok, err := m.compareOne(ctx, &reserved[i], value, now)
+		ok, err := m.compareOne(ctx, &reserved[i], now)
 		if err != nil {
 			return proof{}, err
 		}
@@ -36,25 +43,44 @@ func (m *Machine) proveAuthenticator(ctx context.Context, a asked, kind Kind, va
 	return m.judge(ctx, a, reserved, now)
 }
 
-// reserveCandidates counts the attempt on each authenticator that it will be compared with.
-func (m *Machine) reserveCandidates(ctx context.Context, account string, kind Kind, id string, now time.Time) ([]candidate, error) {
-	auths, err := m.store.Authenticators(ctx, account)
+// candidates are the authenticators that a response may be of. Those that codes are sent to are none before one was: no
+// code could be right.
+func (m *Machine) candidates(ctx context.Context, a asked, values map[Kind]string, id string) ([]candidate, error) {
+	auths, err := m.store.Authenticators(ctx, a.account)
 	if err != nil {
 		return nil, err
 	}
 	var all []candidate
-	var counters []Counter
-	for _, a := range auths {
-		if a.Kind != kind || (id != "" && a.ID != id) {
+	unsent := false
+	for _, auth := range auths {
+		value, fits := values[auth.Kind]
+		if !fits || (id != "" && auth.ID != id) {
 			continue
 		}
-		all = append(all, candidate{auth: a, counter: AuthenticatorCounter(account, a.ID)})
-		counters = append(counters, AuthenticatorCounter(account, a.ID))
+		c := candidate{auth: auth, value: value, counter: AuthenticatorCounter(a.account, auth.ID)}
+		if _, sends := m.messengers[auth.Kind]; sends {
+			if c.sent, err = m.sentTo(ctx, a, auth.ID); err != nil {
+				return nil, err
+			}
+			if len(c.sent) == 0 {
+				unsent = true
+				continue
+			}
+		}
+		all = append(all, c)
 	}
-	if len(all) == 0 {
+	switch {
+	case len(all) == 0 && unsent:
+		return nil, wrongState("challenge.first")
+	case len(all) == 0:
 		return nil, noCandidate(id)
 	}
-	rs, err := m.store.Reserve(ctx, counters, now)
+	return all, nil
+}
+
+// reserveCandidates counts the attempt on each authenticator that it will be compared with.
+func (m *Machine) reserveCandidates(ctx context.Context, all []candidate, now time.Time) ([]candidate, error) {
+	rs, err := m.store.Reserve(ctx, counters(all, -1), now)
 	if err != nil {
 		return nil, err
 	}
@@ -80,11 +106,15 @@ func noCandidate(id string) *Error {
 
 // compareOne fills in the finding; readable is false when the secret could not be opened: that one
 // authenticator fails closed, the others go on.
-func (m *Machine) compareOne(ctx context.Context, c *candidate, value string, now time.Time) (readable bool, err error) {
+func (m *Machine) compareOne(ctx context.Context, c *candidate, now time.Time) (readable bool, err error) {
+	if len(c.sent) > 0 {
+		c.finding, c.hit = m.findSent(ctx, c.sent, c.value, now)
+		return true, nil
+	}
 	state, err := m.cfg.Secrets.Get(ctx, c.auth.Account, string(c.auth.Kind), c.auth.SecretID)
 	if err == nil {
 		c.finding, err = m.binders[c.auth.Kind].Verify(ctx, Question{
-			State: state, Response: value, LastStep: c.auth.LastStep, Now: now,
+			State: state, Response: c.value, LastStep: c.auth.LastStep, Now: now,
 		})
 	}
 	if err != nil {
@@ -124,6 +154,9 @@ func (m *Machine) judge(ctx context.Context, a asked, cs []candidate, now time.T
 		}
 	}
 	e := wrong("wrong code")
+	if hit.finding.Verdict == Expired {
+		e.Text, e.Reason = "code.expired", "a sent code that expired"
+	}
 	if len(cs) == 1 {
 		e.Authenticator = hit.auth.ID
 	}
@@ -151,15 +184,23 @@ func (m *Machine) tellFailing(ctx context.Context, a asked, failures int, now ti
 }
 
 func (m *Machine) stepProof(cs []candidate, hit int, now time.Time) proof {
-	a, step := cs[hit].auth, cs[hit].finding.Step
+	a := cs[hit].auth
 	return proof{
 		evidence: Evidence{Kind: a.Kind, Authenticator: a.ID, At: now},
-		consume:  func(tx Tx) (bool, error) { return tx.ConsumeStep(a.Account, a.ID, step) },
+		consume:  cs[hit].consume,
 		spent:    alreadyUsed("code.used", cs[hit].finding.RetryAfter),
 		failures: cs[hit].failures,
 		clear:    []Counter{cs[hit].counter},
 		giveBack: counters(cs, hit),
 	}
+}
+
+// consume uses up what was right: a code that was sent, or the time step or counter of one that was made.
+func (c candidate) consume(tx Tx) (bool, error) {
+	if c.hit != nil {
+		return tx.TakeMessageCode(*c.hit)
+	}
+	return tx.ConsumeStep(c.auth.Account, c.auth.ID, c.finding.Step)
 }
 
 func alreadyUsed(text string, wait time.Duration) *Error {

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -44,7 +45,7 @@ func (m *Machine) NewRecoveryCodes(ctx context.Context, c Caller, e Elevated, re
 		if err != nil {
 			return err
 		}
-		if len(auths) == 0 {
+		if !slices.ContainsFunc(auths, comesWithCodes) {
 			return wrongState("recovery.no_authenticator")
 		}
 		if codes, err = m.issueLookupSecrets(tx, account); err != nil {

@@ -54,7 +54,7 @@ func (m *Machine) mayRescue(ctx context.Context, l Login) error {
 
 // proveRescueCode compares a mailed code with the one of this very login. Codes have 80 bits: they are not guessed.
 func (m *Machine) proveRescueCode(ctx context.Context, a asked, code string, now time.Time) (proof, error) {
-	t, err := m.store.Ticket(ctx, a.account, ticketRescueCode, a.login)
+	t, err := m.store.Ticket(ctx, a.account, ticketRescueCode, a.owner)
 	if err != nil {
 		return proof{}, err
 	}

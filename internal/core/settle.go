@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -100,6 +101,7 @@ type outcome struct {
 	session *sessionRecord
 	login   *loginRecord // and bind says what comes next
 	bind    bool
+	policy  Policy        // with login: what it has to satisfy
 	trust   time.Duration // with login: how long the caller's browser may be trusted
 	relink  bool          // after a reset: the link was not brought along, and is mailed once more
 }
@@ -127,9 +129,12 @@ func (m *Machine) conclude(tx Tx, c Caller, st State, in settling, now time.Time
 		return outcome{session: rec}, m.insertSession(tx, c, st, rec, in, now)
 	case nextSecond, nextBind:
 		rec := newLoginRow(in.row, now)
-		return outcome{login: rec, bind: d.next == nextBind, trust: m.trustFor(st, now)}, firstErr(
-			tx.InsertLogin(rec.row),
-			tx.InsertEvent(event("login.password", c, in.row.Account, "", now)))
+		return outcome{
+				login: rec, bind: d.next == nextBind,
+				policy: m.cfg.Rule.effective(st, now), trust: m.trustFor(st, now),
+			}, firstErr(
+				tx.InsertLogin(rec.row),
+				tx.InsertEvent(event("login.password", c, in.row.Account, "", now)))
 	case nextRefuse:
 		if b.rebind && hasKind(in.row.Evidence, KindPassword) {
 			return outcome{relink: true}, tx.InsertEvent(event("login.password", c, in.row.Account, "", now))
@@ -211,7 +216,7 @@ func (m *Machine) insertSession(tx Tx, c Caller, st State, rec *sessionRecord, i
 // signedInBy says for the record what stood in for an authenticator's code; "" where nothing did.
 func signedInBy(evidence []Evidence, rec *sessionRecord) string {
 	switch last := evidence[len(evidence)-1].Kind; {
-	case last == KindRecoveryCode || last == KindEmail:
+	case last == KindRecoveryCode, last == KindEmail && lastAuthenticator(evidence) == "":
 		return string(last)
 	case rec.browser != "":
 		return "trusted_browser"
@@ -276,18 +281,35 @@ func (m *Machine) concluded(ctx context.Context, c Caller, account string, out o
 	case out.session != nil:
 		return Session{out.session}, nil
 	case out.bind:
-		return Session{}, &BindNeeded{MustBind: MustBind{&mustBindRecord{out.login}}, Kinds: m.Kinds()}
+		return Session{}, &BindNeeded{MustBind: MustBind{&mustBindRecord{out.login}}, Kinds: m.kindsUnder(out.policy)}
 	}
-	return Session{}, m.more(ctx, out.login, out.trust)
+	more, err := m.more(ctx, out.login, out.policy, out.trust)
+	if err != nil {
+		return Session{}, err
+	}
+	m.sendOnly(ctx, c, more)
+	return Session{}, more
 }
 
 // more is the error of a login that has to go on.
-func (m *Machine) more(ctx context.Context, rec *loginRecord, trust time.Duration) error {
-	offer, err := m.offer(ctx, rec.row.Account)
-	if err != nil {
-		return err
+func (m *Machine) more(ctx context.Context, rec *loginRecord, policy Policy, trust time.Duration) (*MoreNeeded, error) {
+	offer, err := m.offer(ctx, rec.row.Account, policy)
+	return &MoreNeeded{Login: Login{rec}, Offer: offer, TrustFor: trust}, err
+}
+
+// sendOnly sends the code of a login that nothing else but recovery codes could answer, without being asked. A code that
+// can't be sent now may be asked for.
+func (m *Machine) sendOnly(ctx context.Context, c Caller, more *MoreNeeded) {
+	only := slices.DeleteFunc(slices.Clone(more.Offer), func(o Offer) bool { return o.Kind == KindRecoveryCode })
+	if len(only) != 1 {
+		return
 	}
-	return &MoreNeeded{Login: Login{rec}, Offer: offer, TrustFor: trust}
+	if _, sends := m.messengers[only[0].Kind]; !sends {
+		return
+	}
+	if _, err := m.Challenge(ctx, c, more.Login, only[0].ID); err != nil && !IsCode(err, CodeThrottled) {
+		m.cfg.Log.WarnContext(ctx, "a code was not sent", "account", more.Login.record().row.Account, "error", err)
+	}
 }
 
 // unsettled gives the reservations of a response that was right back: of a code that lost its race, and of a password
@@ -322,20 +344,34 @@ func boundOf(auths []Authenticator, st State) bound {
 
 // usable says whether a could answer now. An authenticator that could not still counts as bound.
 func (m *Machine) usable(a Authenticator) bool {
-	_, allowed := m.binders[a.Kind]
-	return allowed && a.Failures < maxFailures
+	_, answers := m.binders[a.Kind]
+	_, sends := m.messengers[a.Kind]
+	return (answers || sends) && a.Failures < maxFailures
 }
 
-// offer lists what may be answered after the password: the latest used first, recovery codes last.
-func (m *Machine) offer(ctx context.Context, account string) ([]Offer, error) {
+// hint shows where codes go to who has proved the password; "" for what none are sent to, or what can't be read.
+func (m *Machine) hint(ctx context.Context, a Authenticator) string {
+	messenger, sends := m.messengers[a.Kind]
+	if !sends {
+		return ""
+	}
+	to, err := m.recipient(ctx, a)
+	if err != nil {
+		return ""
+	}
+	return messenger.Hint(to)
+}
+
+// offer lists what may be answered after the password under a policy: the latest used first, recovery codes last.
+func (m *Machine) offer(ctx context.Context, account string, policy Policy) ([]Offer, error) {
 	auths, err := m.store.Authenticators(ctx, account)
 	if err != nil {
 		return nil, err
 	}
 	out := []Offer{}
 	for _, a := range latestUsedFirst(auths) {
-		if m.usable(a) {
-			out = append(out, Offer{ID: a.ID, Kind: a.Kind, Label: a.Label})
+		if m.usable(a) && a.Kind.enoughFor(policy) {
+			out = append(out, Offer{ID: a.ID, Kind: a.Kind, Label: a.Label, Hint: m.hint(ctx, a)})
 		}
 	}
 	set, err := m.store.RecoverySet(ctx, account)

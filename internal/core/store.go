@@ -78,6 +78,10 @@ type Store interface {
 	// of the dropped ones are swept later.
 	InsertBinding(ctx context.Context, b BindingRow, keep int) error
 
+	// MessageCodes lists what was sent for an authenticator (or pending binding) in a login, session or binding, the newest
+	// first. Expiry and epoch are the caller's to check.
+	MessageCodes(ctx context.Context, account, owner, authenticator string) ([]MessageCodeRow, error)
+
 	// RecoverySet describes the live recovery codes; nil when there are none.
 	RecoverySet(ctx context.Context, account string) (*RecoverySet, error)
 	// LookupSecret finds a recovery code of the account by its hash, live, used or replaced; nil when
@@ -102,6 +106,12 @@ type Tx interface {
 	// ConsumeStep moves the authenticator's last time step up to step; false when it was there already, or
 	// somebody was told about the code of that step.
 	ConsumeStep(account, authenticator string, step int64) (bool, error)
+	// InsertMessageCode adds a code that is sent, and drops its owner's others for that authenticator beyond keep. False
+	// when one of them was made after since: nothing is changed then.
+	InsertMessageCode(row MessageCodeRow, keep int, since time.Time) (bool, error)
+	// TakeMessageCode deletes a code together with its owner's others for that authenticator; false when another request
+	// took it. The authenticator counts as used now.
+	TakeMessageCode(row MessageCodeRow) (bool, error)
 	// TakeLookupSecret uses a recovery code up; false when it was used, replaced or never existed.
 	TakeLookupSecret(account string, hash []byte) (bool, error)
 	// TakeLogin deletes a login in progress; false when another request took it.
@@ -249,8 +259,22 @@ type BindingRow struct {
 	Kind      Kind
 	Label     string
 	SecretID  string
+	LastStep  int64 // steps up to this one are dead
 	CreatedAt time.Time
 	ExpiresAt time.Time
+}
+
+// MessageCodeRow is a code that was sent. Owner is the login, session or binding that it is good for.
+type MessageCodeRow struct {
+	ID            string
+	Account       string
+	Owner         string
+	Authenticator string // or the pending binding
+	Epoch         int64
+	KeyID         string // the key under which it is hashed
+	Hash          []byte
+	CreatedAt     time.Time
+	ExpiresAt     time.Time
 }
 
 // NewLookupSet is a new set of recovery codes, hashed under the key KeyID.

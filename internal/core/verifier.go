@@ -21,19 +21,34 @@ type Verifier interface {
 // Binder is a [Verifier] whose authenticators a person can bind by proving that they hold the secret.
 type Binder interface {
 	Verifier
-	// Draft makes the state of a new authenticator.
-	Draft() (state []byte, err error)
+	// Draft makes the state of a new authenticator, and says up to which step its codes are dead. What in asks for
+	// and can't be had is an [Error].
+	Draft(in NewAuthenticator) (state []byte, lastStep int64, err error)
 	// Show describes a drafted state to the person who binds it.
 	Show(state []byte, issuer, account string) (Enrolment, error)
 }
 
+// Messenger is a kind whose codes the machine makes and sends: a mailbox, a telephone. It sends nothing itself.
+// Implementations are safe for concurrent use.
+type Messenger interface {
+	// Kind is what this messenger's codes answer.
+	Kind() Kind
+	// Canonical brings a typed code to its one form, as [Verifier] does.
+	Canonical(response string) (string, error)
+	// NewCode makes a code of at least six random digits (NIST SP 800-63B-4, 3.1.3.2), in its canonical form.
+	NewCode() string
+	// Recipient brings an address or number to its one form; what can't be one, or is not allowed, is an [Error].
+	Recipient(typed string) (string, error)
+	// Hint shows as much of a recipient as its owner needs to know it again.
+	Hint(recipient string) string
+}
+
 // Question is one comparison.
 type Question struct {
-	State     []byte // opened; what Draft made or the last Finding replaced
-	Challenge []byte // what went out before, for the kinds that have one
-	Response  string // canonical
-	LastStep  int64  // time steps up to this one are dead
-	Now       time.Time
+	State    []byte // opened; what Draft made or the last Finding replaced
+	Response string // canonical
+	LastStep int64  // time steps up to this one are dead
+	Now      time.Time
 }
 
 // Verdict is the outcome of a comparison. The zero value is wrong; among several authenticators the
@@ -43,6 +58,7 @@ type Verdict int
 // The verdicts.
 const (
 	Wrong   Verdict = iota
+	Expired         // was right until a while ago
 	Drifted         // would be right if the clocks agreed
 	Spent           // right, but of a time step that is dead
 	Right           // and usable now
@@ -65,7 +81,8 @@ type Enrolment struct {
 	URI       string // otpauth://
 	Algorithm string // SHA1, SHA256, SHA512
 	Digits    int
-	Period    int // seconds
+	Period    int    // seconds; 0 for codes that count
+	Counter   uint64 // of the next code, with Period 0
 }
 
 // Passwords hashes and checks passwords. Implementations bound how many run at once; beyond that they

@@ -62,7 +62,7 @@ func (s *Store) InsertBinding(ctx context.Context, b core.BindingRow, keep int) 
 	return s.transact(ctx, "insert binding", func(ctx context.Context, q *queries.Queries) error {
 		err := q.InsertBinding(ctx, queries.InsertBindingParams{
 			ID: b.ID, AccountID: b.Account, OwnerID: b.Owner, Epoch: b.Epoch, Kind: string(b.Kind), Label: b.Label,
-			SecretID: b.SecretID, CreatedAt: millis(b.CreatedAt), ExpiresAt: millis(b.ExpiresAt),
+			SecretID: b.SecretID, LastStep: b.LastStep, CreatedAt: millis(b.CreatedAt), ExpiresAt: millis(b.ExpiresAt),
 		})
 		if err != nil {
 			return err

@@ -148,6 +148,6 @@ func authenticators(rows []queries.ListAuthenticatorsRow) []core.Authenticator {
 func bindingRow(r queries.Binding) *core.BindingRow {
 	return &core.BindingRow{
 		ID: r.ID, Account: r.AccountID, Owner: r.OwnerID, Epoch: r.Epoch, Kind: core.Kind(r.Kind), Label: r.Label,
-		SecretID: r.SecretID, CreatedAt: instant(r.CreatedAt), ExpiresAt: instant(r.ExpiresAt),
+		SecretID: r.SecretID, LastStep: r.LastStep, CreatedAt: instant(r.CreatedAt), ExpiresAt: instant(r.ExpiresAt),
 	}
 }

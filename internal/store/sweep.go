@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/store/queries"
 )
 
@@ -28,6 +29,9 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 			return q.SweepConfirmations(ctx, at, portion)
 		},
 		func(ctx context.Context, q *queries.Queries) (int64, error) { return q.SweepMessages(ctx, at, portion) },
+		func(ctx context.Context, q *queries.Queries) (int64, error) {
+			return q.SweepMessageCodes(ctx, millis(now.Add(-core.ExpiredCodesKept)), portion)
+		},
 		func(ctx context.Context, q *queries.Queries) (int64, error) {
 			return q.SweepCounters(ctx, queries.SweepCountersParams{Before: weekAgo, Now: at, Portion: portion})
 		},

@@ -61,7 +61,7 @@ func (s *site) removeScreen(r *http.Request, sess core.Session) (screen, error) 
 	if err != nil {
 		return screen{}, err
 	}
-	err = s.Machine.MayUnbind(r.Context(), sess)
+	err = s.Machine.MayUnbind(r.Context(), sess, r.PathValue("id"))
 	if core.IsCode(err, core.CodeWrongState) {
 		data := sc.Data.(authenticatorData)
 		data.Stays = s.texts.ofError(s.asError(r, err))

@@ -44,13 +44,14 @@ func (TOTP) Canonical(response string) (string, error) {
 }
 
 // Draft returns the state of a new authenticator: 160 random bits, SHA-1, 6 digits, 30 seconds. Every code app knows
-// these settings, and some know no others.
-func (TOTP) Draft() ([]byte, error) {
+// these settings, and some know no others. No time step is dead.
+func (TOTP) Draft(core.NewAuthenticator) (state []byte, lastStep int64, err error) {
 	key, err := otp.NewKey(otp.NewSecret(), otp.Options{})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return encode(key)
+	state, err = encode(key)
+	return state, 0, err
 }
 
 // Show describes a drafted state: the secret to type in, and the URI of a QR code that says the same. An error means

@@ -212,7 +212,7 @@ func TestCanonical(t *testing.T) {
 func TestDraftAndShow(t *testing.T) {
 	seen := map[string]bool{}
 	for range 100 {
-		state, err := factor.TOTP{}.Draft()
+		state, _, err := factor.TOTP{}.Draft(core.NewAuthenticator{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -28,8 +28,8 @@ WHERE account_id = @account_id AND id = @id AND drift_told_at <= @not_since;
 DELETE FROM sallyport_authenticators WHERE account_id = $1 AND id = $2 RETURNING counter_key;
 
 -- name: InsertBinding :exec
-INSERT INTO sallyport_bindings (id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+INSERT INTO sallyport_bindings (id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at, last_step)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: DropOldBindings :exec
 DELETE FROM sallyport_bindings WHERE sallyport_bindings.account_id = @account_id AND sallyport_bindings.id NOT IN (

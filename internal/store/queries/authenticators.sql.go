@@ -59,7 +59,7 @@ func (q *Queries) DropOldBindings(ctx context.Context, accountID string, keep in
 }
 
 const getBinding = `-- name: GetBinding :one
-SELECT id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at FROM sallyport_bindings WHERE account_id = $1 AND owner_id = $2 AND id = $3
+SELECT id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at, last_step FROM sallyport_bindings WHERE account_id = $1 AND owner_id = $2 AND id = $3
 `
 
 type GetBindingParams struct {
@@ -81,6 +81,7 @@ func (q *Queries) GetBinding(ctx context.Context, arg GetBindingParams) (Binding
 		&i.SecretID,
 		&i.CreatedAt,
 		&i.ExpiresAt,
+		&i.LastStep,
 	)
 	return i, err
 }
@@ -119,8 +120,8 @@ func (q *Queries) InsertAuthenticator(ctx context.Context, arg InsertAuthenticat
 }
 
 const insertBinding = `-- name: InsertBinding :exec
-INSERT INTO sallyport_bindings (id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO sallyport_bindings (id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at, last_step)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 `
 
 type InsertBindingParams struct {
@@ -133,6 +134,7 @@ type InsertBindingParams struct {
 	SecretID  string
 	CreatedAt int64
 	ExpiresAt int64
+	LastStep  int64
 }
 
 func (q *Queries) InsertBinding(ctx context.Context, arg InsertBindingParams) error {
@@ -146,12 +148,13 @@ func (q *Queries) InsertBinding(ctx context.Context, arg InsertBindingParams) er
 		arg.SecretID,
 		arg.CreatedAt,
 		arg.ExpiresAt,
+		arg.LastStep,
 	)
 	return err
 }
 
 const latestBinding = `-- name: LatestBinding :one
-SELECT id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at FROM sallyport_bindings WHERE account_id = $1 AND owner_id = $2
+SELECT id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at, last_step FROM sallyport_bindings WHERE account_id = $1 AND owner_id = $2
 ORDER BY created_at DESC, id DESC LIMIT 1
 `
 
@@ -168,6 +171,7 @@ func (q *Queries) LatestBinding(ctx context.Context, accountID string, ownerID s
 		&i.SecretID,
 		&i.CreatedAt,
 		&i.ExpiresAt,
+		&i.LastStep,
 	)
 	return i, err
 }

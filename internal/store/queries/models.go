@@ -30,6 +30,7 @@ type Binding struct {
 	SecretID  string
 	CreatedAt int64
 	ExpiresAt int64
+	LastStep  int64
 }
 
 type Browser struct {
@@ -81,6 +82,18 @@ type Login struct {
 	ReturnTo  string
 	CreatedAt int64
 	ExpiresAt int64
+}
+
+type MessageCode struct {
+	ID              string
+	AccountID       string
+	OwnerID         string
+	AuthenticatorID string
+	Epoch           int64
+	KeyID           string
+	Hash            []byte
+	CreatedAt       int64
+	ExpiresAt       int64
 }
 
 type Reset struct {

@@ -105,7 +105,7 @@ func testTellDrift(h *house) {
 
 func (h *house) binding(id, account, owner string) core.BindingRow {
 	return core.BindingRow{
-		ID: id, Account: account, Owner: owner, Epoch: 3, Kind: core.KindTOTP, Label: "new", SecretID: "secret " + id,
+		ID: id, Account: account, Owner: owner, Epoch: 3, Kind: core.KindTOTP, Label: "new", SecretID: "secret " + id, LastStep: 7,
 		CreatedAt: h.now, ExpiresAt: h.now.Add(10 * time.Minute),
 	}
 }

@@ -47,6 +47,7 @@ func Run(t *testing.T, open Open) {
 		"DeleteAccount": testDeleteAccount, "ReleaseBinding": testReleaseBinding, "EndSessions": testEndSessions, "CarrySession": testCarrySession, "TakeLimited": testTakeLimited,
 		"Resets": testResets, "DueResets": testDueResets,
 		"Tickets": testTickets, "TicketsReplace": testTicketsReplace, "Invitations": testInvitations,
+		"MessageCodes": testMessageCodes, "SweepMessageCodes": testSweepMessageCodes, "RaceMessageCode": testRaceMessageCode,
 		"DropTickets": testDropTickets, "Confirmations": testConfirmations,
 		"Browsers": testBrowsers, "RotateBrowser": testRotateBrowser, "BrowsersAreBounded": testBrowsersAreBounded,
 		"EventChain": testEventChain, "EventsOfMany": testEventsOfMany, "EventHeads": testEventHeads,

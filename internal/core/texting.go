@@ -1,0 +1,79 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Texts cost money, and whoever gets a share of it makes others send them ("pumping"). Nothing is sent before a right
+// password, and these limits hold whoever asks. A limit that is reached is a refusal; other authenticators go on.
+
+// TextLimits bound what is spent on text messages, to whomever they go.
+type TextLimits struct {
+	PerHour  int
+	PerMonth int // a calendar month, UTC
+}
+
+// Limits of codes to one account and one mailbox, to one account and one telephone, and to a thousand numbers beside each
+// other, which is how ranges are rented.
+func codesToOne() Limit   { return Limit{Events: 10, Per: time.Hour} }
+func textsToOne() Limit   { return Limit{Events: 5, Per: time.Hour} }
+func textsToRange() Limit { return Limit{Events: 20, Per: time.Hour} }
+
+// rangeDigits is how many of a number's last digits its range leaves open.
+const rangeDigits = 3
+
+// inMonth is the limit of one calendar month. A limit gives back as time goes: over a year, so that what a month gets back
+// is less than the twelfth that is held back here.
+func inMonth(events int) Limit {
+	return Limit{Events: max(1, events-(events+11)/12), Per: 365 * 24 * time.Hour}
+}
+
+// share is what one limit is for.
+type share struct {
+	of    string
+	limit Limit
+}
+
+// admitCode says whether one more code may be sent, and counts it.
+func (m *Machine) admitCode(ctx context.Context, c Caller, who addressee, now time.Time) error {
+	if who.kind != KindSMS {
+		return m.admitShares(ctx, MailCode, now, share{who.account, codesToOne()}, share{who.to, codesToOne()})
+	}
+	err := m.admitShares(ctx, TextCode, now, share{who.account, textsToOne()}, share{who.to, textsToOne()})
+	if err != nil {
+		return err
+	}
+	if err := m.admitText(ctx, who.to, now); err != nil {
+		m.cfg.Log.ErrorContext(ctx, "no text message was sent: their limit is reached, by an attack or by many people",
+			"account", who.account, "error", err)
+		var e *Error
+		if errors.As(err, &e) {
+			m.refused(c, "sms.limit", who.account, e)
+		}
+		return err
+	}
+	return nil
+}
+
+// admitText counts a text under what holds for everybody together; nil when it may be sent.
+func (m *Machine) admitText(ctx context.Context, to string, now time.Time) error {
+	return m.admitShares(ctx, TextCode, now,
+		share{"range:" + to[:max(0, len(to)-rangeDigits)], textsToRange()},
+		share{"hour", Limit{Events: m.cfg.TextLimits.PerHour, Per: time.Hour}},
+		share{"month:" + now.UTC().Format("2006-01"), inMonth(m.cfg.TextLimits.PerMonth)})
+}
+
+func (m *Machine) admitShares(ctx context.Context, kind MessageKind, now time.Time, shares ...share) error {
+	for _, s := range shares {
+		admitted, err := m.admit(ctx, kind, s.of, s.limit, now)
+		if err != nil {
+			return err
+		}
+		if !admitted {
+			return &Error{Code: CodeThrottled, Text: "challenge.too_many", RetryAfter: time.Hour, Reason: "too many codes"}
+		}
+	}
+	return nil
+}
