@@ -43,17 +43,17 @@ const (
 	MailRescueCode        MessageKind = "rescue_code"
 	MailHelp              MessageKind = "help" // to support
 	MailCode              MessageKind = "code" // a second step, for one login
-	TextCode              MessageKind = "text.code"
+	TextCode              MessageKind = "text.code" // the same to a telephone
 )
 
-// MessageKinds lists every kind of message that [Machine.Deliver] returns.
+// MessageKinds lists every kind of mail that [Machine.Deliver] returns.
 func MessageKinds() []MessageKind {
 	return []MessageKind{
 		MailConfirmAddress, MailAddressTaken, MailNoAccount, MailResetPassword, MailPasswordReset, MailPasswordChanged,
 		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailBound, MailUnbound,
 		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailAfterFailures,
 		MailBrowserStolen, MailResetOrdered, MailResetAsked, MailResetHalfway, MailResetDone, MailResetCancelled,
-		MailReminder, MailInvitation, MailDeleted, MailRescueCode, MailHelp, MailCode, TextCode,
+		MailReminder, MailInvitation, MailDeleted, MailRescueCode, MailHelp, MailCode,
 	}
 }
 

@@ -11,20 +11,21 @@ import (
 
 // SendRescueCode mails a code that goes on with this login. The address has to be confirmed. CodeWrongState where it
 // is not, or where the operator does not allow it.
-func (m *Machine) SendRescueCode(ctx context.Context, c Caller, l Login) (err error) {
+func (m *Machine) SendRescueCode(ctx context.Context, c Caller, l Login) (_ Sent, err error) {
 	row, now := l.record().row, m.clock.Now()
 	defer func() { m.note(ctx, c, "rescue_code.asked", row.Account, err) }()
 	if err := m.mayRescue(ctx, l); err != nil {
-		return err
+		return Sent{}, err
 	}
 	admitted, err := m.admitMail(ctx, MailRescueCode, row.Account, now)
 	if err != nil {
-		return err
+		return Sent{}, err
 	}
 	if !admitted {
-		return &Error{Code: CodeThrottled, RetryAfter: time.Hour, Reason: "rescue codes"}
+		return Sent{}, &Error{Code: CodeThrottled, RetryAfter: time.Hour, Reason: "rescue codes"}
 	}
-	return m.settle(ctx, row.Account, now, func(tx Tx, st State) error {
+	sent := Sent{Kind: KindEmail, ExpiresAt: now.Add(rescueLifetime)}
+	return sent, m.settle(ctx, row.Account, now, func(tx Tx, st State) error {
 		if st.Epoch != row.Epoch {
 			return &Error{Code: CodeLoginExpired, Reason: "the account changed meanwhile"}
 		}

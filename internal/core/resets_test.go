@@ -253,11 +253,11 @@ func TestResetIsNotForEverybody(t *testing.T) {
 func TestRescueCode(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	p := w.confirmed("ana")
-	codeOf(t, w.SendRescueCode(w.ctx, caller, p.begin()), core.CodeWrongState) // off
+	codeOf(t, w.rescue(p.begin()), core.CodeWrongState) // off
 	w.cfg.RescueCode = true
 	w.Machine = w.restart()
 	mine, other := p.begin(), p.begin()
-	w.check(w.SendRescueCode(w.ctx, caller, mine))
+	w.check(w.rescue(mine))
 	code := w.mail(core.MailRescueCode).Code
 	codeOf(t, p.answer(other, core.KindEmail, code), core.CodeWrong) // of another login
 	s, err := w.Answer(w.ctx, caller, mine, core.Response{Kind: core.KindEmail, Value: code})
@@ -269,7 +269,7 @@ func TestRescueCode(t *testing.T) {
 	codeOf(t, err, core.CodeInvalid)
 	codeOf(t, p.answer(p.begin(), core.KindEmail, code), core.CodeWrong)
 	w.check(w.SetPolicy(w.ctx, caller, p.session.AccountID(), core.PolicyAAL2))
-	codeOf(t, w.SendRescueCode(w.ctx, caller, p.begin()), core.CodeWrongState)
+	codeOf(t, w.rescue(p.begin()), core.CodeWrongState)
 }
 
 func TestRescueCodeNeedsAConfirmedAddress(t *testing.T) {
@@ -277,7 +277,7 @@ func TestRescueCodeNeedsAConfirmedAddress(t *testing.T) {
 	w.cfg.RescueCode = true
 	w.Machine = w.restart()
 	p := w.enrol("ana")
-	codeOf(t, w.SendRescueCode(w.ctx, caller, p.begin()), core.CodeWrongState)
+	codeOf(t, w.rescue(p.begin()), core.CodeWrongState)
 }
 
 func TestRescueCodeExpires(t *testing.T) {
@@ -286,7 +286,7 @@ func TestRescueCodeExpires(t *testing.T) {
 	w.Machine = w.restart()
 	p := w.confirmed("ana")
 	l := p.begin()
-	w.check(w.SendRescueCode(w.ctx, caller, l))
+	w.check(w.rescue(l))
 	code := w.mail(core.MailRescueCode).Code
 	w.clock.Add(10 * time.Minute)
 	if err := p.answer(l, core.KindEmail, code); err == nil {
@@ -331,4 +331,9 @@ func TestResetThatFailsLeavesEverything(t *testing.T) {
 	p.signIn() // with the code app that was nearly removed; and that cancels
 	w.check(w.RunResets(w.ctx))
 	p.asked(caller, "after the reset failed and was cancelled")
+}
+
+func (w *world) rescue(l core.Login) error {
+	_, err := w.SendRescueCode(w.ctx, caller, l)
+	return err
 }

@@ -78,8 +78,14 @@ func (w *Writer) code(m core.Message) *code {
 	return &code{Lead: w.text("mail.code_too"), URL: w.public + path, Groups: grouped(m.Code)}
 }
 
+// shortCode is what is read and typed in one go, and found by programs that fill it in.
+const shortCode = 6
+
 // grouped shows a code in groups of four.
 func grouped(code string) string {
+	if len(code) <= shortCode {
+		return code
+	}
 	code = strings.ReplaceAll(code, "-", "")
 	var groups []string
 	for len(code) > 4 {

@@ -84,6 +84,7 @@ func forms() map[core.MessageKind]form {
 		core.MailDeleted:           {advice: notYou},
 		core.MailRescueCode:        {coded: true, advice: notYou, remedy: pageForgot},
 		core.MailHelp:              {advice: toDo},
+		core.MailCode:              {coded: true, advice: notYou, remedy: pageForgot},
 	}
 }
 

@@ -122,6 +122,7 @@ func changes() map[core.MessageKind]func(*core.Message) {
 		},
 		core.MailInvitation: func(m *core.Message) { linked("/register", 7*24*time.Hour)(m); m.Account, m.Name = "", "" },
 		core.MailRescueCode: func(m *core.Message) { m.Code, m.ExpiresAt = "8K3M-Q0ZT-5WXA-7RNE", at.Add(10*time.Minute) },
+		core.MailCode:       func(m *core.Message) { m.Code, m.ExpiresAt = "012345", at.Add(10*time.Minute) },
 		core.MailDeleted:    byNobody,
 		core.MailHelp:       func(m *core.Message) { m.To = "support@example.org" },
 	}

@@ -7,8 +7,11 @@ import (
 )
 
 type newAuthenticatorBody struct {
-	Kind  core.Kind `json:"kind"`
-	Label string    `json:"label"`
+	Kind    core.Kind `json:"kind"`
+	Label   string    `json:"label"`
+	Address string    `json:"address"` // email
+	Number  string    `json:"number"`  // sms
+	URI     string    `json:"uri"`     // hotp
 }
 
 func readNewAuthenticator(r *http.Request) (core.NewAuthenticator, error) {
@@ -19,7 +22,7 @@ func readNewAuthenticator(r *http.Request) (core.NewAuthenticator, error) {
 	if in.Kind == "" {
 		return core.NewAuthenticator{}, missing("kind")
 	}
-	return core.NewAuthenticator{Kind: in.Kind, Label: in.Label}, nil
+	return core.NewAuthenticator(in), nil
 }
 
 type confirmationBody struct {

@@ -44,6 +44,7 @@ type offerView struct {
 	ID    string    `json:"id"`
 	Kind  core.Kind `json:"kind"`
 	Label string    `json:"label"`
+	Hint  string    `json:"hint,omitempty"` // where codes go
 }
 
 type moreNeededAnswer struct {
@@ -67,12 +68,15 @@ type confirmNeededAnswer struct {
 type bindingView struct {
 	ID        string    `json:"id"`
 	Kind      core.Kind `json:"kind"`
-	Secret    string    `json:"secret"`
-	URI       string    `json:"uri"`
-	Algorithm string    `json:"algorithm"`
-	Digits    int       `json:"digits"`
-	Period    int       `json:"period"` // seconds
-	QRSVG     string    `json:"qr_svg"`
+	Secret    string    `json:"secret,omitempty"`
+	URI       string    `json:"uri,omitempty"`
+	Algorithm string    `json:"algorithm,omitempty"`
+	Digits    int       `json:"digits,omitempty"`
+	Period    int       `json:"period,omitempty"`  // seconds
+	Counter   *uint64   `json:"counter,omitempty"` // of the next code, where codes count
+	QRSVG     string    `json:"qr_svg,omitempty"`
+	To        string    `json:"to,omitempty"`       // where a code went
+	AgainAt   string    `json:"again_at,omitempty"` // when another may be asked for
 	ExpiresAt string    `json:"expires_at"`
 }
 
@@ -80,6 +84,7 @@ type authenticatorView struct {
 	ID         string    `json:"id"`
 	Kind       core.Kind `json:"kind"`
 	Label      string    `json:"label"`
+	Hint       string    `json:"hint,omitempty"` // where codes go
 	CreatedAt  string    `json:"created_at"`
 	LastUsedAt string    `json:"last_used_at,omitempty"`
 	Usable     bool      `json:"usable"`
@@ -140,27 +145,35 @@ func viewSession(s core.Session, a core.Account) sessionView {
 func viewOffer(offer []core.Offer) []offerView {
 	out := []offerView{}
 	for _, o := range offer {
-		out = append(out, offerView{ID: o.ID, Kind: o.Kind, Label: o.Label})
+		out = append(out, offerView(o))
 	}
 	return out
 }
 
 // viewBinding shows the secret: the answer that carries it is the only one that does.
 func viewBinding(b core.Binding) (bindingView, error) {
-	code, err := qr.Encode(b.Enrolment.URI, qr.M)
-	if err != nil {
-		return bindingView{}, err
+	v := bindingView{ID: b.ID, Kind: b.Kind, To: b.To, AgainAt: stamp(b.AgainAt), ExpiresAt: stamp(b.ExpiresAt)}
+	if b.To != "" {
+		return v, nil
 	}
-	return bindingView{
-		ID: b.ID, Kind: b.Kind, Secret: b.Enrolment.Secret, URI: b.Enrolment.URI,
-		Algorithm: b.Enrolment.Algorithm, Digits: b.Enrolment.Digits, Period: b.Enrolment.Period,
-		QRSVG: code.SVG("QR code"), ExpiresAt: stamp(b.ExpiresAt),
-	}, nil
+	e := b.Enrolment
+	v.Secret, v.URI, v.Algorithm, v.Digits, v.Period = e.Secret, e.URI, e.Algorithm, e.Digits, e.Period
+	if e.Period == 0 {
+		v.Counter = &e.Counter
+	}
+	if e.URI == "" {
+		return v, nil // whoever brought the secret has it
+	}
+	code, err := qr.Encode(e.URI, qr.M)
+	if err == nil {
+		v.QRSVG = code.SVG("QR code")
+	}
+	return v, err
 }
 
 func viewAuthenticator(a core.AuthenticatorInfo) authenticatorView {
 	return authenticatorView{
-		ID: a.ID, Kind: a.Kind, Label: a.Label, CreatedAt: stamp(a.CreatedAt),
+		ID: a.ID, Kind: a.Kind, Label: a.Label, Hint: a.Hint, CreatedAt: stamp(a.CreatedAt),
 		LastUsedAt: stamp(a.LastUsedAt), Usable: a.Usable,
 	}
 }

@@ -25,29 +25,6 @@ func (s *site) apiWaysBack(w http.ResponseWriter, r *http.Request, l core.Login)
 	})
 }
 
-type challengeBody struct {
-	Authenticator string `json:"authenticator"`
-}
-
-// apiChallenge sends a code. The mailed rescue code is the one that there is.
-func (s *site) apiChallenge(w http.ResponseWriter, r *http.Request, l core.Login) error {
-	var in challengeBody
-	if err := readJSON(r, &in); err != nil {
-		return err
-	}
-	switch core.Kind(in.Authenticator) {
-	case "":
-		return missing("authenticator")
-	case core.KindEmail:
-	default:
-		return &core.Error{Code: core.CodeInvalid, Field: "authenticator", Text: "challenge.nothing_sent"}
-	}
-	if err := s.Machine.SendRescueCode(r.Context(), s.caller(r, l.Transport()), l); err != nil {
-		return err
-	}
-	return accepted(w)
-}
-
 type resetAnswer struct {
 	DueAt string `json:"due_at"`
 }

@@ -67,10 +67,13 @@ func TestWaysBackNeedAnAddress(t *testing.T) {
 	}
 	c.send("POST", "/login/reset", nil).problem(c, 409, "wrong_state")
 	c.send("POST", "/login/challenge", values{"authenticator": "email"}).problem(c, 409, "wrong_state")
-	for _, other := range []string{"", p.authenticator, "recovery_code", "nobody's"} {
+	for _, other := range []string{"", p.authenticator} {
 		if a := c.send("POST", "/login/challenge", values{"authenticator": other}).problem(c, 422, "invalid"); a.get("field") != "authenticator" {
 			t.Errorf("%q: %s", other, a.body)
 		}
+	}
+	for _, other := range []string{"recovery_code", "nobody's"} {
+		c.send("POST", "/login/challenge", values{"authenticator": other}).problem(c, 404, "not_found")
 	}
 }
 
@@ -160,9 +163,7 @@ func TestRescueCode(t *testing.T) {
 		return c.send("POST", "/login/response", values{"kind": "email", "response": code})
 	}
 	answerWith(c, "0000-0000-0000-0000").problem(c, 401, "wrong")
-	if a := c.send("POST", "/login/challenge", values{"authenticator": "email"}).want(c, 202); len(a.body) > 0 {
-		t.Errorf("%s", a.body)
-	}
+	c.send("POST", "/login/challenge", values{"authenticator": "email"}).want(c, 202)
 	code := w.mail(core.MailRescueCode, p.email).Code
 	other := w.browser()
 	other.give(p).want(other, 202)

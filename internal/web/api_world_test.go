@@ -57,6 +57,7 @@ type setup struct {
 	mustConfirm      bool
 	noTrust, noReset bool
 	rescue           bool
+	codes            bool // mailboxes and telephones may be bound
 	support          string
 }
 
@@ -98,6 +99,7 @@ func newWorld(t *testing.T, in setup) *world {
 		Elevation: 10 * time.Minute, EventsKept: 365 * 24 * time.Hour, EmailMustConfirm: in.mustConfirm,
 		TrustBrowserFor: unless(in.noTrust, 30*24*time.Hour), ResetWait: unless(in.noReset, 72*time.Hour),
 		RescueCode: in.rescue, SupportAddress: in.support, Clock: w.clock.Now, Log: log,
+		Messengers: in.messengers(), TextLimits: core.TextLimits{PerHour: 100, PerMonth: 1000},
 	})
 	must(t, err)
 	w.public, err = url.Parse(in.publicURL)

@@ -8,8 +8,11 @@ import (
 	"sort"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/sallyport/sallyport/internal/core"
 )
 
 // Both directions: what is routed is documented, and what is documented is routed; and the document says
@@ -204,7 +207,17 @@ func TestEveryOperationSucceedsAsDescribed(t *testing.T) {
 	life := newWorld(t, setup{rescue: true, support: "help@example.org"})
 	life.walk()
 
-	for _, missing := range unseen(w, demanding, life) {
+	sending := newWorld(t, setup{policy: "required", codes: true})
+	from, _ := sending.bindSent(values{"kind": "sms", "number": "+4930123456"}, core.TextCode, "+4930123456")
+	sms := from.send("GET", "/authenticators", nil).text("authenticators", 0, "id")
+	sending.clock.Advance(time.Minute)
+	from.send("POST", "/session/challenge", values{"authenticator": sms})
+	from.send("POST", "/session/elevate", values{"kind": "sms", "response": sending.sentCode(core.TextCode, "+4930123456")})
+	further := from.send("POST", "/authenticators", values{"kind": "email", "address": "ana@example.org"})
+	sending.clock.Advance(time.Minute)
+	from.send("POST", "/authenticators/"+further.text("id")+"/challenge", nil)
+
+	for _, missing := range unseen(w, demanding, life, sending) {
 		t.Errorf("never seen: %s", missing)
 	}
 }

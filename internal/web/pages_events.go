@@ -99,6 +99,10 @@ func serviceWords(kind string) (_ wording, known bool) {
 		return wording{text: "event.groups_set"}, true
 	case "account.policy_set":
 		return wording{text: "event.policy_set"}, true
+	case "code.sent":
+		return wording{text: "event.code_sent", with: "event.code_sent_with"}, true
+	case "sms.limit":
+		return wording{text: "event.texts_limited", refused: "event.texts_limited_why"}, true
 	}
 	return wording{}, false
 }

@@ -72,7 +72,7 @@ func (s *site) postChallenge(w http.ResponseWriter, r *http.Request, l core.Logi
 	if f["authenticator"] != withMail {
 		return &core.Error{Code: core.CodeNotFound, Field: "authenticator"}
 	}
-	if err := s.Machine.SendRescueCode(r.Context(), s.caller(r, core.TransportCookie), l); err != nil {
+	if _, err := s.Machine.SendRescueCode(r.Context(), s.caller(r, core.TransportCookie), l); err != nil {
 		return s.lostFailed(r, l, err)
 	}
 	redirect(w, s.path("/login/verify")+"?with="+withMail)

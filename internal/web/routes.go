@@ -112,9 +112,11 @@ func (s *site) apiRoutes() []route {
 		s.login(faceJSON, "POST /api/v1/login/help", s.apiAskSupport),
 		s.mustBind(faceJSON, "POST /api/v1/login/authenticators", s.apiBindFirst),
 		s.mustBind(faceJSON, "POST /api/v1/login/authenticators/{id}/confirm", s.apiConfirmFirst),
+		s.mustBind(faceJSON, "POST /api/v1/login/authenticators/{id}/challenge", s.apiResendFirst),
 
 		s.session(faceJSON, "GET /api/v1/session", s.apiSession),
 		s.session(faceJSON, "DELETE /api/v1/session", s.apiSignOut),
+		s.session(faceJSON, "POST /api/v1/session/challenge", s.apiChallengeSession),
 		s.session(faceJSON, "POST /api/v1/session/elevate", s.apiElevate),
 		s.session(faceJSON, "POST /api/v1/session/confirmations", s.apiConfirmAction),
 		s.session(faceJSON, "POST /api/v1/session/confirmations/redeem", s.apiRedeemAction),
@@ -132,6 +134,7 @@ func (s *site) apiRoutes() []route {
 
 		s.elevated(faceJSON, "POST /api/v1/authenticators", s.apiBind),
 		s.elevated(faceJSON, "POST /api/v1/authenticators/{id}/confirm", s.apiConfirm),
+		s.elevated(faceJSON, "POST /api/v1/authenticators/{id}/challenge", s.apiResend),
 		s.elevated(faceJSON, "DELETE /api/v1/authenticators/{id}", s.apiUnbind),
 		s.elevated(faceJSON, "POST /api/v1/recovery-codes", s.apiNewRecoveryCodes),
 		s.elevated(faceJSON, "PUT /api/v1/password", s.apiChangePassword),

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+type challengeBody struct {
+	Authenticator string `json:"authenticator"`
+}
+
+func readChallenge(r *http.Request) (authenticator string, err error) {
+	var in challengeBody
+	if err := readJSON(r, &in); err != nil {
+		return "", err
+	}
+	if in.Authenticator == "" {
+		return "", missing("authenticator")
+	}
+	return in.Authenticator, nil
+}
+
+// sentAnswer says where a code went, and when another may be asked for.
+type sentAnswer struct {
+	Kind      core.Kind `json:"kind"`
+	Hint      string    `json:"hint,omitempty"`
+	ExpiresAt string    `json:"expires_at"`
+	AgainAt   string    `json:"again_at,omitempty"`
+}
+
+func answerSent(w http.ResponseWriter, sent core.Sent, err error) error {
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusAccepted, sentAnswer{
+		Kind: sent.Kind, Hint: sent.Hint, ExpiresAt: stamp(sent.ExpiresAt), AgainAt: stamp(sent.AgainAt),
+	})
+}
+
+// apiChallenge sends a code of one of the offer, or, with "email", the rescue code in place of all of them.
+func (s *site) apiChallenge(w http.ResponseWriter, r *http.Request, l core.Login) error {
+	id, err := readChallenge(r)
+	if err != nil {
+		return err
+	}
+	c := s.caller(r, l.Transport())
+	if core.Kind(id) == core.KindEmail {
+		sent, err := s.Machine.SendRescueCode(r.Context(), c, l)
+		return answerSent(w, sent, err)
+	}
+	sent, err := s.Machine.Challenge(r.Context(), c, l, id)
+	return answerSent(w, sent, err)
+}
+
+// apiChallengeSession sends a code to somebody signed in who has to prove themself again.
+func (s *site) apiChallengeSession(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	id, err := readChallenge(r)
+	if err != nil {
+		return err
+	}
+	sent, err := s.Machine.ChallengeSession(r.Context(), s.caller(r, sess.Transport()), sess, id)
+	return answerSent(w, sent, err)
+}
+
+// apiResendFirst sends the code of a pending first authenticator again.
+func (s *site) apiResendFirst(w http.ResponseWriter, r *http.Request, b core.MustBind) error {
+	id, err := readResend(r)
+	if err != nil {
+		return err
+	}
+	sent, err := s.Machine.ResendFirst(r.Context(), s.caller(r, b.Login().Transport()), b, id)
+	return answerSent(w, sent, err)
+}
+
+// apiResend is the same for a further one.
+func (s *site) apiResend(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	id, err := readResend(r)
+	if err != nil {
+		return err
+	}
+	sent, err := s.Machine.Resend(r.Context(), s.caller(r, e.Session().Transport()), e, id)
+	return answerSent(w, sent, err)
+}
+
+func readResend(r *http.Request) (id string, err error) {
+	if err := readNothing(r); err != nil {
+		return "", err
+	}
+	return pathID(r)
+}
