@@ -285,7 +285,7 @@ func (m *Machine) bindAnew(tx Tx, account string, epoch int64, now time.Time) (i
 func (m *Machine) forgetSecrets(ctx context.Context, account string, ids []string) {
 	for _, id := range ids {
 		if err := m.cfg.Secrets.Delete(ctx, account, id); err != nil {
-			m.cfg.Log.WarnContext(ctx, "a removed authenticator's secret stays until the next sweep", "error", err)
+			m.cfg.Log.WarnContext(ctx, "a secret that nothing needs any more stays until the next sweep", "error", err)
 		}
 	}
 }

@@ -290,14 +290,14 @@ func (m *Machine) more(ctx context.Context, rec *loginRecord, trust time.Duratio
 	return &MoreNeeded{Login: Login{rec}, Offer: offer, TrustFor: trust}
 }
 
-// unsettled gives the reservations of a response that was right back: of a code that lost its race, and of a password
-// that leads nowhere.
+// unsettled gives the reservations of a response that was right back, where the decision went against it: a code or a
+// login that lost its race, an account that changed meanwhile, a password that leads nowhere.
 func (m *Machine) unsettled(ctx context.Context, p proof, now time.Time, err error) error {
 	if errors.Is(err, ErrNoAccount) {
 		return &Error{Code: CodeLoginExpired, Reason: "the account is gone"}
 	}
 	var e *Error
-	if !errors.As(err, &e) || (e != p.spent && e.Code != CodeWrongState) {
+	if !errors.As(err, &e) {
 		return err
 	}
 	return m.returned(ctx, append(p.clear, p.giveBack...), now, e)

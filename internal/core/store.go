@@ -74,9 +74,6 @@ type Store interface {
 	Binding(ctx context.Context, account, owner, id string) (*BindingRow, error)
 	// LatestBinding reads the newest pending binding of an owner; nil when there is none.
 	LatestBinding(ctx context.Context, account, owner string) (*BindingRow, error)
-	// InsertBinding adds a pending binding and drops all but the newest keep of the account; the secrets
-	// of the dropped ones are swept later.
-	InsertBinding(ctx context.Context, b BindingRow, keep int) error
 
 	// RecoverySet describes the live recovery codes; nil when there are none.
 	RecoverySet(ctx context.Context, account string) (*RecoverySet, error)
@@ -106,6 +103,9 @@ type Tx interface {
 	TakeLookupSecret(account string, hash []byte) (bool, error)
 	// TakeLogin deletes a login in progress; false when another request took it.
 	TakeLogin(id string) (bool, error)
+	// InsertBinding adds a pending binding, and drops all but the newest keep of the account. It returns the dropped
+	// ones: nothing refers to their secrets any more.
+	InsertBinding(b BindingRow, keep int) (dropped []BindingRow, err error)
 	// TakeBinding deletes a pending binding of this owner; false when another request took it.
 	TakeBinding(account, owner, id string) (bool, error)
 
@@ -129,6 +129,8 @@ type Tx interface {
 	DropLookupSecrets(account string) error
 
 	SetPassword(account, hash string, standsAlone bool) error
+	// SetPasswordExposed notes that the password may be known to others, or that it was replaced.
+	SetPasswordExposed(account string, exposed bool) error
 	// BumpEpoch returns the new epoch: every artefact of an older one is dead.
 	BumpEpoch(account string) (int64, error)
 	// CloseFirstBinding notes that something was bound.
@@ -166,6 +168,8 @@ type State struct {
 	Disabled    bool      // nobody signs in
 	RemindedAt  time.Time // when its owner was last told that a second factor will be needed; zero when never
 	StandsAlone bool      // the password is long enough to sign in alone
+
+	PasswordExposed bool // the password may be known to others: it is no evidence, and has to be replaced by a mailed link
 }
 
 // Account is what an account is called.

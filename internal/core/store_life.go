@@ -78,6 +78,10 @@ type AccountStore interface {
 
 // LifeTx is the part of [Tx] that an account's life needs beyond signing in.
 type LifeTx interface {
+	// Account reads names; nil when there is none.
+	Account(id string) (*Account, error)
+	// SignIns lists from where the account was signed in to, as far as its newest n events tell; the newest first.
+	SignIns(account string, n int) ([]Client, error)
 	// ConfirmAddress gives the account an address whose mailbox was proved, and takes it off every account
 	// that had given it without proof. False when another account has it confirmed: nothing is changed then.
 	ConfirmAddress(account, email, key string) (bool, error)
@@ -141,6 +145,12 @@ type AccountRow struct {
 	Account
 	State
 	Authenticators int
+}
+
+// Client is where a sign-in came from, as its event tells.
+type Client struct {
+	Address   string
+	UserAgent string
 }
 
 // TicketRow is something mailed that is good for one thing once.

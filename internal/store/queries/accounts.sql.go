@@ -34,7 +34,7 @@ func (q *Queries) CloseFirst(ctx context.Context, accountID string) (int64, erro
 }
 
 const findByEmail = `-- name: FindByEmail :many
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
 LEFT JOIN sallyport_passwords p ON p.account_id = a.id
@@ -81,6 +81,7 @@ func (q *Queries) FindByEmail(ctx context.Context, emailKey sql.NullString) ([]F
 			&i.State.Disabled,
 			&i.State.Rebind,
 			&i.State.RemindedAt,
+			&i.State.PasswordExposed,
 			&i.Hash,
 			&i.StandsAlone,
 		); err != nil {
@@ -98,7 +99,7 @@ func (q *Queries) FindByEmail(ctx context.Context, emailKey sql.NullString) ([]F
 }
 
 const findByUsername = `-- name: FindByUsername :many
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
 LEFT JOIN sallyport_passwords p ON p.account_id = a.id
@@ -140,6 +141,7 @@ func (q *Queries) FindByUsername(ctx context.Context, usernameKey sql.NullString
 			&i.State.Disabled,
 			&i.State.Rebind,
 			&i.State.RemindedAt,
+			&i.State.PasswordExposed,
 			&i.Hash,
 			&i.StandsAlone,
 		); err != nil {
@@ -189,7 +191,7 @@ func (q *Queries) GetPasswordHash(ctx context.Context, accountID string) (string
 }
 
 const getState = `-- name: GetState :one
-SELECT s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_account_states s
 LEFT JOIN sallyport_passwords p ON p.account_id = s.account_id
 WHERE s.account_id = $1
@@ -213,6 +215,7 @@ func (q *Queries) GetState(ctx context.Context, accountID string) (GetStateRow, 
 		&i.State.Disabled,
 		&i.State.Rebind,
 		&i.State.RemindedAt,
+		&i.State.PasswordExposed,
 		&i.StandsAlone,
 	)
 	return i, err
@@ -330,6 +333,15 @@ func (q *Queries) SetPassword(ctx context.Context, arg SetPasswordParams) error 
 		arg.StandsAlone,
 		arg.ChangedAt,
 	)
+	return err
+}
+
+const setPasswordExposed = `-- name: SetPasswordExposed :exec
+UPDATE sallyport_account_states SET password_exposed = $2 WHERE account_id = $1
+`
+
+func (q *Queries) SetPasswordExposed(ctx context.Context, accountID string, passwordExposed bool) error {
+	_, err := q.db.ExecContext(ctx, setPasswordExposed, accountID, passwordExposed)
 	return err
 }
 

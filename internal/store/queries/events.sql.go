@@ -349,3 +349,39 @@ func (q *Queries) ListEventsAfter(ctx context.Context, arg ListEventsAfterParams
 	}
 	return items, nil
 }
+
+const listSignIns = `-- name: ListSignIns :many
+SELECT address, user_agent FROM (
+    SELECT e.seq, e.kind, e.address, e.user_agent FROM sallyport_events e WHERE e.account_id = $1
+    ORDER BY e.seq DESC LIMIT $2) n
+WHERE n.kind = 'signed_in' ORDER BY n.seq DESC
+`
+
+type ListSignInsRow struct {
+	Address   string
+	UserAgent string
+}
+
+// ListSignIns looks through the newest events alone: refusals don't make it long.
+func (q *Queries) ListSignIns(ctx context.Context, accountID string, most int32) ([]ListSignInsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listSignIns, accountID, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListSignInsRow
+	for rows.Next() {
+		var i ListSignInsRow
+		if err := rows.Scan(&i.Address, &i.UserAgent); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

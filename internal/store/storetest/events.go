@@ -35,6 +35,28 @@ func testEvents(h *house) {
 	same(h, value(h.Events(h.ctx, "a", 0, 9))(h), []core.Event{core.ChainEvent(e, 0, nil)})
 }
 
+// testSignIns: the newest first, of this account, and only among its newest events.
+func testSignIns(h *house) {
+	h.account("a")
+	h.account("b")
+	for i, kind := range []string{"signed_in", "login.password", "signed_in", "login.password"} {
+		h.event("a", core.Event{ID: h.id("e", i), Account: "a", At: h.now, Kind: kind, Address: h.id("from ", i), UserAgent: h.id("with ", i)})
+	}
+	h.event("b", core.Event{ID: "other", Account: "b", At: h.now, Kind: "signed_in"})
+	for n, want := range map[int][]core.Client{
+		1: nil,
+		2: {{Address: h.id("from ", 2), UserAgent: h.id("with ", 2)}},
+		9: {{Address: h.id("from ", 2), UserAgent: h.id("with ", 2)}, {Address: h.id("from ", 0), UserAgent: h.id("with ", 0)}},
+	} {
+		h.settle("a", func(tx core.Tx) error {
+			got, err := tx.SignIns("a", n)
+			h.ok(err)
+			same(h, got, want)
+			return nil
+		})
+	}
+}
+
 func testEventChain(h *house) {
 	h.account("a")
 	h.account("b")
