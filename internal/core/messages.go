@@ -72,9 +72,10 @@ const noticeLifetime = 3 * 24 * time.Hour
 type Message struct {
 	Kind      MessageKind       `json:"kind"`
 	Account   string            `json:"account,omitempty"`
-	To        string            `json:"to,omitempty"`   // "" is the account's address when it is sent
-	Name      string            `json:"name,omitempty"` // what the account's owner knows it by
-	At        time.Time         `json:"at"`             // when what it is about happened
+	To        string            `json:"to,omitempty"`    // "" is Owner
+	Owner     string            `json:"owner,omitempty"` // the account's address when it was posted; "" is the one when it is sent
+	Name      string            `json:"name,omitempty"`  // what the account's owner knows it by
+	At        time.Time         `json:"at"`              // when what it is about happened
 	Address   string            `json:"address,omitempty"`
 	UserAgent string            `json:"user_agent,omitempty"`
 	Link      string            `json:"link,omitempty"` // path and query below the public URL
@@ -101,6 +102,13 @@ func aboutAuthenticator(kind MessageKind, c Caller, a Authenticator, now time.Ti
 
 // post puts a message into the outbox, in the transaction that it is about.
 func (m *Machine) post(tx Tx, msg Message) error {
+	if msg.isForOwner() {
+		a, err := tx.Account(msg.Account)
+		if err != nil {
+			return err
+		}
+		msg = msg.forOwner(a)
+	}
 	row, err := m.sealMessage(msg)
 	if err != nil {
 		return err
@@ -110,6 +118,13 @@ func (m *Machine) post(tx Tx, msg Message) error {
 
 // request puts a message into the outbox by itself.
 func (m *Machine) request(ctx context.Context, msg Message) error {
+	if msg.isForOwner() {
+		a, err := m.store.Account(ctx, msg.Account)
+		if err != nil {
+			return err
+		}
+		msg = msg.forOwner(a)
+	}
 	row, err := m.sealMessage(msg)
 	if err != nil {
 		return err
@@ -119,6 +134,22 @@ func (m *Machine) request(ctx context.Context, msg Message) error {
 	}
 	m.cfg.Mailed()
 	return nil
+}
+
+// isForOwner says whether a message goes to the address of its account.
+func (msg Message) isForOwner() bool { return msg.To == "" && msg.Account != "" && !msg.isRequest() }
+
+// forOwner notes the address and name that the account has now: whoever changes them after a deed doesn't divert the
+// message that tells of it.
+func (msg Message) forOwner(a *Account) Message {
+	if a == nil {
+		return msg
+	}
+	msg.Owner = a.Email
+	if msg.Name == "" {
+		msg.Name = a.Shown()
+	}
+	return msg
 }
 
 func (m *Machine) sealMessage(msg Message) (MessageRow, error) {
@@ -140,8 +171,13 @@ func (m *Machine) sealMessage(msg Message) (MessageRow, error) {
 
 // isAwaited says whether somebody sits and waits for the message: notices let it pass.
 func (msg Message) isAwaited() bool {
-	return msg.Link != "" || msg.Code != "" || strings.HasPrefix(string(msg.Kind), "request.")
+	return msg.opens() || msg.isRequest()
 }
+
+// opens says whether the message carries something that leads into an account.
+func (msg Message) opens() bool { return msg.Link != "" || msg.Code != "" }
+
+func (msg Message) isRequest() bool { return strings.HasPrefix(string(msg.Kind), "request.") }
 
 // watched is a Tx that notes whether a message was put into the outbox.
 type watched struct {
@@ -202,8 +238,8 @@ func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (*Mess
 		if err != nil {
 			return nil, err
 		}
-		if a != nil && msg.To == "" {
-			msg.To = a.Email
+		if msg.To == "" {
+			msg.To = msg.ownerNow(a)
 		}
 		if a != nil && msg.Name == "" {
 			msg.Name = a.Shown()
@@ -212,7 +248,7 @@ func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (*Mess
 	if msg.To == "" {
 		return nil, nil
 	}
-	if again || msg.Link != "" || msg.Code != "" || msg.Kind == MailHelp {
+	if again || msg.opens() || msg.Kind == MailHelp {
 		return &msg, nil // counted when it was made
 	}
 	admitted, err := m.admit(ctx, msg.Kind, msg.To, noticesToOne(), m.clock.Now())
@@ -220,6 +256,21 @@ func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (*Mess
 		return nil, err
 	}
 	return &msg, nil
+}
+
+// ownerNow is where a message to an account's owner goes; a is the account, nil when it is gone. What happened before it
+// was deleted is told; links have nothing to open any more. An address that somebody else proved to be theirs since was
+// never its owner's.
+func (msg Message) ownerNow(a *Account) string {
+	switch {
+	case a == nil && !msg.opens():
+		return msg.Owner
+	case a == nil || a.AddressLost:
+		return ""
+	case msg.Owner == "":
+		return a.Email
+	}
+	return msg.Owner
 }
 
 // mailsToOne bounds what people can make the service send to one mailbox or account: of each kind, in an hour.
