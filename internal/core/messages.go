@@ -23,6 +23,7 @@ const (
 	MailAddressChanged    MessageKind = "address_changed"    // to the old one, with the link that undoes it
 	MailAddressUndone     MessageKind = "address_undone"     //
 	MailNewBrowser        MessageKind = "new_browser"        // a sign-in from one that was not seen before
+	MailNewClient         MessageKind = "new_client"         // likewise, without cookies
 	MailBound             MessageKind = "bound"              // an authenticator was set up
 	MailUnbound           MessageKind = "unbound"            // an authenticator was removed
 	MailRecoveryCodeUsed  MessageKind = "recovery_code_used" //
@@ -48,7 +49,7 @@ const (
 func MessageKinds() []MessageKind {
 	return []MessageKind{
 		MailConfirmAddress, MailAddressTaken, MailNoAccount, MailResetPassword, MailPasswordReset, MailPasswordChanged,
-		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailBound, MailUnbound,
+		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailNewClient, MailBound, MailUnbound,
 		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailAfterFailures,
 		MailBrowserStolen, MailResetOrdered, MailResetAsked, MailResetHalfway, MailResetDone, MailResetCancelled,
 		MailReminder, MailInvitation, MailDeleted, MailRescueCode, MailHelp,

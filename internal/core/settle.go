@@ -197,12 +197,12 @@ func (m *Machine) insertSession(tx Tx, c Caller, st State, rec *sessionRecord, i
 	if err := tx.InsertSession(rec.row, maxSessions); err != nil {
 		return err
 	}
-	e := event("signed_in", c, st.Account, lastAuthenticator(in.row.Evidence), now)
-	e.Session, e.Detail = rec.row.ID, signedInBy(in.row.Evidence, rec)
-	if err := tx.InsertEvent(e); err != nil {
+	if err := m.tellSignIn(tx, c, st, in, now); err != nil { // before the event of this one
 		return err
 	}
-	if err := m.tellSignIn(tx, c, st, in, now); err != nil || rec.row.Level < AAL2 || !in.trust {
+	e := event("signed_in", c, st.Account, lastAuthenticator(in.row.Evidence), now)
+	e.Session, e.Detail = rec.row.ID, signedInBy(in.row.Evidence, rec)
+	if err := tx.InsertEvent(e); err != nil || rec.row.Level < AAL2 || !in.trust {
 		return err
 	}
 	return m.trustNow(tx, c, st, rec, now)
@@ -226,23 +226,6 @@ func (m *Machine) trustNow(tx Tx, c Caller, st State, rec *sessionRecord, now ti
 	}
 	rec.browser, rec.browserUntil, err = m.trustThis(tx, c, st, now)
 	return err
-}
-
-// manyFailures is how many wrong attempts before a right one the owner is told of.
-const manyFailures = 10
-
-// tellSignIn tells the owner of a sign-in that may not be theirs.
-func (m *Machine) tellSignIn(tx Tx, c Caller, st State, in settling, now time.Time) error {
-	if in.isNew {
-		return nil
-	}
-	if in.failures >= manyFailures {
-		return m.post(tx, about(MailAfterFailures, c, st.Account, now))
-	}
-	if c.Transport == TransportCookie && m.knownLane(c, st.Account) == "" {
-		return m.post(tx, about(MailNewBrowser, c, st.Account, now))
-	}
-	return nil
 }
 
 func lastAuthenticator(evidence []Evidence) string {

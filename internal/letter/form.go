@@ -65,6 +65,7 @@ func forms() map[core.MessageKind]form {
 		core.MailNewBrowser:        {advice: notYou, remedy: pagePassword},
 		core.MailBound:             {advice: notYou, remedy: pageAccount},
 		core.MailUnbound:           {advice: notYou, remedy: pageAccount},
+		core.MailNewClient:         {advice: notYou, remedy: pagePassword},
 		core.MailRecoveryCodeUsed:  {advice: notYou, remedy: pageAccount},
 		core.MailRecoveryCodesMade: {advice: notYou, remedy: pageAccount},
 		core.MailSessionsEnded:     {advice: notYou, remedy: pagePassword},

@@ -103,6 +103,7 @@ func changes() map[core.MessageKind]func(*core.Message) {
 			m.Args = map[string]string{"epoch": "3", "key": "ann.new@example.net"}
 		},
 		core.MailResetPassword: coded("/recover/reset", time.Hour),
+		core.MailNewClient:     func(m *core.Message) { m.UserAgent = "curl/8.14.1" },
 		core.MailNoAccount:     func(m *core.Message) { m.Account, m.Name = "", "" },
 		core.MailAddressChanged: func(m *core.Message) {
 			linked("/account/email/undo", 72*time.Hour)(m)
