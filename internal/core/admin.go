@@ -202,7 +202,7 @@ func (m *Machine) firstPassword(tx Tx, c Caller, a NewAccount, st State, now tim
 	if err != nil {
 		return "", err
 	}
-	link := t.link("/recover/reset")
+	link := t.link(resetPath)
 	if err := tx.InsertTicket(t.row); err != nil || a.Email == "" {
 		return link, err
 	}

@@ -19,6 +19,8 @@ const (
 	MailResetPassword     MessageKind = "reset_password"     // with link and code
 	MailPasswordReset     MessageKind = "password_reset"     // it was done
 	MailPasswordChanged   MessageKind = "password_changed"   //
+	MailPasswordExposed   MessageKind = "password_exposed"   // it may be known to others; with link and code
+	MailPasswordRefused   MessageKind = "password_refused"   // somebody typed it after that; likewise
 	MailChangeAddress     MessageKind = "change_address"     // to the new address, with link and code
 	MailAddressChanged    MessageKind = "address_changed"    // to the old one, with the link that undoes it
 	MailAddressUndone     MessageKind = "address_undone"     //
@@ -49,6 +51,7 @@ const (
 func MessageKinds() []MessageKind {
 	return []MessageKind{
 		MailConfirmAddress, MailAddressTaken, MailNoAccount, MailResetPassword, MailPasswordReset, MailPasswordChanged,
+		MailPasswordExposed, MailPasswordRefused,
 		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailNewClient, MailBound, MailUnbound,
 		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailAfterFailures,
 		MailBrowserStolen, MailResetOrdered, MailResetAsked, MailResetHalfway, MailResetDone, MailResetCancelled,
@@ -63,6 +66,7 @@ const (
 	requestGreeting MessageKind = "request.greeting"
 	requestAddress  MessageKind = "request.address"
 	requestRelink   MessageKind = "request.relink"
+	requestReplace  MessageKind = "request.replace"
 )
 
 // noticeLifetime is how long a notice is worth sending.
@@ -228,6 +232,8 @@ func (m *Machine) Deliver(ctx context.Context, id string, payload []byte, again 
 		return nil, m.handleAddress(ctx, msg)
 	case requestRelink:
 		return nil, m.handleRelink(ctx, msg)
+	case requestReplace:
+		return nil, m.handleReplace(ctx, msg)
 	}
 	return m.addressed(ctx, msg, again)
 }

@@ -92,7 +92,12 @@ func (m *Machine) CancelReset(ctx context.Context, c Caller, in Mailed) (err err
 
 // endReset cancels a pending reset, if there is one, and says so.
 func (m *Machine) endReset(tx Tx, c Caller, account string, now time.Time) error {
-	taken, err := tx.TakeReset(account, time.Time{})
+	return m.endResetOf(tx, c, account, time.Time{}, now)
+}
+
+// endResetOf is endReset for the one that was started then.
+func (m *Machine) endResetOf(tx Tx, c Caller, account string, startedAt, now time.Time) error {
+	taken, err := tx.TakeReset(account, startedAt)
 	if err != nil || !taken {
 		return err
 	}

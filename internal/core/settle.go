@@ -55,6 +55,9 @@ func takeLogin(tx Tx, row LoginRow, st State) error {
 
 // consume uses the proof up; what another request consumed first grants nothing.
 func (m *Machine) consume(tx Tx, c Caller, st *State, p proof) error {
+	if err := holds(st, p.evidenceAfter(nil)); err != nil {
+		return err
+	}
 	if p.consume != nil {
 		taken, err := p.consume(tx)
 		if err != nil {
@@ -90,6 +93,14 @@ func (m *Machine) consume(tx Tx, c Caller, st *State, p proof) error {
 	return tx.Return(p.giveBack)
 }
 
+// holds refuses a password that may be known to others as evidence. What it proved before was of an epoch that is over.
+func holds(st *State, evidence []Evidence) error {
+	if st.PasswordExposed && hasKind(evidence, KindPassword) {
+		return wrongState("password.exposed")
+	}
+	return nil
+}
+
 func (p proof) evidenceAfter(before []Evidence) []Evidence {
 	out := append([]Evidence(nil), before...)
 	return append(append(out, p.first...), p.evidence)
@@ -107,6 +118,9 @@ type outcome struct {
 // conclude asks decide, and writes a session or the login's next row. It is the one place that makes
 // sessions.
 func (m *Machine) conclude(tx Tx, c Caller, st State, in settling, now time.Time) (outcome, error) {
+	if err := holds(&st, in.row.Evidence); err != nil {
+		return outcome{}, err
+	}
 	b, err := boundIn(tx, st)
 	if err != nil {
 		return outcome{}, err

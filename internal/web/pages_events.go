@@ -89,6 +89,8 @@ func serviceWords(kind string) (_ wording, known bool) {
 		return wording{text: "event.reset_ordered", detail: "event.reset_ordered_for"}, true
 	case "reset.done":
 		return wording{text: "event.reset_done"}, true
+	case "password.exposed":
+		return wording{text: "event.password_exposed", detail: "event.password_exposed_for"}, true
 	case "account.created":
 		return wording{text: "event.created"}, true
 	case "account.disabled":
