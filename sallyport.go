@@ -55,6 +55,9 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	if err != nil {
 		return nil, cfg.fieldError(err)
 	}
+	if err := assembly.FillSkeletons(ctx, house.Store, cfg.Log); err != nil {
+		return nil, errors.Join(err, house.Close())
+	}
 	handler, err := web.New(web.Config{
 		Machine: house.Machine, PublicURL: public, Issuer: cfg.Issuer, LoginForm: cfg.LoginForm,
 		RegistrationOpen: cfg.Registration == registrationOpen, TrustedProxies: cfg.TrustedProxies,

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/internal/assembly"
 	"github.com/sallyport/sallyport/internal/store"
 )
 
@@ -110,13 +111,16 @@ func drain(srv *http.Server, log *slog.Logger) error {
 	return err
 }
 
-// Migrate brings the schemas of the databases up to date.
+// Migrate brings the schemas of the databases up to date, and what was stored before with them.
 func (s *Settings) Migrate(ctx context.Context, log *slog.Logger) error {
 	db, err := store.Open(ctx, store.Config{URL: s.Gate.Database, Log: log})
 	if err != nil {
 		return err
 	}
-	err = errors.Join(db.Migrate(ctx, time.Now()), db.Close())
+	if err = db.Migrate(ctx, time.Now()); err == nil {
+		err = assembly.FillSkeletons(ctx, db, log)
+	}
+	err = errors.Join(err, db.Close())
 	if err != nil || s.Gate.SecretsDatabase == "" || s.Gate.SecretsDatabase == s.Gate.Database {
 		return err
 	}

@@ -93,7 +93,7 @@ func classifyState(e *pgconn.PgError) (class, string) {
 	case "40001", "40P01": // serialization failure, deadlock
 		return conflict, text
 	case "23505": // unique violation
-		if slices.Contains([]string{"sallyport_events_chain", "sallyport_accounts_confirmed", "sallyport_tickets_issued"}, e.ConstraintName) {
+		if slices.Contains([]string{"sallyport_events_chain", "sallyport_accounts_confirmed", "sallyport_accounts_skeleton", "sallyport_tickets_issued"}, e.ConstraintName) {
 			return conflict, text // it was looked for just before: another transaction was faster
 		}
 	case "57014", "57P01", "57P02", "57P03", "57P05", "25006", "25P03", "55P03":
