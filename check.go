@@ -19,7 +19,12 @@ type FieldError struct {
 	Value  string // what it holds, without credentials
 	Reason string // what is wrong with it
 	Cure   string // what to do about it
+
+	cause error // of one that was found when opening
 }
+
+// Unwrap gives the error that one was made of that was found when opening; nil for others.
+func (e *FieldError) Unwrap() error { return e.cause }
 
 // Error says all of it.
 func (e *FieldError) Error() string {
