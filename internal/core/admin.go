@@ -278,14 +278,17 @@ func (a *NewAccount) accept(invited *TicketRow) error {
 	return nil
 }
 
-// Sweep deletes what is dead, and events that are older than they are kept. Nothing depends on it but the size of the
-// database.
+// Sweep deletes what is dead, and events and checkpoints that are older than they are kept. Nothing depends on it but
+// the size of the database.
 func (m *Machine) Sweep(ctx context.Context) error {
 	now := m.clock.Now()
 	if err := m.store.Sweep(ctx, now); err != nil {
 		return err
 	}
-	return m.store.DropEvents(ctx, now.Add(-m.cfg.EventsKept))
+	if err := m.store.DropEvents(ctx, now.Add(-m.cfg.EventsKept)); err != nil {
+		return err
+	}
+	return m.compact(ctx, now.Add(-m.cfg.EventsKept).Add(-retentionSlack))
 }
 
 // Ready says whether the machine can work: nil, or why not.

@@ -3,6 +3,7 @@ package core
 import (
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 )
 
@@ -51,6 +52,7 @@ type Machine struct {
 	binders   map[Kind]Binder
 	clock     *clock
 	unwritten *failures
+	compacted atomic.Int64 // the checkpoint up to which there is nothing to merge
 }
 
 // New checks cfg and reports every mistake at once.

@@ -61,6 +61,9 @@ type EventStore interface {
 	LastCheckpoint(ctx context.Context) (*Checkpoint, error)
 	// InsertCheckpoint adds a checkpoint; false when its number is taken: another process was first.
 	InsertCheckpoint(ctx context.Context, c Checkpoint) (bool, error)
+	// MergeCheckpoints deletes gone and replaces what is sealed in kept, both or neither, while both are still as they
+	// were read; false when one is not.
+	MergeCheckpoints(ctx context.Context, gone, kept Checkpoint, sealed []byte) (bool, error)
 }
 
 // AccountStore is for administrators and for work that goes over all accounts.

@@ -31,6 +31,16 @@ ORDER BY a.confirmed_key IS NOT NULL, a.created_at DESC, a.id DESC;
 SELECT cast(EXISTS (SELECT 1 FROM sallyport_accounts u WHERE u.username_key = @username_key)
          OR EXISTS (SELECT 1 FROM sallyport_accounts l WHERE l.skeleton = @skeleton) AS BOOLEAN) AS taken;
 
+-- name: ListWithoutSkeleton :many
+SELECT id, cast(username_key AS TEXT) AS username_key FROM sallyport_accounts
+WHERE id > @after AND username_key IS NOT NULL AND skeleton IS NULL ORDER BY id LIMIT @portion;
+
+-- What looks like a name that has its skeleton already goes without.
+-- name: SetSkeleton :execrows
+UPDATE sallyport_accounts SET skeleton = @skeleton
+WHERE sallyport_accounts.id = @id AND sallyport_accounts.username_key = @username_key AND sallyport_accounts.skeleton IS NULL
+  AND NOT EXISTS (SELECT 1 FROM sallyport_accounts l WHERE l.skeleton = @skeleton);
+
 -- name: GetAccount :one
 SELECT * FROM sallyport_accounts WHERE id = $1;
 

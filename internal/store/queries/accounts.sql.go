@@ -280,6 +280,39 @@ func (q *Queries) InsertState(ctx context.Context, arg InsertStateParams) error 
 	return err
 }
 
+const listWithoutSkeleton = `-- name: ListWithoutSkeleton :many
+SELECT id, cast(username_key AS TEXT) AS username_key FROM sallyport_accounts
+WHERE id > $1 AND username_key IS NOT NULL AND skeleton IS NULL ORDER BY id LIMIT $2
+`
+
+type ListWithoutSkeletonRow struct {
+	ID          string
+	UsernameKey string
+}
+
+func (q *Queries) ListWithoutSkeleton(ctx context.Context, after string, portion int32) ([]ListWithoutSkeletonRow, error) {
+	rows, err := q.db.QueryContext(ctx, listWithoutSkeleton, after, portion)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListWithoutSkeletonRow
+	for rows.Next() {
+		var i ListWithoutSkeletonRow
+		if err := rows.Scan(&i.ID, &i.UsernameKey); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockState = `-- name: LockState :execrows
 UPDATE sallyport_account_states SET epoch = epoch WHERE account_id = $1
 `
@@ -370,6 +403,27 @@ UPDATE sallyport_account_states SET reminded_at = $2 WHERE account_id = $1
 func (q *Queries) SetReminded(ctx context.Context, accountID string, remindedAt int64) error {
 	_, err := q.db.ExecContext(ctx, setReminded, accountID, remindedAt)
 	return err
+}
+
+const setSkeleton = `-- name: SetSkeleton :execrows
+UPDATE sallyport_accounts SET skeleton = $1
+WHERE sallyport_accounts.id = $2 AND sallyport_accounts.username_key = $3 AND sallyport_accounts.skeleton IS NULL
+  AND NOT EXISTS (SELECT 1 FROM sallyport_accounts l WHERE l.skeleton = $1)
+`
+
+type SetSkeletonParams struct {
+	Skeleton    sql.NullString
+	ID          string
+	UsernameKey sql.NullString
+}
+
+// What looks like a name that has its skeleton already goes without.
+func (q *Queries) SetSkeleton(ctx context.Context, arg SetSkeletonParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setSkeleton, arg.Skeleton, arg.ID, arg.UsernameKey)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const usernameTaken = `-- name: UsernameTaken :one

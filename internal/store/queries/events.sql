@@ -66,3 +66,7 @@ SELECT * FROM sallyport_checkpoints ORDER BY number DESC LIMIT 1;
 
 -- name: InsertCheckpoint :execrows
 INSERT INTO sallyport_checkpoints (number, at, sealed) VALUES ($1, $2, $3) ON CONFLICT (number) DO NOTHING;
+
+-- Of two checkpoints one stays that says what both said. What another process has changed meanwhile is left alone.
+-- name: DeleteCheckpoint :execrows
+DELETE FROM sallyport_checkpoints WHERE number = @number AND sealed = @read;

@@ -9,6 +9,19 @@ import (
 	"context"
 )
 
+const deleteCheckpoint = `-- name: DeleteCheckpoint :execrows
+DELETE FROM sallyport_checkpoints WHERE number = $1 AND sealed = $2
+`
+
+// Of two checkpoints one stays that says what both said. What another process has changed meanwhile is left alone.
+func (q *Queries) DeleteCheckpoint(ctx context.Context, number int64, read []byte) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteCheckpoint, number, read)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const dropEvents = `-- name: DropEvents :execrows
 DELETE FROM sallyport_events WHERE sallyport_events.id IN (
     SELECT d.id FROM sallyport_events d

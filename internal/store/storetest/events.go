@@ -193,3 +193,25 @@ func testCheckpoints(h *house) {
 	same(h, value(h.Checkpoints(h.ctx, 1, 1))(h), all[1:2])
 	same(h, row(h.LastCheckpoint(h.ctx))(h), all[2])
 }
+
+func testMergeCheckpoints(h *house) {
+	var all []core.Checkpoint
+	for n := range 3 {
+		c := core.Checkpoint{Number: int64(n + 1), At: h.now, Sealed: []byte{byte(n)}}
+		h.ok(taken(h.InsertCheckpoint(h.ctx, c)))
+		all = append(all, c)
+	}
+	changed := all[0]
+	changed.Sealed = []byte("as it was before")
+	h.ok(notTaken(h.MergeCheckpoints(h.ctx, changed, all[1], []byte("x"))))
+	changed.Number = 2
+	h.ok(notTaken(h.MergeCheckpoints(h.ctx, all[0], changed, []byte("x"))))
+	same(h, value(h.Checkpoints(h.ctx, 0, 9))(h), all)
+	h.ok(taken(h.MergeCheckpoints(h.ctx, all[0], all[1], []byte("both"))))
+	all[1].Sealed = []byte("both")
+	same(h, value(h.Checkpoints(h.ctx, 0, 9))(h), all[1:])
+	same(h, h.race(16, func(i int, b Backend) (bool, error) {
+		return b.MergeCheckpoints(h.ctx, all[1], all[2], []byte{9, byte(i)})
+	}), 1)
+	same(h, len(value(h.Checkpoints(h.ctx, 0, 9))(h)), 1)
+}
