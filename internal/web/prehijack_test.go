@@ -159,8 +159,8 @@ func TestPreparedAccountsGiveNothing(t *testing.T) {
 						f = victimsProgram{w.program()}
 					}
 					account := arrive(s, f)
-					if account == "" && (s.p.authenticator == "" || arrival == "registers") {
-						t.Fatal("the victim did not come by an account")
+					if bound := s.p.authenticator != ""; (account == "") != (bound && arrival != "registers") {
+						t.Fatalf("the victim's account is %q now, with a code app bound: %v", account, bound)
 					}
 					s.holdsNothing(account, arrival == "confirms the message of before")
 				})
