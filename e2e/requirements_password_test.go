@@ -257,7 +257,8 @@ func TestHostileHashesCostNothing(t *testing.T) {
 	const rest = "$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
 	before := e.servers[0].resident(t)
 	for _, hash := range []string{
-		"$argon2id$v=19$m=4194304,t=1,p=1" + rest, "$argon2id$v=19$m=19456,t=4294967295,p=1" + rest, "$argon2id$v=19$m=4294967295,t=4294967295,p=255" + rest,
+		"$argon2id$v=19$m=786432,t=1,p=1" + rest, "$argon2id$v=19$m=4194304,t=1,p=1" + rest,
+		"$argon2id$v=19$m=19456,t=4294967295,p=1" + rest, "$argon2id$v=19$m=4294967295,t=4294967295,p=255" + rest,
 		"$argon2id$v=19$m=99999999999999999999,t=2,p=1" + rest, "$2b$31$DCq7YPn5Rq63x1Lad4cll.TV4S6ytwfsfvkY8jIucDrjc8deX1s.",
 		"pbkdf2:sha256:4294967295$salt$2001e5787055833f216405ac48d94533ee6785b0986571826e1db0cee30c4da1", "scrypt:1073741824:8:1$salt$00", "$7$", "",
 	} {
