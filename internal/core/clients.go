@@ -2,6 +2,7 @@ package core
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 )
@@ -14,7 +15,7 @@ func (m *Machine) tellSignIn(tx Tx, c Caller, st State, in settling, now time.Ti
 	if in.isNew {
 		return nil
 	}
-	if in.failures >= manyFailures {
+	if slices.ContainsFunc(in.row.Evidence, func(e Evidence) bool { return e.Failures >= manyFailures }) {
 		return m.post(tx, about(MailAfterFailures, c, st.Account, now))
 	}
 	if c.Transport == TransportCookie {

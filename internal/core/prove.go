@@ -20,7 +20,6 @@ type proof struct {
 	trust    bool       // trust this browser from now on
 	consume  func(Tx) (bool, error)
 	spent    *Error // when another request consumed it first
-	failures int    // in a row, this attempt included
 	clear    []Counter
 	giveBack []Counter
 	rehash   string // the password hash made anew, when the parameters were raised
@@ -54,8 +53,8 @@ func (m *Machine) provePassword(ctx context.Context, c Caller, name Name, passwo
 		return passwordProof{}, m.wrongPassword(ctx, c, lanes, hit, now)
 	}
 	p := proof{
-		evidence: Evidence{Kind: KindPassword, At: now}, failures: lanes[hit].failures,
-		clear: []Counter{lanes[hit].counter}, giveBack: countersOf(lanes, hit),
+		evidence: Evidence{Kind: KindPassword, At: now, Failures: lanes[hit].failures - 1},
+		clear:    []Counter{lanes[hit].counter}, giveBack: countersOf(lanes, hit),
 	}
 	who := lanes[hit].found
 	return passwordProof{account: who.Account, state: who.State, outdated: outdated, proof: p}, nil

@@ -153,10 +153,9 @@ func (m *Machine) tellFailing(ctx context.Context, a asked, failures int, now ti
 func (m *Machine) stepProof(cs []candidate, hit int, now time.Time) proof {
 	a, step := cs[hit].auth, cs[hit].finding.Step
 	return proof{
-		evidence: Evidence{Kind: a.Kind, Authenticator: a.ID, At: now},
+		evidence: Evidence{Kind: a.Kind, Authenticator: a.ID, At: now, Failures: cs[hit].failures - 1},
 		consume:  func(tx Tx) (bool, error) { return tx.ConsumeStep(a.Account, a.ID, step) },
 		spent:    alreadyUsed("code.used", cs[hit].finding.RetryAfter),
-		failures: cs[hit].failures,
 		clear:    []Counter{cs[hit].counter},
 		giveBack: counters(cs, hit),
 	}
@@ -214,10 +213,9 @@ func (m *Machine) proveLookupSecret(ctx context.Context, a asked, code string, n
 		return proof{}, m.returned(ctx, []Counter{counter}, now, alreadyUsed("recovery.used", 0))
 	}
 	return proof{
-		evidence: Evidence{Kind: KindRecoveryCode, At: now},
+		evidence: Evidence{Kind: KindRecoveryCode, At: now, Failures: failures - 1},
 		consume:  func(tx Tx) (bool, error) { return tx.TakeLookupSecret(account, hash) },
 		spent:    alreadyUsed("recovery.used", 0),
-		failures: failures,
 		clear:    []Counter{counter},
 	}, nil
 }

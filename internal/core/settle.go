@@ -8,11 +8,10 @@ import (
 
 // settling is a login that is about to be concluded.
 type settling struct {
-	row      LoginRow
-	from     *trusted // the trusted browser that it came from, or nil
-	trust    bool     // and this one shall be trusted from now on
-	failures int      // in a row, before what was right
-	isNew    bool     // the account was made or bound just now: nothing about it is news
+	row   LoginRow
+	from  *trusted // the trusted browser that it came from, or nil
+	trust bool     // and this one shall be trusted from now on
+	isNew bool     // the account was made or bound just now: nothing about it is news
 }
 
 // settleLogin consumes a proof and concludes the login, in one transaction.
@@ -25,7 +24,7 @@ func (m *Machine) settleLogin(ctx context.Context, c Caller, rec *loginRecord, p
 		if err := m.consume(tx, c, &st, p); err != nil {
 			return err
 		}
-		in := settling{row: rec.row, from: p.trusted, trust: p.trust, failures: p.failures - 1}
+		in := settling{row: rec.row, from: p.trusted, trust: p.trust}
 		in.row.Epoch = st.Epoch
 		in.row.Evidence = p.evidenceAfter(rec.row.Evidence)
 		var err error
