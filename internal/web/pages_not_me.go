@@ -1,0 +1,38 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// notMeData is what the page shows that messages lead to when it was somebody else.
+type notMeData struct {
+	Account  core.Account
+	Apps     int
+	Sessions int
+}
+
+// Others says whether there are sessions besides this one.
+func (d notMeData) Others() bool { return d.Sessions > 1 }
+
+// pageNotMe gathers what shuts somebody else out. It does nothing by being opened, and each step asks for what it
+// always does.
+func (s *site) pageNotMe(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	var data notMeData
+	var err error
+	if data.Account, err = s.Machine.Account(r.Context(), sess); err != nil {
+		return err
+	}
+	apps, err := s.Machine.Authenticators(r.Context(), sess)
+	if err != nil {
+		return err
+	}
+	sessions, err := s.Machine.Sessions(r.Context(), sess)
+	if err != nil {
+		return err
+	}
+	data.Apps, data.Sessions = len(apps), len(sessions)
+	sc := screen{Who: data.Account.Shown(), Wide: true, Data: data}
+	return s.render(w, http.StatusOK, "not_me", sc)
+}
