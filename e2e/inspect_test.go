@@ -41,6 +41,9 @@ func (in *inspector) faults(name string) (found []string) {
 		found = append(found, in.audit("in "+scheme)...)
 		in.keep(name, scheme)
 	}
+	in.forced()
+	found = append(found, in.audit("in forced colours")...)
+	in.keep(name, "forced")
 	in.scheme("light")
 	in.width(narrow)
 	if wide := in.sticksOut(); wide != "" {

@@ -248,7 +248,7 @@ func (m *Machine) admitOrWait(ctx context.Context, kind MessageKind, whom string
 	if err != nil {
 		return err
 	}
-	return &Error{Code: CodeThrottled, Text: "mail.too_often", RetryAfter: max(wait, time.Second), Reason: "messages asked for"}
+	return &Error{Code: CodeThrottled, Text: "messages.too_often", RetryAfter: max(wait, time.Second), Reason: "messages asked for"}
 }
 
 func (m *Machine) admit(ctx context.Context, kind MessageKind, whom string, limit Limit, now time.Time) (bool, error) {

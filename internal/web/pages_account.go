@@ -20,8 +20,8 @@ type accountData struct {
 	TrustFor      string     // "" where none is trusted any more
 	Events        []eventRow // the latest
 	Waiting       core.WaitingAddress
-	Reset         time.Time  // when a pending reset is due; zero where there is none
-	Due           *dueData   // a second step will be needed; nil where none will
+	Reset         time.Time // when a pending reset is due; zero where there is none
+	Due           *dueData  // a second step will be needed; nil where none will
 }
 
 // FewCodes says whether new recovery codes are due.

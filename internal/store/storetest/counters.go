@@ -35,7 +35,7 @@ func testReserve(h *house) {
 		h.pass(delay - time.Millisecond)
 		same(h, h.reserve(c), core.Reservation{Wait: time.Millisecond, Failures: n})
 		h.pass(time.Millisecond)
-		same(h, h.reserve(c), granted(n + 1))
+		same(h, h.reserve(c), granted(n+1))
 	}
 	h.now = h.now.Add(-time.Hour) // a clock that went back widens nothing
 	if r := h.reserve(c); r.Granted || r.Wait < time.Hour {
