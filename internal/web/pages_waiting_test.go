@@ -28,7 +28,7 @@ func TestPagesAddressThatWaits(t *testing.T) {
 	v.post("/account/email/cancel").leads("/account?notice=address_kept")
 	v.get("/account?notice=address_kept").shows(200, "The change is cancelled.", pageEmail).lacks("Waiting for you")
 	v.post("/verify-email", "token="+second.Code).shows(422, "no longer works")
-	v.get("/account/activity").shows(200, "Change of the email address to new@example.org asked for", "Change of the email address to new@example.org cancelled")
+	v.get("/account/activity").shows(200, "Asked to change the email address to new@example.org", "Cancelled the change of the email address to new@example.org")
 	for range 3 {
 		v.post("/account/email", "email=new@example.org").leads("/verify-email?notice=address_mailed")
 	}
@@ -114,9 +114,9 @@ func TestPagesNotMe(t *testing.T) {
 	thief.post("/login", "login=ana", "password="+pagePassword).leads("/account")
 	stranger := w.visitor()
 	stranger.get("/account/not-me").leads("/login?return_to=" + strings.ReplaceAll(w.public.Path, "/", "%2F") + "%2Faccount%2Fnot-me&notice=no_cookie")
-	v.get("/account/not-me").shows(200, "If it was not you", "End all others", `href="`+w.public.Path+`/account/password"`, pageEmail, "There is none. With one")
+	v.get("/account/not-me").shows(200, "If it was not you", "End all others", `href="`+w.public.Path+`/account/password"`, pageEmail, "You have none. With one")
 	thief.get("/account").shows(200)
-	v.post("/account/sessions/end-others").leads("/account/sessions")
+	v.post("/account/sessions/end-others", "return_to="+w.public.Path+"/account/not-me").leads("/account/not-me")
 	thief.get("/account").shows(303)
 	v.get("/account/not-me").shows(200, "You are signed in here alone.").lacks("End all others")
 }

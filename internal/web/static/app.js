@@ -70,8 +70,8 @@
   });
 
   // Recovery codes are shown once: Back leads to what says so, and sends no form again.
-  each('[data-once]', (list) => {
-    history.replaceState(null, '', list.dataset.once);
+  each('[data-instead]', (list) => {
+    history.replaceState(null, '', list.dataset.instead);
     addEventListener('pageshow', (event) => event.persisted && location.reload());
   });
 
