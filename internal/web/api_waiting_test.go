@@ -25,6 +25,9 @@ func TestAddressThatWaits(t *testing.T) {
 			a.get("waiting", "expires_at") != asked.Add(24*time.Hour).Format(time.RFC3339) {
 			t.Errorf("%s", a.body)
 		}
+		if a := c.send("GET", "/account", nil).want(c, 200); a.get("email_waiting", "email") != next || a.get("reset_due") != nil {
+			t.Errorf("the download of one's data: %s", a.body)
+		}
 		token := w.tokenOf(w.mail(core.MailChangeAddress, next))
 		w.clock.Advance(11 * time.Minute) // no elevation is needed to leave all as it is
 		c.send("DELETE", "/email/waiting", nil).want(c, 204)
