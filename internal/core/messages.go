@@ -292,12 +292,35 @@ func (m *Machine) admitMail(ctx context.Context, kind MessageKind, whom string, 
 	return m.admit(ctx, kind, whom, mailsToOne(), now)
 }
 
+// admitOrWait is admitMail for who waits for the answer: the refusal says when to ask again.
+func (m *Machine) admitOrWait(ctx context.Context, kind MessageKind, whom string, now time.Time) error {
+	admitted, err := m.admitMail(ctx, kind, whom, now)
+	if err != nil || admitted {
+		return err
+	}
+	key, err := m.mailKey(kind, whom)
+	if err != nil {
+		return err
+	}
+	wait, err := m.store.LimitReached(ctx, key, mailsToOne(), now)
+	if err != nil {
+		return err
+	}
+	return &Error{Code: CodeThrottled, Text: "messages.too_often", RetryAfter: max(wait, time.Second), Reason: "messages asked for"}
+}
+
 func (m *Machine) admit(ctx context.Context, kind MessageKind, whom string, limit Limit, now time.Time) (bool, error) {
-	hash, err := m.keyed("mail", mailbox(whom))
+	key, err := m.mailKey(kind, whom)
 	if err != nil {
 		return false, err
 	}
-	return m.store.TakeLimited(ctx, "mail:"+string(kind)+":"+hash, limit, now)
+	return m.store.TakeLimited(ctx, key, limit, now)
+}
+
+// mailKey is what messages of a kind to somebody are counted under.
+func (m *Machine) mailKey(kind MessageKind, whom string) (string, error) {
+	hash, err := m.keyed("mail", mailbox(whom))
+	return "mail:" + string(kind) + ":" + hash, err
 }
 
 // mailbox is whom a limit is for: addresses that differ in a subaddress alone (RFC 5233) end in one mailbox.

@@ -210,16 +210,16 @@ func (m *Machine) rehash(ctx context.Context, p *proof, first passwordProof, pas
 	return overloaded(err)
 }
 
-// reserveOne counts the attempt on one counter, and says how many it makes in a row.
-func (m *Machine) reserveOne(ctx context.Context, counter Counter, now time.Time) (failures int, err error) {
+// reserveOne counts the attempt on one counter.
+func (m *Machine) reserveOne(ctx context.Context, counter Counter, now time.Time) (Reservation, error) {
 	rs, err := m.store.Reserve(ctx, []Counter{counter}, now)
 	if err != nil {
-		return 0, err
+		return Reservation{}, err
 	}
 	if len(rs) != 1 || !rs[0].Granted {
-		return 0, refusal(rs)
+		return Reservation{}, refusal(rs)
 	}
-	return rs[0].Failures, nil
+	return rs[0], nil
 }
 
 func (m *Machine) compare(ctx context.Context, found *Found, password string) (matches, outdated bool, err error) {

@@ -9,7 +9,7 @@ import (
 type candidate struct {
 	auth     Authenticator
 	counter  Counter
-	failures int // in a row, this attempt included
+	reserved Reservation
 	finding  Finding
 }
 
@@ -61,7 +61,7 @@ func (m *Machine) reserveCandidates(ctx context.Context, account string, kind Ki
 	var granted []candidate
 	for i, r := range rs {
 		if r.Granted {
-			all[i].failures = r.Failures
+			all[i].reserved = r
 			granted = append(granted, all[i])
 		}
 	}
@@ -127,7 +127,22 @@ func (m *Machine) judge(ctx context.Context, a asked, cs []candidate, now time.T
 	if len(cs) == 1 {
 		e.Authenticator = hit.auth.ID
 	}
-	return proof{}, m.tellFailing(ctx, a, hit.failures, now, e)
+	for i := range cs {
+		e.leaves(cs[i].reserved)
+	}
+	return proof{}, m.tellFailing(ctx, a, hit.reserved.Failures, now, e)
+}
+
+// leaves notes what the attempt leaves, and of several things that it was compared with the kindest: there the next
+// response still counts.
+func (e *Error) leaves(r Reservation) {
+	now := Tries{Free: r.Free, Left: max(0, maxFailures-r.Failures)}
+	if e.Tries == nil {
+		e.Tries, e.RetryAfter = &now, r.Wait
+		return
+	}
+	e.RetryAfter = min(e.RetryAfter, r.Wait)
+	e.Tries = &Tries{Free: max(e.Tries.Free, now.Free), Left: max(e.Tries.Left, now.Left)}
 }
 
 // tellAfter is how many wrong codes in a row, after a right password, the owner is told of.
@@ -153,7 +168,7 @@ func (m *Machine) tellFailing(ctx context.Context, a asked, failures int, now ti
 func (m *Machine) stepProof(cs []candidate, hit int, now time.Time) proof {
 	a, step := cs[hit].auth, cs[hit].finding.Step
 	return proof{
-		evidence: Evidence{Kind: a.Kind, Authenticator: a.ID, At: now, Failures: cs[hit].failures - 1},
+		evidence: Evidence{Kind: a.Kind, Authenticator: a.ID, At: now, Failures: cs[hit].reserved.Failures - 1},
 		consume:  func(tx Tx) (bool, error) { return tx.ConsumeStep(a.Account, a.ID, step) },
 		spent:    alreadyUsed("code.used", cs[hit].finding.RetryAfter),
 		clear:    []Counter{cs[hit].counter},
@@ -196,7 +211,7 @@ func (m *Machine) proveLookupSecret(ctx context.Context, a asked, code string, n
 		return proof{}, wrong("no recovery codes")
 	}
 	counter := RecoveryCounter(account, set.ID)
-	failures, err := m.reserveOne(ctx, counter, now)
+	reserved, err := m.reserveOne(ctx, counter, now)
 	if err != nil {
 		return proof{}, err
 	}
@@ -206,14 +221,16 @@ func (m *Machine) proveLookupSecret(ctx context.Context, a asked, code string, n
 	}
 	switch {
 	case row == nil:
-		return proof{}, m.tellFailing(ctx, a, failures, now, wrong("wrong recovery code"))
+		e := wrong("wrong recovery code")
+		e.leaves(reserved)
+		return proof{}, m.tellFailing(ctx, a, reserved.Failures, now, e)
 	case row.Replaced:
 		return proof{}, &Error{Code: CodeWrong, Text: "recovery.older_set", Reason: "recovery code of an older set"}
 	case row.Used:
 		return proof{}, m.returned(ctx, []Counter{counter}, now, alreadyUsed("recovery.used", 0))
 	}
 	return proof{
-		evidence: Evidence{Kind: KindRecoveryCode, At: now, Failures: failures - 1},
+		evidence: Evidence{Kind: KindRecoveryCode, At: now, Failures: reserved.Failures - 1},
 		consume:  func(tx Tx) (bool, error) { return tx.TakeLookupSecret(account, hash) },
 		spent:    alreadyUsed("recovery.used", 0),
 		clear:    []Counter{counter},

@@ -112,7 +112,11 @@ func (m *Machine) endResetOf(tx Tx, c Caller, account string, startedAt, now tim
 
 // PendingReset is when the account's pending reset is due; zero when there is none.
 func (m *Machine) PendingReset(ctx context.Context, s Session) (time.Time, error) {
-	r, err := m.store.Reset(ctx, s.AccountID())
+	return m.resetDue(ctx, s.AccountID())
+}
+
+func (m *Machine) resetDue(ctx context.Context, account string) (time.Time, error) {
+	r, err := m.store.Reset(ctx, account)
 	if err != nil || r == nil {
 		return time.Time{}, err
 	}

@@ -283,7 +283,11 @@ func (m *Machine) more(ctx context.Context, rec *loginRecord, trust time.Duratio
 	if err != nil {
 		return err
 	}
-	return &MoreNeeded{Login: Login{rec}, Offer: offer, TrustFor: trust}
+	due, err := m.resetDue(ctx, rec.row.Account)
+	if err != nil {
+		return err
+	}
+	return &MoreNeeded{Login: Login{rec}, Offer: offer, TrustFor: trust, ResetDue: due}
 }
 
 // unsettled gives the reservations of a response that was right back, where the decision went against it: a code or a

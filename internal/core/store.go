@@ -153,7 +153,8 @@ type Counter struct {
 type Reservation struct {
 	Granted  bool
 	Locked   bool          // the cap was reached
-	Wait     time.Duration // when not granted and not locked
+	Wait     time.Duration // when not granted and not locked; when granted, before the next one if this one fails
+	Free     int           // when granted: how many more may fail before there is a wait
 	Failures int           // including this one, when granted
 }
 
@@ -290,7 +291,7 @@ type Event struct {
 	Session       string
 	Address       string
 	UserAgent     string
-	Detail        string // what else there is to say: the reason of a reset, an action's words, a new address, what stood in for a code
+	Detail        string // what else there is to say: the reason of a reset, an action's words, a new address, the name of what was removed, what stood in for a code
 
 	Seq      int64  // its place in the account's chain, from 1; 0 for events from before there was one
 	Previous []byte // the hash of the event before it; nil for the first
