@@ -19,16 +19,28 @@ type FieldError struct {
 	Value  string // what it holds, without credentials
 	Reason string // what is wrong with it
 	Cure   string // what to do about it
+
+	cause error // of one that was found when opening
 }
+
+// Unwrap gives the error that one was made of that was found when opening; nil for others.
+func (e *FieldError) Unwrap() error { return e.cause }
 
 // Error says all of it.
 func (e *FieldError) Error() string {
 	return fmt.Sprintf("sallyport: Config.%s %q: %s. %s", e.Field, e.Value, e.Reason, e.Cure)
 }
 
+const maxIssuer = 200 // bytes
+
+// The longest that times may be: beyond it one is mistyped, or does not mean what it says.
 const (
-	maxIssuer   = 200 // bytes
-	maxLifetime = 10 * 365 * 24 * time.Hour
+	day          = 24 * time.Hour
+	maxSession   = 400 * day  // browsers keep no cookie for longer
+	maxElevation = day        // a reauthentication is just now
+	maxResetWait = 90 * day   // nobody waits for longer
+	minKept      = day        // checkpoints of events need some of it
+	maxKept      = 3650 * day //
 )
 
 // check reports every mistake of a Config whose defaults are filled in.
@@ -61,16 +73,16 @@ func (c Config) check() (*url.URL, error) {
 }
 
 func (c Config) checkTimes(note func(*FieldError)) {
-	note(checkLifetime("SessionLifetime", c.SessionLifetime))
-	note(checkLifetime("SessionIdle", c.SessionIdle))
-	note(checkLifetime("SessionLifetimeAAL1", c.SessionLifetimeAAL1))
-	note(checkLifetime("EventsKept", c.EventsKept))
-	note(checkElevation(c.Elevation))
+	note(checkTime("SessionLifetime", c.SessionLifetime, time.Second, maxSession))
+	note(checkTime("SessionIdle", c.SessionIdle, time.Second, maxSession))
+	note(checkTime("SessionLifetimeAAL1", c.SessionLifetimeAAL1, time.Second, maxSession))
+	note(checkTime("EventsKept", c.EventsKept, minKept, maxKept))
+	note(checkTime("Elevation", c.Elevation, time.Second, maxElevation))
 	if c.TrustBrowserFor > 0 {
-		note(checkLifetime("TrustBrowserFor", c.TrustBrowserFor))
+		note(checkTime("TrustBrowserFor", c.TrustBrowserFor, time.Second, maxSession))
 	}
 	if c.ResetWait > 0 {
-		note(checkLifetime("ResetWait", c.ResetWait))
+		note(checkTime("ResetWait", c.ResetWait, time.Second, maxResetWait))
 	}
 }
 
@@ -102,12 +114,17 @@ func checkIssuer(value string) *FieldError {
 	return e
 }
 
-func checkLifetime(field string, d time.Duration) *FieldError {
-	e := &FieldError{Field: field, Value: d.String(), Cure: "Give a time from 1s to 3650d, or leave it out for the default"}
+func checkTime(field string, d, least, most time.Duration) *FieldError {
+	e := &FieldError{
+		Field: field, Value: d.String(),
+		Cure: fmt.Sprintf("Give a time from %s to %s, or leave it out for the default", inWords(least), inWords(most)),
+	}
 	switch {
-	case d < time.Second:
+	case d < least:
 		e.Reason = "is too short to be used"
-	case d > maxLifetime:
+	case field == "Elevation" && d > most:
+		e.Reason = "is so long that a proof is not fresh any more"
+	case d > most:
 		e.Reason = "is too long to be meant"
 	default:
 		return nil
@@ -115,17 +132,12 @@ func checkLifetime(field string, d time.Duration) *FieldError {
 	return e
 }
 
-// maxElevation keeps a reauthentication what it is: just now.
-const maxElevation = 24 * time.Hour
-
-func checkElevation(d time.Duration) *FieldError {
-	if d > maxElevation {
-		return &FieldError{
-			Field: "Elevation", Value: d.String(), Reason: "is so long that a proof is not fresh any more",
-			Cure: "Give a time from 1s to 24h, or leave it out for the default of 10 minutes",
-		}
+// inWords writes a bound as settings are written.
+func inWords(d time.Duration) string {
+	if d > day {
+		return fmt.Sprintf("%dd", d/day)
 	}
-	return checkLifetime("Elevation", d)
+	return strings.TrimSuffix(strings.TrimSuffix(d.String(), "0s"), "0m")
 }
 
 func checkProxy(p netip.Prefix) *FieldError {

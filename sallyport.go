@@ -25,6 +25,7 @@ import (
 	"sync"
 
 	"github.com/sallyport/sallyport/internal/assembly"
+	"github.com/sallyport/sallyport/internal/deliver/mail"
 	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/web"
 )
@@ -43,7 +44,8 @@ type Gate struct {
 var _ http.Handler = (*Gate)(nil)
 
 // Open checks cfg, opens the database and brings its schema up to date, and loads the key file or makes one. Mistakes
-// in cfg are reported all at once, as [Config.Check] does, and before anything is touched. ctx bounds the opening alone;
+// in cfg are reported all at once, as [Config.Check] does, and before anything is touched; a file or a database that cannot
+// be used is a [*FieldError], too. ctx bounds the opening alone;
 // the Gate lives, and sends messages, until [Gate.Close].
 func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	cfg = cfg.withDefaults()
@@ -54,6 +56,9 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	house, err := assembly.Open(ctx, assembly.Config(cfg))
 	if err != nil {
 		return nil, cfg.fieldError(err)
+	}
+	if err := assembly.FillSkeletons(ctx, house.Store, cfg.Log); err != nil {
+		return nil, errors.Join(err, house.Close())
 	}
 	handler, err := web.New(web.Config{
 		Machine: house.Machine, PublicURL: public, Issuer: cfg.Issuer, LoginForm: cfg.LoginForm,
@@ -72,24 +77,22 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 
 // fieldError names the field and the cure of what is found only when the parts are opened.
 func (c Config) fieldError(err error) error {
-	switch {
-	case errors.Is(err, assembly.ErrNoKeyFile):
-		return &FieldError{
-			Field: "KeyFile", Value: c.KeyFile, Reason: "does not exist, and this database's secrets are sealed with its keys",
-			Cure: "Restore the key file from your copy of it",
-		}
-	case errors.Is(err, assembly.ErrSecretsDatabase):
-		return &FieldError{
-			Field: "SecretsDatabase", Value: endpoint.HideCredentials(c.SecretsDatabase), Reason: err.Error(),
-			Cure: "Name the database that holds this installation's secrets, as it was named before",
-		}
-	case errors.Is(err, assembly.ErrWrongKeyFile):
-		return &FieldError{
-			Field: "KeyFile", Value: c.KeyFile, Reason: "does not hold the keys that this database's secrets are sealed with",
-			Cure: "Give the key file that belongs to the database",
-		}
+	var fault *assembly.Fault
+	if !errors.As(err, &fault) {
+		return err
 	}
-	return err
+	e := &FieldError{Field: fault.Field, Reason: fault.Reason, Cure: fault.Cure, cause: err}
+	switch fault.Field {
+	case "Database":
+		e.Value = endpoint.HideCredentials(c.Database)
+	case "SecretsDatabase":
+		e.Value = endpoint.HideCredentials(c.SecretsDatabase)
+	case "KeyFile":
+		e.Value = c.KeyFile
+	case "Mail":
+		e.Value = mail.Shown(c.Mail)
+	}
+	return e
 }
 
 // ServeHTTP serves the pages and the JSON API, all below the path of [Config.PublicURL]: mount the Gate there and strip

@@ -165,6 +165,15 @@ func (b *tab) scheme(name string) {
 	ok(b.t, err)
 }
 
+// forced gives the page a few colours of the system's own, as people set who see badly.
+func (b *tab) forced() {
+	b.t.Helper()
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}, {Name: "prefers-color-scheme", Value: "dark"}},
+	})
+	ok(b.t, err)
+}
+
 // width sets how wide the window is, in CSS pixels.
 func (b *tab) width(px int64) {
 	b.t.Helper()

@@ -41,6 +41,11 @@ func (in *inspector) faults(name string) (found []string) {
 		found = append(found, in.audit("in "+scheme)...)
 		in.keep(name, scheme)
 	}
+	if in.atlas != nil { // mails have the colours that their reader gives them
+		in.forced()
+		found = append(found, in.audit("in forced colours")...)
+		in.keep(name, "forced")
+	}
 	in.scheme("light")
 	in.width(narrow)
 	if wide := in.sticksOut(); wide != "" {

@@ -25,6 +25,7 @@ func accountCommand() *cli.Command {
 		Commands: []*cli.Command{
 			accountCreateCommand(), accountInviteCommand(), accountListCommand(), accountShowCommand(),
 			accountDisableCommand(), accountEnableCommand(), accountDeleteCommand(), accountResetCommand(),
+			accountPasswordCommand(),
 			accountGroupCommand(), accountPolicyCommand(),
 		},
 	}

@@ -22,7 +22,8 @@ type account struct {
 	Email          string    `json:"email,omitempty"`
 	EmailConfirmed bool      `json:"email_confirmed"`
 	Disabled       bool      `json:"disabled"`
-	SecondFactors  int       `json:"second_factors"` // authenticators that are bound
+	Exposed        bool      `json:"password_exposed"` // it may be known to others, and opens nothing
+	SecondFactors  int       `json:"second_factors"`   // authenticators that are bound
 	Groups         []string  `json:"groups"`
 	Policy         string    `json:"policy"` // "service": the one of the configuration
 	CreatedAt      time.Time `json:"created_at"`
@@ -30,7 +31,7 @@ type account struct {
 
 func accountOf(a core.AccountRow) account {
 	return account{
-		ID: a.ID, Username: a.Username, Email: a.Email, EmailConfirmed: a.EmailConfirmed, Disabled: a.Disabled,
+		ID: a.ID, Username: a.Username, Email: a.Email, EmailConfirmed: a.EmailConfirmed, Disabled: a.Disabled, Exposed: a.PasswordExposed,
 		SecondFactors: a.Authenticators, Groups: append([]string{}, a.Groups...), Policy: policyName(a.Policy), CreatedAt: a.CreatedAt,
 	}
 }

@@ -122,6 +122,9 @@ func (a details) print(out io.Writer) error {
 	row("email", "%s", a.address())
 	row("made", "%s", stamp(a.CreatedAt))
 	row("disabled", "%s", yesNo(a.Disabled))
+	if a.Exposed {
+		row("password", "may be known to others: it opens nothing until a mailed or handed link has replaced it")
+	}
 	row("groups", "%s", orDash(strings.Join(a.Groups, ",")))
 	row("policy", "%s", a.Policy)
 	for _, b := range a.Authenticators {

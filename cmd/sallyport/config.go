@@ -24,22 +24,29 @@ func configCheckCommand() *cli.Command {
 		Name:  "check",
 		Usage: "report every mistake in the configuration",
 		Description: "Example: sallyport config check --config sallyport.toml\n\n" +
-			"It looks at defaults, file, environment and flags as serve does, and opens neither database nor key file. What is no\n" +
-			"mistake and still worth a word goes to standard error.\n\n" +
+			"It looks at defaults, file, environment and flags as serve does, and at the files and directories that they name:\n" +
+			"whether this user could serve with them, so run it as the user that does. It makes and changes nothing, and asks\n" +
+			"nobody on the network: the URL of a PostgreSQL database or of a mail server is read, and not dialled. What was not\n" +
+			"asked is listed. What is no mistake and still worth a word goes to standard error.\n\n" +
 			"Exit status: 0 no mistakes, 2 mistakes.",
-		Flags: settingFlags(),
-		Action: taking(0, func(_ context.Context, c *cli.Command) error {
-			settings, err := load(c)
-			if err != nil {
-				return err
-			}
-			for _, warning := range settings.Warnings() {
-				fmt.Fprintf(c.Root().ErrWriter, "sallyport: warning: %s\n", warning)
-			}
-			_, err = fmt.Fprintln(c.Root().Writer, "no mistakes")
-			return err
-		}),
+		Flags:  settingFlags(),
+		Action: taking(0, configCheck),
 	}
+}
+
+func configCheck(_ context.Context, c *cli.Command) error {
+	settings, err := check(c)
+	if err != nil {
+		return err
+	}
+	for _, warning := range settings.Warnings() {
+		fmt.Fprintf(c.Root().ErrWriter, "sallyport: warning: %s\n", warning)
+	}
+	for _, e := range settings.OnTheNetwork() {
+		fmt.Fprintf(c.Root().Writer, "not asked whether it is there: %s = %s\n", e.Key, e.Value)
+	}
+	_, err = fmt.Fprintln(c.Root().Writer, "no mistakes")
+	return err
 }
 
 func configShowCommand() *cli.Command {

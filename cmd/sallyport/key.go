@@ -30,7 +30,7 @@ func keyNewCommand() *cli.Command {
 		Usage: "add a key to the key file, or make the file",
 		Description: "Example: sallyport key new --key-file /etc/sallyport/sallyport.key\n\n" +
 			"The new key opens and does not seal until `sallyport key rotate`. The database is not needed.\n\n" +
-			"Exit status: 0 added, 1 the file cannot be used or written, 2 a mistake in the configuration.",
+			"Exit status: 0 added, 1 failed, 2 a mistake in the configuration, such as a file that cannot be used or made.",
 		Flags:  settingFlags(jsonFlag()),
 		Action: taking(0, keyNew),
 	}

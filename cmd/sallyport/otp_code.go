@@ -25,15 +25,19 @@ type code struct {
 func otpCodeCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "code",
-		Usage:     "print the present code of a key URI",
-		ArgsUsage: "URI",
+		Usage:     "print the present code of a key URI or of a bare secret",
+		ArgsUsage: "URI|SECRET|-|@FILE",
 		Description: "Example: sallyport otp code - < key.txt\n\n" +
-			"With - in place of the URI its first line is read from standard input, so that the secret stays out of the\n" +
-			"shell's history. How long the code lasts goes to standard error. A key of type hotp gives the code of its counter.\n\n" +
-			"Exit status: 0 printed, 1 failed, 2 not a key URI, or another mistake in the arguments.",
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "at", Usage: "the code at this `TIME` (RFC 3339, or seconds since 1970)"}, jsonFlag(),
-		},
+			"SECRET is base32 in either case, with spaces, hyphens and padding or without; the flags say the rest about it.\n" +
+			"With - the first line of standard input is read, with @FILE that of a file, so that the secret stays out of the\n" +
+			"shell's history and of the list of processes. How long the code lasts goes to standard error. A key of type hotp\n" +
+			"gives the code of its counter, and --counter makes a bare secret one.\n\n" +
+			"From oathtool: oathtool --totp=SHA256 -b -d 8 -s 60 SECRET is sallyport otp code --algorithm SHA256 -d 8 -s 60 SECRET,\n" +
+			"and oathtool -b -c 7 SECRET is sallyport otp code -c 7 SECRET.\n\n" +
+			"Exit status: 0 printed, 1 failed, 2 neither a key URI nor a secret, or another mistake in the arguments.",
+		Flags: append(keyFlags(),
+			&cli.StringFlag{Name: "at", Aliases: []string{"now", "N"}, Usage: "the code at this `TIME` (RFC 3339, or seconds since 1970)"},
+			jsonFlag()),
 		Action: taking(1, otpCode),
 	}
 }
@@ -43,7 +47,7 @@ func otpCode(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	_, key, err := readURI(c)
+	key, err := readKey(c)
 	if err != nil {
 		return err
 	}

@@ -17,10 +17,10 @@ func otpQRCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "qr",
 		Usage:     "draw a key URI as a QR code",
-		ArgsUsage: "URI",
+		ArgsUsage: "URI|-|@FILE",
 		Description: "Example: sallyport otp qr --svg key.svg - < key.txt\n\n" +
-			"With - in place of the URI its first line is read from standard input. Without --svg and --png it draws in the\n" +
-			"terminal. Files are made with mode 0600, since the secret is in them; one that exists is not overwritten.\n\n" +
+			"With - in place of the URI its first line is read from standard input, with @FILE from a file. Without --svg and\n" +
+			"--png it draws in the terminal. Files are made with mode 0600, since the secret is in them; one that exists is not overwritten.\n\n" +
 			"Exit status: 0 drawn, 1 failed, 2 not a key URI, or another mistake in the arguments.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "svg", Usage: "write an SVG `FILE`"},

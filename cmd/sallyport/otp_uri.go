@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -19,17 +20,14 @@ func otpURICommand() *cli.Command {
 		Description: "Example: sallyport otp uri --issuer Example --account ann | sallyport otp qr -\n\n" +
 			"Without --secret it makes a new one of 160 bits.\n\n" +
 			"Exit status: 0 printed, 1 failed, 2 a mistake in the arguments.",
-		Flags: []cli.Flag{
+		Flags: append(keyFlags(),
 			&cli.StringFlag{Name: "issuer", Usage: "the service's name"},
 			&cli.StringFlag{Name: "account", Usage: "the account's name"},
-			&cli.StringFlag{Name: "secret", Usage: "the secret in `BASE32`, or - to read it from standard input", DefaultText: "a new one"},
-			&cli.StringFlag{Name: "type", Value: "totp", Usage: "totp or hotp"},
-			&cli.StringFlag{Name: "algorithm", Value: "SHA1", Usage: "SHA1, SHA256 or SHA512"},
-			&cli.IntFlag{Name: "digits", Value: 6, Usage: "6, 7 or 8"},
-			&cli.DurationFlag{Name: "period", Value: 30 * time.Second, Usage: "of a totp key"},
-			&cli.Int64Flag{Name: "counter", Usage: "the next one of a hotp key"},
-			jsonFlag(),
-		},
+			&cli.StringFlag{
+				Name: "secret", DefaultText: "a new one",
+				Usage: "the secret in `BASE32`, or - to read it from standard input, or @FILE",
+			},
+			jsonFlag()),
 		Action: taking(0, otpURI),
 	}
 }
@@ -56,32 +54,67 @@ func otpURI(_ context.Context, c *cli.Command) error {
 	return err
 }
 
-func keyFrom(c *cli.Command) (otpauth.Key, error) {
-	key := otpauth.Key{Issuer: c.String("issuer"), Account: c.String("account"), Counter: c.Int64("counter")}
-	key.Options = otp.Options{Digits: c.Int("digits"), Period: c.Duration("period")}
-	if key.Options.Digits == 0 || key.Options.Period == 0 {
-		return otpauth.Key{}, usageError{errors.New("--digits and --period cannot be 0")}
+// keyFlags say of a key what its secret does not. The short ones are oathtool's.
+func keyFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "type", Value: "totp", Usage: "totp or hotp"},
+		&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "SHA1", Usage: "SHA1, SHA256 or SHA512"},
+		&cli.IntFlag{Name: "digits", Aliases: []string{"d"}, Value: 6, Usage: "6, 7 or 8"},
+		&cli.StringFlag{Name: "period", Aliases: []string{"time-step-size", "s"}, Value: "30s", Usage: "of a totp key, in seconds or as 1m"},
+		&cli.Int64Flag{Name: "counter", Aliases: []string{"c"}, Usage: "the next one of a hotp key; makes it one"},
 	}
-	switch c.String("type") {
-	case "totp":
-	case "hotp":
+}
+
+func keyFrom(c *cli.Command) (otpauth.Key, error) {
+	key, err := keyOf(c)
+	if err != nil {
+		return key, err
+	}
+	key.Issuer, key.Account = c.String("issuer"), c.String("account")
+	key.Secret, err = secretFrom(c)
+	return key, err
+}
+
+// keyOf is a key without its secret, as the flags say it.
+func keyOf(c *cli.Command) (otpauth.Key, error) {
+	key := otpauth.Key{Counter: c.Int64("counter")}
+	period, ok := parsePeriod(c.String("period"))
+	key.Options = otp.Options{Digits: c.Int("digits"), Period: period}
+	switch {
+	case !ok:
+		return key, usageError{errors.New("--period is no length of time, such as 30, 30s or 1m")}
+	case key.Options.Digits == 0 || key.Options.Period == 0:
+		return key, usageError{errors.New("--digits and --period cannot be 0")}
+	}
+	kind := c.String("type")
+	switch {
+	case kind == "hotp", c.IsSet("counter") && !c.IsSet("type"):
 		key.Type = otpauth.HOTP
-	default:
-		return otpauth.Key{}, usageError{errors.New("--type is neither totp nor hotp")}
+	case kind != "totp":
+		return key, usageError{errors.New("--type is neither totp nor hotp")}
+	case c.IsSet("counter"):
+		return key, usageError{errors.New("--counter goes with --type hotp")}
 	}
 	var err error
 	if key.Options.Algorithm, err = otp.ParseAlgorithm(c.String("algorithm")); err != nil {
-		return otpauth.Key{}, usageError{err}
+		return key, usageError{err}
 	}
-	key.Secret, err = secretFrom(c)
-	return key, err
+	return key, nil
+}
+
+func parsePeriod(text string) (time.Duration, bool) {
+	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second, true
+	}
+	d, err := time.ParseDuration(text)
+	return d, err == nil
 }
 
 func secretFrom(c *cli.Command) (otp.Secret, error) {
 	if !c.IsSet("secret") {
 		return otp.NewSecret(), nil
 	}
-	text, err := orStdin(c, c.String("secret"))
+	text, err := secretText(c, c.String("secret"))
 	if err != nil {
 		return otp.Secret{}, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,11 +12,13 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/sallyport/sallyport/internal/assembly"
 	"github.com/sallyport/sallyport/internal/server"
+	"github.com/sallyport/sallyport/otpauth"
 )
 
 // call makes a request with a JSON body, and the session of the variable BEARER where that is set.
@@ -47,6 +50,30 @@ func calls(ts *testscript.TestScript, _ bool, args []string) {
 	if status != args[0] {
 		ts.Fatalf("%s %s: %s, want %s: %s", args[1], args[2], status, args[0], answer)
 	}
+}
+
+// bind NAME PASSWORD sets up a code app for an account that has none, over the API at $API. $BEARER is then its session.
+func bind(ts *testscript.TestScript, _ bool, args []string) {
+	api := ts.Getenv("API")
+	ts.Setenv("BEARER", "")
+	post := func(want, path, body string, into any) {
+		status, answer := call(ts, http.MethodPost, api+path, body)
+		if status != want {
+			ts.Fatalf("%s: %s, want %s: %s", path, status, want, answer)
+		}
+		ts.Check(json.Unmarshal([]byte(answer), into))
+	}
+	var got struct{ Token, ID, URI string }
+	post("201", "/login", fmt.Sprintf(`{"login": %q, "password": %q, "transport": "bearer"}`, args[0], args[1]), &got)
+	ts.Setenv("BEARER", got.Token)
+	post("200", "/session/elevate", fmt.Sprintf(`{"kind": "password", "response": %q}`, args[1]), &got)
+	ts.Setenv("BEARER", got.Token)
+	post("201", "/authenticators", `{"kind": "totp"}`, &got)
+	key, err := otpauth.Parse(got.URI)
+	ts.Check(err)
+	made, err := makeCode(key, time.Now())
+	ts.Check(err)
+	post("200", "/authenticators/"+got.ID+"/confirm", fmt.Sprintf(`{"response": %q}`, made.Code), &got)
 }
 
 // race N URL BODY posts a body N times at once, with % in it replaced by a number: one of them has to make something.

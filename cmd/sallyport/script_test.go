@@ -48,6 +48,7 @@ func params(database string) testscript.Params {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": startServing, "shut": shutServing, "exits": exits, "answers": answers, "mode": mode, "capture": capture,
 			"calls": calls, "race": race, "sql": statement, "checkpoint": checkpoint,
+			"bind": bind,
 		},
 		RequireExplicitExec: true,
 	}

@@ -18,14 +18,15 @@ func serveCommand() *cli.Command {
 			"standard error. SIGTERM lets requests finish, for at most 10 seconds.\n\n" +
 			"While there is no account, each start also prints a link to standard error with which the first administrator\n" +
 			"registers, once, within 24 hours. Another one is made with `sallyport account create --group admin`.\n\n" +
-			"Exit status: 0 after SIGTERM or SIGINT, 1 it could not start or go on, 2 a mistake in the configuration.",
+			"Exit status: 0 after SIGTERM or SIGINT, 1 it could not start or go on (a port that is taken, a database that does not\n" +
+			"answer), 2 a mistake in the configuration.",
 		Flags:  settingFlags(),
 		Action: taking(0, serve),
 	}
 }
 
 func serve(ctx context.Context, c *cli.Command) error {
-	settings, err := load(c)
+	settings, err := check(c)
 	if err != nil {
 		return err
 	}

@@ -26,14 +26,31 @@ func flagName(key string) string { return strings.ReplaceAll(key, "_", "-") }
 
 // load gathers the settings for a command that has settingFlags.
 func load(c *cli.Command) (*server.Settings, error) {
+	from, err := sources(c)
+	if err != nil {
+		return nil, err
+	}
+	return server.Load(from)
+}
+
+// check is load for who wants all that they name to be there.
+func check(c *cli.Command) (*server.Settings, error) {
+	from, err := sources(c)
+	if err != nil {
+		return nil, err
+	}
+	return server.Check(from)
+}
+
+func sources(c *cli.Command) (server.Sources, error) {
 	from := server.Sources{File: c.String("config"), Environ: os.Environ(), Flags: map[string]string{}}
 	if c.IsSet("config") && from.File == "" {
-		return nil, usageError{fmt.Errorf("--config names no file")}
+		return from, usageError{fmt.Errorf("--config names no file")}
 	}
 	for _, k := range server.Keys() {
 		if name := flagName(k.Name); c.IsSet(name) {
 			from.Flags[k.Name] = c.String(name)
 		}
 	}
-	return server.Load(from)
+	return from, nil
 }

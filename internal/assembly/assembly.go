@@ -63,7 +63,7 @@ type Config struct {
 // VerificationRequired is the value of EmailVerification that lets nobody in without a confirmed address.
 const VerificationRequired = "required"
 
-// Errors of [Open] that the configuration has a cure for. Test with errors.Is.
+// What a [Fault] of [Open] comes from. Test with errors.Is.
 var (
 	ErrNoKeyFile       = errors.New("assembly: the key file does not exist, and this database's secrets are sealed with its keys")
 	ErrWrongKeyFile    = errors.New("assembly: the key file does not hold the keys that this database's secrets are sealed with")
@@ -85,11 +85,11 @@ type House struct {
 }
 
 // Open opens the databases and brings their schemas up to date, loads the key file or makes one, and puts the parts
-// together. ctx bounds the opening alone.
+// together. ctx bounds the opening alone. What the Config has a cure for is a [*Fault].
 func Open(ctx context.Context, cfg Config) (*House, error) {
 	h := &House{cfg: cfg}
 	if err := h.open(ctx); err != nil {
-		return nil, errors.Join(err, h.Close())
+		return nil, errors.Join(Explain(err), h.Close())
 	}
 	return h, nil
 }
@@ -111,7 +111,7 @@ func (h *House) open(ctx context.Context) error {
 	}
 	macs, err := seal.OpenKeychain(ctx, h.Keys, h.secrets, h.beside())
 	if err != nil {
-		return cured(err)
+		return err
 	}
 	if err := h.openMail(); err != nil {
 		return err
@@ -142,17 +142,6 @@ func (h *House) beside() seal.Blobs {
 	return h.Store.Secrets(h.cfg.Clock)
 }
 
-// cured is an error as one that the configuration has a cure for, if it is one.
-func cured(err error) error {
-	switch {
-	case errors.Is(err, seal.ErrWrongRing):
-		return ErrWrongKeyFile
-	case errors.Is(err, seal.ErrWrongSecrets):
-		return errors.Join(ErrSecretsDatabase, err)
-	}
-	return err
-}
-
 func (h *House) openKeysThatExist() (err error) {
 	if _, err := os.Stat(h.cfg.KeyFile); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -164,20 +153,20 @@ func (h *House) openKeysThatExist() (err error) {
 func (h *House) openDatabases(ctx context.Context) (err error) {
 	now := h.cfg.Clock()
 	if h.Store, err = store.Open(ctx, store.Config{URL: h.cfg.Database, Log: h.cfg.Log}); err != nil {
-		return err
+		return DatabaseFault(fieldDatabase, err)
 	}
 	if err := h.Store.Migrate(ctx, now); err != nil {
-		return err
+		return DatabaseFault(fieldDatabase, err)
 	}
 	if h.cfg.SecretsDatabase == "" || h.cfg.SecretsDatabase == h.cfg.Database {
 		h.secrets = h.Store.Secrets(h.cfg.Clock)
 		return nil
 	}
 	if h.apart, err = store.OpenSecrets(ctx, store.Config{URL: h.cfg.SecretsDatabase, Log: h.cfg.Log}); err != nil {
-		return errors.Join(ErrSecretsDatabase, err)
+		return DatabaseFault(fieldSecrets, err)
 	}
 	if err := h.apart.Migrate(ctx, now); err != nil {
-		return errors.Join(ErrSecretsDatabase, err)
+		return DatabaseFault(fieldSecrets, err)
 	}
 	h.secrets = h.apart.Secrets(h.cfg.Clock)
 	return nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,5 +79,52 @@ func TestSecretsThatAreElsewhere(t *testing.T) {
 	}
 	if house != nil {
 		house.Close() //nolint:errcheck // the test failed already
+	}
+}
+
+// The breaker of the outbox learns from the sender alone, so that it has to be told what never got there.
+func TestRequestsDontAskTheSender(t *testing.T) {
+	cfg := config(t.TempDir())
+	cfg.SecondFactor, cfg.Mail = "optional", "dir:"+filepath.Join(t.TempDir(), "mail")
+	house, err := Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer house.Close()
+	caller := core.Caller{Transport: core.TransportBearer}
+	if _, err := house.Machine.Register(t.Context(), caller, core.Registration{Username: "ana", Email: "ana@example.org", Password: "correct horse battery"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"nobody", "ana"} {
+		if err := house.Machine.Forgot(t.Context(), caller, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var asked []bool
+	for range 3 { // requests make messages
+		items, err := house.Store.ClaimMessages(t.Context(), 9, time.Minute, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range items {
+			sent, err := house.deliver(t.Context(), it)
+			if err != nil {
+				t.Fatal(err)
+			}
+			asked = append(asked, sent)
+		}
+	}
+	mails, err := filepath.Glob(filepath.Join(strings.TrimPrefix(cfg.Mail, "dir:"), "*.eml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := 0
+	for _, yes := range asked {
+		if yes {
+			sent++
+		}
+	}
+	if sent != len(mails) || sent == 0 || len(asked)-sent < 2 {
+		t.Errorf("asked %v, and there are %d mails", asked, len(mails))
 	}
 }

@@ -65,15 +65,15 @@ func (h *House) Sweep(ctx context.Context) error {
 // SendDue sends the messages that are due now, and says how many were handled.
 func (h *House) SendDue(ctx context.Context) (int, error) { return h.worker.Once(ctx) }
 
-// deliver does with one message of the outbox what there is to do.
-func (h *House) deliver(ctx context.Context, it deliver.Item) error {
+// deliver does with one message of the outbox what there is to do. Most requests end here without a word to the sender.
+func (h *House) deliver(ctx context.Context, it deliver.Item) (asked bool, err error) {
 	msg, err := h.Machine.Deliver(ctx, it.ID, it.Payload, it.Attempts > 1)
 	if err != nil || msg == nil {
-		return err
+		return false, err
 	}
 	out, err := h.writer.Write(it.ID, *msg)
 	if err != nil {
-		return &deliver.Error{Fault: deliver.Permanent, Err: err}
+		return false, &deliver.Error{Fault: deliver.Permanent, Err: err}
 	}
-	return h.sender.Send(ctx, out)
+	return true, h.sender.Send(ctx, out)
 }

@@ -3,7 +3,6 @@ package core
 import (
 	"context"
 	"errors"
-	"strconv"
 	"time"
 )
 
@@ -39,7 +38,7 @@ func (m *Machine) askForMailbox(ctx context.Context, msg Message, purpose string
 	if purpose == ticketConfirmAddress {
 		out.Kind = MailConfirmAddress
 	}
-	admitted, err := m.admitConfirmation(ctx, out.Kind, a.Account.ID, about.NewKey, now)
+	admitted, err := m.admitConfirmation(ctx, purpose, out.Kind, a.Account.ID, about.NewKey, now)
 	if err != nil || !admitted {
 		return err
 	}
@@ -72,10 +71,11 @@ func (m *Machine) askForMailbox(ctx context.Context, msg Message, purpose string
 // room for its owner among them.
 func confirmationsToOne() Limit { return Limit{Events: 30, Per: time.Hour} }
 
-func (m *Machine) admitConfirmation(ctx context.Context, kind MessageKind, account, key string, now time.Time) (bool, error) {
-	admitted, err := m.admitMail(ctx, kind, account, now)
-	if err != nil || !admitted {
-		return false, err
+func (m *Machine) admitConfirmation(ctx context.Context, purpose string, kind MessageKind, account, key string, now time.Time) (bool, error) {
+	if purpose == ticketConfirmAddress { // a change was counted when it was asked for
+		if admitted, err := m.admitMail(ctx, kind, account, now); err != nil || !admitted {
+			return false, err
+		}
 	}
 	return m.admit(ctx, kind, key, confirmationsToOne(), now)
 }
@@ -95,46 +95,6 @@ func (m *Machine) ownerOf(ctx context.Context, key string) (*Account, error) {
 		}
 	}
 	return nil, nil
-}
-
-// ChangeAddress asks for another address. It holds once whoever has the new mailbox has confirmed it; until then
-// nothing changes, and no answer tells whether somebody else has that address.
-func (m *Machine) ChangeAddress(ctx context.Context, c Caller, e Elevated, email string) (err error) {
-	row, now := e.Session().record().row, m.clock.Now()
-	defer func() { m.note(ctx, c, "address.change_asked", row.Account, err) }()
-	shown, key, err := m.cfg.Names.Email(email)
-	if err != nil {
-		return err
-	}
-	a, err := m.Account(ctx, e.Session())
-	if err != nil {
-		return err
-	}
-	switch {
-	case a.Email == shown && a.EmailConfirmed:
-		return invalid("email", "email.same")
-	case a.Email == shown: // the first message once more
-		return m.greet(ctx, c, a, now)
-	}
-	msg := about(requestAddress, c, row.Account, now)
-	msg.To = shown
-	msg.Args = map[string]string{"epoch": strconv.FormatInt(row.Epoch, 10), "key": key, "asker": row.ID}
-	return m.request(ctx, msg)
-}
-
-func (m *Machine) handleAddress(ctx context.Context, msg Message) error {
-	a, err := m.store.AccountRow(ctx, msg.Account)
-	if err != nil || a == nil || strconv.FormatInt(a.Epoch, 10) != msg.Args["epoch"] {
-		return err
-	}
-	change := subject{New: msg.To, NewKey: msg.Args["key"], Asker: msg.Args["asker"]}
-	if a.EmailConfirmed {
-		change.Old = a.Email
-		if _, change.OldKey, err = m.cfg.Names.Email(a.Email); err != nil {
-			change.Old, change.OldKey = "", ""
-		}
-	}
-	return m.askForMailbox(ctx, msg, ticketChangeAddress, *a, change, m.clock.Now())
 }
 
 // ConfirmAddress confirms an address with what was mailed there: the one given at registration, or a changed one. It
@@ -202,7 +162,7 @@ func (m *Machine) settleAddress(ctx context.Context, c Caller, t TicketRow, own 
 	}
 	var next *sessionRecord
 	err = m.settle(ctx, t.Account, now, func(tx Tx, st State) error {
-		if err := takeTicket(tx, t, st); err != nil {
+		if err := firstErr(takeTicket(tx, t, st), stillAsked(tx, t, about)); err != nil {
 			return err
 		}
 		own := own
@@ -270,7 +230,7 @@ func (m *Machine) moveAddress(tx Tx, account, email, key string, e Event) (epoch
 	}
 	return epoch, firstErr(
 		tx.DropTickets(account, ticketConfirmAddress, time.Time{}),
-		tx.DropTickets(account, ticketChangeAddress, time.Time{}),
+		dropAddressChange(tx, account),
 		tx.InsertEvent(e))
 }
 

@@ -202,7 +202,7 @@ func (m *Machine) firstPassword(tx Tx, c Caller, a NewAccount, st State, now tim
 	if err != nil {
 		return "", err
 	}
-	link := t.link("/recover/reset")
+	link := t.link(resetPath)
 	if err := tx.InsertTicket(t.row); err != nil || a.Email == "" {
 		return link, err
 	}
@@ -278,14 +278,17 @@ func (a *NewAccount) accept(invited *TicketRow) error {
 	return nil
 }
 
-// Sweep deletes what is dead, and events that are older than they are kept. Nothing depends on it but the size of the
-// database.
+// Sweep deletes what is dead, and events and checkpoints that are older than they are kept. Nothing depends on it but
+// the size of the database.
 func (m *Machine) Sweep(ctx context.Context) error {
 	now := m.clock.Now()
 	if err := m.store.Sweep(ctx, now); err != nil {
 		return err
 	}
-	return m.store.DropEvents(ctx, now.Add(-m.cfg.EventsKept))
+	if err := m.store.DropEvents(ctx, now.Add(-m.cfg.EventsKept)); err != nil {
+		return err
+	}
+	return m.compact(ctx, now.Add(-m.cfg.EventsKept).Add(-retentionSlack))
 }
 
 // Ready says whether the machine can work: nil, or why not.

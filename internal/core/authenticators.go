@@ -155,7 +155,9 @@ func (m *Machine) unbindIn(tx Tx, c Caller, rec *sessionRecord, a Authenticator,
 	if err := carryOn(tx, rec, epoch); err != nil {
 		return err
 	}
+	e := event("authenticator.removed", c, a.Account, a.ID, now)
+	e.Detail = a.Label // nothing else will know it
 	return firstErr(
-		tx.InsertEvent(event("authenticator.removed", c, a.Account, a.ID, now)),
+		tx.InsertEvent(e),
 		m.post(tx, aboutAuthenticator(MailUnbound, c, a, now)))
 }

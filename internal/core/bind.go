@@ -11,7 +11,7 @@ import (
 // Bounds on bindings.
 const (
 	maxLabel    = 64 // code points
-	maxPending  = 4  // pending bindings of an account
+	maxPending  = 4  // pending bindings of an account: a new one ends the oldest, whoever began it
 	lookupCodes = 10
 )
 
@@ -109,7 +109,7 @@ func (m *Machine) beginBinding(ctx context.Context, c Caller, o owner, in NewAut
 		ID: newID(), Account: o.account, Owner: o.id, Epoch: o.epoch, Kind: in.Kind, Label: in.Label,
 		SecretID: secret, LastStep: lastStep, CreatedAt: now, ExpiresAt: now.Add(bindingLifetime),
 	}
-	if err := m.store.InsertBinding(ctx, row, maxPending); err != nil {
+	if err := m.insertBinding(ctx, row, now); err != nil {
 		return Binding{}, err
 	}
 	if _, sends := m.messengers[in.Kind]; !sends {
@@ -194,6 +194,39 @@ func (m *Machine) resend(ctx context.Context, c Caller, o owner, id string) (_ S
 		return Sent{}, err
 	}
 	return m.sendCode(ctx, c, row.addressee(string(to)), m.clock.Now())
+}
+
+// insertBinding adds a pending binding, and forgets what goes for it: an account leaves a handful of secrets behind,
+// however often somebody begins.
+func (m *Machine) insertBinding(ctx context.Context, row BindingRow, now time.Time) error {
+	var dropped []BindingRow
+	err := m.settle(ctx, row.Account, now, func(tx Tx, st State) error {
+		dropped = nil
+		if st.Epoch != row.Epoch {
+			return wrongState("account.changed")
+		}
+		var err error
+		if dropped, err = tx.InsertBinding(row, maxPending); err != nil {
+			return err
+		}
+		var counters []Counter
+		for _, d := range dropped {
+			counters = append(counters, bindingCounter(d.Account, d.ID))
+		}
+		return tx.Clear(counters)
+	})
+	unused := []string{}
+	for _, d := range dropped {
+		unused = append(unused, d.SecretID)
+	}
+	switch {
+	case IsCode(err, CodeWrongState):
+		unused = []string{row.SecretID}
+	case err != nil:
+		return err // whether it was committed, nobody knows: what is unused is swept
+	}
+	m.forgetSecrets(ctx, row.Account, unused)
+	return err
 }
 
 func checkLabel(label string) error {

@@ -41,7 +41,15 @@ type Error struct {
 	Drift      time.Duration // with CodeClockDrift: the device's clock minus ours
 	Reason     string        // for the log only: what the client is not told
 
+	Tries *Tries // with CodeWrong of a second factor: what is left; nil where that isn't counted or not told
+
 	Authenticator string // for the record: what the response was compared with, when that was one thing
+}
+
+// Tries are the attempts that a wrong response leaves. RetryAfter says how long to wait before the next.
+type Tries struct {
+	Free int // before there is any wait
+	Left int // before what was compared is disabled
 }
 
 // Error gives the code and the logged reason. It never holds a secret.
@@ -67,6 +75,7 @@ type MoreNeeded struct {
 	Login    Login
 	Offer    []Offer
 	TrustFor time.Duration // how long the caller's browser may be trusted from then on; 0: not
+	ResetDue time.Time     // when the reset that somebody asked for is carried out; zero when none waits
 }
 
 // Error says that the login is not complete.

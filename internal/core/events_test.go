@@ -303,6 +303,26 @@ func TestSuccessAfterManyFailuresIsTold(t *testing.T) {
 	w.mail(core.MailAfterFailures)
 }
 
+// So may one whose second step was right at once: the attempts at the password are not forgotten on the way.
+func TestGuessedPasswordBeforeASecondStepIsTold(t *testing.T) {
+	for _, combined := range []bool{false, true} {
+		w := newWorld(t, core.PolicyOptional)
+		p := w.confirmed("ana")
+		for range 10 {
+			codeOf(t, p.password(squattersPassword), core.CodeWrong)
+			w.clock.Add(time.Hour)
+		}
+		w.post()
+		if combined {
+			_, err := w.SignIn(w.ctx, caller, core.Beginning{Login: "ana"}, ownersPassword, core.Response{Kind: core.KindTOTP, Value: p.code()})
+			w.check(err)
+		} else {
+			w.check(p.answer(p.begin(), core.KindTOTP, p.code()))
+		}
+		w.mail(core.MailAfterFailures)
+	}
+}
+
 // Registering and binding are no news to who does it.
 func TestFirstSignInIsNoNews(t *testing.T) {
 	w := newWorld(t, core.PolicyRequired)

@@ -47,6 +47,7 @@ type world struct {
 	ctx   context.Context
 	clock *clock
 	store *store.Store
+	file  string // of the database
 	cfg   core.Config
 }
 
@@ -54,7 +55,8 @@ func newWorld(t testing.TB, policy core.Policy) *world {
 	t.Helper()
 	w := &world{t: t, ctx: t.Context(), clock: &clock{at: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}}
 	dir := t.TempDir()
-	db, err := store.Open(w.ctx, store.Config{URL: filepath.Join(dir, "test.db")})
+	w.file = filepath.Join(dir, "test.db")
+	db, err := store.Open(w.ctx, store.Config{URL: w.file})
 	w.check(err)
 	t.Cleanup(func() { db.Close() })
 	w.check(db.Migrate(w.ctx, w.clock.Now()))

@@ -68,20 +68,27 @@ func (m *Machine) sendReset(ctx context.Context, msg Message, f Found, now time.
 		if st.Epoch != f.State.Epoch {
 			return errChanged // the address may be another one by now
 		}
-		_, key, err := m.cfg.Names.Email(f.Account.Email)
-		if err != nil {
-			return nil //nolint:nilerr // an address of before, that is not accepted any more
-		}
-		about := subject{New: f.Account.Email, NewKey: key}
-		t, err := m.newTicket(ticketResetPassword, f.Account.ID, st.Epoch, about, resetLifetime, now)
-		if err != nil {
-			return err
-		}
 		out := msg
-		out.Kind, out.Account, out.To, out.Args = MailResetPassword, f.Account.ID, f.Account.Email, nil
-		out.Link, out.Code, out.ExpiresAt = t.link("/recover/reset"), t.code, t.row.ExpiresAt
-		return firstErr(tx.InsertTicket(t.row), m.post(tx, out))
+		out.Kind, out.Account, out.Args = MailResetPassword, f.Account.ID, nil
+		return m.postReset(tx, out, f.Account, st.Epoch, now)
 	})
+}
+
+// resetPath is the page of the link that sets a new password.
+const resetPath = "/recover/reset"
+
+// postReset sends the link and code that set a new password; those before die.
+func (m *Machine) postReset(tx Tx, msg Message, a Account, epoch int64, now time.Time) error {
+	_, key, err := m.cfg.Names.Email(a.Email)
+	if err != nil {
+		return nil //nolint:nilerr // an address of before, that is not accepted any more
+	}
+	t, err := m.newTicket(ticketResetPassword, a.ID, epoch, subject{New: a.Email, NewKey: key}, resetLifetime, now)
+	if err != nil {
+		return err
+	}
+	msg.To, msg.Link, msg.Code, msg.ExpiresAt = a.Email, t.link(resetPath), t.code, t.row.ExpiresAt
+	return firstErr(tx.InsertTicket(t.row), m.post(tx, msg))
 }
 
 // ResetPassword sets a new password with what was mailed. It signs nobody in and touches no authenticator; every
@@ -104,6 +111,9 @@ func (m *Machine) ResetPassword(ctx context.Context, c Caller, in Mailed, passwo
 	}
 	standsAlone, err := m.checkNewPassword(ctx, "password", password, m.cfg.Rule.chosen(a.State, now), a.Account)
 	if err != nil {
+		return err
+	}
+	if err := m.unlikeExposed(ctx, a.State, password); err != nil {
 		return err
 	}
 	hash, err := m.cfg.Passwords.Hash(ctx, []byte(password))
@@ -138,6 +148,7 @@ func (m *Machine) settleReset(ctx context.Context, c Caller, t TicketRow, mailbo
 			return err
 		}
 		return firstErr(
+			tx.SetPasswordExposed(t.Account, false),
 			tx.Clear([]Counter{passwordCounter(t.Account, "")}),
 			tx.EndSessions(t.Account, ""),
 			tx.DeleteBrowsers(t.Account),

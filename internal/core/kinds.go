@@ -98,6 +98,7 @@ type Evidence struct {
 	Kind          Kind      `json:"kind"`
 	Authenticator string    `json:"authenticator,omitempty"` // "" for a password or a recovery code
 	At            time.Time `json:"at"`
+	Failures      int       `json:"failures,omitempty"` // in a row, before it was right
 }
 
 // Offer is one way to go on with a login or an elevation.

@@ -44,6 +44,8 @@ func (m *Machine) delete(ctx context.Context, c Caller, account string, by *Sess
 // Data is what the service keeps about an account, for its owner to take along. Nothing in it opens anything.
 type Data struct {
 	Account        Account
+	Waiting        WaitingAddress // the change of address that was asked for
+	ResetDue       time.Time      // of a reset that waits; zero where none does
 	Groups         []string
 	Authenticators []AuthenticatorInfo
 	RecoveryCodes  RecoveryCodes
@@ -57,6 +59,12 @@ type Data struct {
 func (m *Machine) Data(ctx context.Context, s Session) (d Data, err error) {
 	d.At, d.Groups = m.clock.Now(), s.Groups()
 	if d.Account, err = m.Account(ctx, s); err != nil {
+		return Data{}, err
+	}
+	if d.Waiting, err = m.WaitingAddress(ctx, s); err != nil {
+		return Data{}, err
+	}
+	if d.ResetDue, err = m.PendingReset(ctx, s); err != nil {
 		return Data{}, err
 	}
 	if d.Authenticators, err = m.Authenticators(ctx, s); err != nil {

@@ -128,6 +128,9 @@ func (m *Machine) firstFactor(ctx context.Context, c Caller, rec *loginRecord, p
 	if err != nil {
 		return passwordProof{}, err
 	}
+	if first.state.PasswordExposed {
+		return passwordProof{}, m.refuseExposed(ctx, c, first.account.ID, now)
+	}
 	rec.row.Account, rec.row.Epoch = first.account.ID, first.state.Epoch
 	if shut, err := m.shutUntilConfirmed(ctx, first.account); shut || err != nil {
 		return passwordProof{}, firstErr(err, m.confirmFirst(ctx, c, first, now))

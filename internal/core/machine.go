@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -55,6 +56,7 @@ type Machine struct {
 	messengers map[Kind]Messenger
 	clock      *clock
 	unwritten  *failures
+	compacted  atomic.Int64 // the checkpoint up to which there is nothing to merge
 }
 
 // New checks cfg and reports every mistake at once.

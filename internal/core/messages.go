@@ -19,10 +19,13 @@ const (
 	MailResetPassword     MessageKind = "reset_password"     // with link and code
 	MailPasswordReset     MessageKind = "password_reset"     // it was done
 	MailPasswordChanged   MessageKind = "password_changed"   //
+	MailPasswordExposed   MessageKind = "password_exposed"   // it may be known to others; with link and code
+	MailPasswordRefused   MessageKind = "password_refused"   // somebody typed it after that; likewise
 	MailChangeAddress     MessageKind = "change_address"     // to the new address, with link and code
 	MailAddressChanged    MessageKind = "address_changed"    // to the old one, with the link that undoes it
 	MailAddressUndone     MessageKind = "address_undone"     //
 	MailNewBrowser        MessageKind = "new_browser"        // a sign-in from one that was not seen before
+	MailNewClient         MessageKind = "new_client"         // likewise, without cookies
 	MailBound             MessageKind = "bound"              // an authenticator was set up
 	MailUnbound           MessageKind = "unbound"            // an authenticator was removed
 	MailRecoveryCodeUsed  MessageKind = "recovery_code_used" //
@@ -41,8 +44,8 @@ const (
 	MailInvitation        MessageKind = "invitation"
 	MailDeleted           MessageKind = "deleted"
 	MailRescueCode        MessageKind = "rescue_code"
-	MailHelp              MessageKind = "help" // to support
-	MailCode              MessageKind = "code" // a second step, for one login
+	MailHelp              MessageKind = "help"      // to support
+	MailCode              MessageKind = "code"      // a second step, for one login
 	TextCode              MessageKind = "text.code" // the same to a telephone
 )
 
@@ -50,7 +53,8 @@ const (
 func MessageKinds() []MessageKind {
 	return []MessageKind{
 		MailConfirmAddress, MailAddressTaken, MailNoAccount, MailResetPassword, MailPasswordReset, MailPasswordChanged,
-		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailBound, MailUnbound,
+		MailPasswordExposed, MailPasswordRefused,
+		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailNewClient, MailBound, MailUnbound,
 		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailAfterFailures,
 		MailBrowserStolen, MailResetOrdered, MailResetAsked, MailResetHalfway, MailResetDone, MailResetCancelled,
 		MailReminder, MailInvitation, MailDeleted, MailRescueCode, MailHelp, MailCode,
@@ -64,6 +68,7 @@ const (
 	requestGreeting MessageKind = "request.greeting"
 	requestAddress  MessageKind = "request.address"
 	requestRelink   MessageKind = "request.relink"
+	requestReplace  MessageKind = "request.replace"
 )
 
 // noticeLifetime is how long a notice is worth sending.
@@ -74,9 +79,10 @@ const noticeLifetime = 3 * 24 * time.Hour
 type Message struct {
 	Kind      MessageKind       `json:"kind"`
 	Account   string            `json:"account,omitempty"`
-	To        string            `json:"to,omitempty"`   // "" is the account's address when it is sent
-	Name      string            `json:"name,omitempty"` // what the account's owner knows it by
-	At        time.Time         `json:"at"`             // when what it is about happened
+	To        string            `json:"to,omitempty"`    // "" is Owner
+	Owner     string            `json:"owner,omitempty"` // the account's address when it was posted; "" is the one when it is sent
+	Name      string            `json:"name,omitempty"`  // what the account's owner knows it by
+	At        time.Time         `json:"at"`              // when what it is about happened
 	Address   string            `json:"address,omitempty"`
 	UserAgent string            `json:"user_agent,omitempty"`
 	Link      string            `json:"link,omitempty"` // path and query below the public URL
@@ -103,6 +109,13 @@ func aboutAuthenticator(kind MessageKind, c Caller, a Authenticator, now time.Ti
 
 // post puts a message into the outbox, in the transaction that it is about.
 func (m *Machine) post(tx Tx, msg Message) error {
+	if msg.isForOwner() {
+		a, err := tx.Account(msg.Account)
+		if err != nil {
+			return err
+		}
+		msg = msg.forOwner(a)
+	}
 	row, err := m.sealMessage(msg)
 	if err != nil {
 		return err
@@ -112,6 +125,13 @@ func (m *Machine) post(tx Tx, msg Message) error {
 
 // request puts a message into the outbox by itself.
 func (m *Machine) request(ctx context.Context, msg Message) error {
+	if msg.isForOwner() {
+		a, err := m.store.Account(ctx, msg.Account)
+		if err != nil {
+			return err
+		}
+		msg = msg.forOwner(a)
+	}
 	row, err := m.sealMessage(msg)
 	if err != nil {
 		return err
@@ -121,6 +141,22 @@ func (m *Machine) request(ctx context.Context, msg Message) error {
 	}
 	m.cfg.Mailed()
 	return nil
+}
+
+// isForOwner says whether a message goes to the address of its account.
+func (msg Message) isForOwner() bool { return msg.To == "" && msg.Account != "" && !msg.isRequest() }
+
+// forOwner notes the address and name that the account has now: whoever changes them after a deed doesn't divert the
+// message that tells of it.
+func (msg Message) forOwner(a *Account) Message {
+	if a == nil {
+		return msg
+	}
+	msg.Owner = a.Email
+	if msg.Name == "" {
+		msg.Name = a.Shown()
+	}
+	return msg
 }
 
 func (m *Machine) sealMessage(msg Message) (MessageRow, error) {
@@ -142,8 +178,13 @@ func (m *Machine) sealMessage(msg Message) (MessageRow, error) {
 
 // isAwaited says whether somebody sits and waits for the message: notices let it pass.
 func (msg Message) isAwaited() bool {
-	return msg.Link != "" || msg.Code != "" || strings.HasPrefix(string(msg.Kind), "request.")
+	return msg.opens() || msg.isRequest()
 }
+
+// opens says whether the message carries something that leads into an account.
+func (msg Message) opens() bool { return msg.Link != "" || msg.Code != "" }
+
+func (msg Message) isRequest() bool { return strings.HasPrefix(string(msg.Kind), "request.") }
 
 // watched is a Tx that notes whether a message was put into the outbox.
 type watched struct {
@@ -193,6 +234,8 @@ func (m *Machine) Deliver(ctx context.Context, id string, payload []byte, again 
 		return nil, m.handleAddress(ctx, msg)
 	case requestRelink:
 		return nil, m.handleRelink(ctx, msg)
+	case requestReplace:
+		return nil, m.handleReplace(ctx, msg)
 	}
 	return m.addressed(ctx, msg, again)
 }
@@ -204,8 +247,8 @@ func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (*Mess
 		if err != nil {
 			return nil, err
 		}
-		if a != nil && msg.To == "" {
-			msg.To = a.Email
+		if msg.To == "" {
+			msg.To = msg.ownerNow(a)
 		}
 		if a != nil && msg.Name == "" {
 			msg.Name = a.Shown()
@@ -214,7 +257,7 @@ func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (*Mess
 	if msg.To == "" {
 		return nil, nil
 	}
-	if again || msg.Link != "" || msg.Code != "" || msg.Kind == MailHelp {
+	if again || msg.opens() || msg.Kind == MailHelp {
 		return &msg, nil // counted when it was made
 	}
 	admitted, err := m.admit(ctx, msg.Kind, msg.To, noticesToOne(), m.clock.Now())
@@ -222,6 +265,21 @@ func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (*Mess
 		return nil, err
 	}
 	return &msg, nil
+}
+
+// ownerNow is where a message to an account's owner goes; a is the account, nil when it is gone. What happened before it
+// was deleted is told; links have nothing to open any more. An address that somebody else proved to be theirs since was
+// never its owner's.
+func (msg Message) ownerNow(a *Account) string {
+	switch {
+	case a == nil && !msg.opens():
+		return msg.Owner
+	case a == nil || a.AddressLost:
+		return ""
+	case msg.Owner == "":
+		return a.Email
+	}
+	return msg.Owner
 }
 
 // mailsToOne bounds what people can make the service send to one mailbox or account: of each kind, in an hour.
@@ -236,12 +294,35 @@ func (m *Machine) admitMail(ctx context.Context, kind MessageKind, whom string, 
 	return m.admit(ctx, kind, whom, mailsToOne(), now)
 }
 
+// admitOrWait is admitMail for who waits for the answer: the refusal says when to ask again.
+func (m *Machine) admitOrWait(ctx context.Context, kind MessageKind, whom string, now time.Time) error {
+	admitted, err := m.admitMail(ctx, kind, whom, now)
+	if err != nil || admitted {
+		return err
+	}
+	key, err := m.mailKey(kind, whom)
+	if err != nil {
+		return err
+	}
+	wait, err := m.store.LimitReached(ctx, key, mailsToOne(), now)
+	if err != nil {
+		return err
+	}
+	return &Error{Code: CodeThrottled, Text: "messages.too_often", RetryAfter: max(wait, time.Second), Reason: "messages asked for"}
+}
+
 func (m *Machine) admit(ctx context.Context, kind MessageKind, whom string, limit Limit, now time.Time) (bool, error) {
-	hash, err := m.keyed("mail", mailbox(whom))
+	key, err := m.mailKey(kind, whom)
 	if err != nil {
 		return false, err
 	}
-	return m.store.TakeLimited(ctx, "mail:"+string(kind)+":"+hash, limit, now)
+	return m.store.TakeLimited(ctx, key, limit, now)
+}
+
+// mailKey is what messages of a kind to somebody are counted under.
+func (m *Machine) mailKey(kind MessageKind, whom string) (string, error) {
+	hash, err := m.keyed("mail", mailbox(whom))
+	return "mail:" + string(kind) + ":" + hash, err
 }
 
 // mailbox is whom a limit is for: addresses that differ in a subaddress alone (RFC 5233) end in one mailbox.

@@ -20,7 +20,6 @@ type proof struct {
 	trust    bool       // trust this browser from now on
 	consume  func(Tx) (bool, error)
 	spent    *Error // when another request consumed it first
-	failures int    // in a row, this attempt included
 	clear    []Counter
 	giveBack []Counter
 	rehash   string // the password hash made anew, when the parameters were raised
@@ -54,8 +53,8 @@ func (m *Machine) provePassword(ctx context.Context, c Caller, name Name, passwo
 		return passwordProof{}, m.wrongPassword(ctx, c, lanes, hit, now)
 	}
 	p := proof{
-		evidence: Evidence{Kind: KindPassword, At: now}, failures: lanes[hit].failures,
-		clear: []Counter{lanes[hit].counter}, giveBack: countersOf(lanes, hit),
+		evidence: Evidence{Kind: KindPassword, At: now, Failures: lanes[hit].failures - 1},
+		clear:    []Counter{lanes[hit].counter}, giveBack: countersOf(lanes, hit),
 	}
 	who := lanes[hit].found
 	return passwordProof{account: who.Account, state: who.State, outdated: outdated, proof: p}, nil
@@ -211,16 +210,16 @@ func (m *Machine) rehash(ctx context.Context, p *proof, first passwordProof, pas
 	return overloaded(err)
 }
 
-// reserveOne counts the attempt on one counter, and says how many it makes in a row.
-func (m *Machine) reserveOne(ctx context.Context, counter Counter, now time.Time) (failures int, err error) {
+// reserveOne counts the attempt on one counter.
+func (m *Machine) reserveOne(ctx context.Context, counter Counter, now time.Time) (Reservation, error) {
 	rs, err := m.store.Reserve(ctx, []Counter{counter}, now)
 	if err != nil {
-		return 0, err
+		return Reservation{}, err
 	}
 	if len(rs) != 1 || !rs[0].Granted {
-		return 0, refusal(rs)
+		return Reservation{}, refusal(rs)
 	}
-	return rs[0].Failures, nil
+	return rs[0], nil
 }
 
 func (m *Machine) compare(ctx context.Context, found *Found, password string) (matches, outdated bool, err error) {

@@ -11,7 +11,7 @@ type candidate struct {
 	value    string           // the response in the form of this kind
 	sent     []MessageCodeRow // what was sent, for the kinds that codes are sent to
 	counter  Counter
-	failures int // in a row, this attempt included
+	reserved Reservation
 	finding  Finding
 	hit      *MessageCodeRow // of sent, when it is right
 }
@@ -87,7 +87,7 @@ func (m *Machine) reserveCandidates(ctx context.Context, all []candidate, now ti
 	var granted []candidate
 	for i, r := range rs {
 		if r.Granted {
-			all[i].failures = r.Failures
+			all[i].reserved = r
 			granted = append(granted, all[i])
 		}
 	}
@@ -160,7 +160,22 @@ func (m *Machine) judge(ctx context.Context, a asked, cs []candidate, now time.T
 	if len(cs) == 1 {
 		e.Authenticator = hit.auth.ID
 	}
-	return proof{}, m.tellFailing(ctx, a, hit.failures, now, e)
+	for i := range cs {
+		e.leaves(cs[i].reserved)
+	}
+	return proof{}, m.tellFailing(ctx, a, hit.reserved.Failures, now, e)
+}
+
+// leaves notes what the attempt leaves, and of several things that it was compared with the kindest: there the next
+// response still counts.
+func (e *Error) leaves(r Reservation) {
+	now := Tries{Free: r.Free, Left: max(0, maxFailures-r.Failures)}
+	if e.Tries == nil {
+		e.Tries, e.RetryAfter = &now, r.Wait
+		return
+	}
+	e.RetryAfter = min(e.RetryAfter, r.Wait)
+	e.Tries = &Tries{Free: max(e.Tries.Free, now.Free), Left: max(e.Tries.Left, now.Left)}
 }
 
 // tellAfter is how many wrong codes in a row, after a right password, the owner is told of.
@@ -186,10 +201,9 @@ func (m *Machine) tellFailing(ctx context.Context, a asked, failures int, now ti
 func (m *Machine) stepProof(cs []candidate, hit int, now time.Time) proof {
 	a := cs[hit].auth
 	return proof{
-		evidence: Evidence{Kind: a.Kind, Authenticator: a.ID, At: now},
+		evidence: Evidence{Kind: a.Kind, Authenticator: a.ID, At: now, Failures: cs[hit].reserved.Failures - 1},
 		consume:  cs[hit].consume,
 		spent:    alreadyUsed("code.used", cs[hit].finding.RetryAfter),
-		failures: cs[hit].failures,
 		clear:    []Counter{cs[hit].counter},
 		giveBack: counters(cs, hit),
 	}
@@ -238,7 +252,7 @@ func (m *Machine) proveLookupSecret(ctx context.Context, a asked, code string, n
 		return proof{}, wrong("no recovery codes")
 	}
 	counter := RecoveryCounter(account, set.ID)
-	failures, err := m.reserveOne(ctx, counter, now)
+	reserved, err := m.reserveOne(ctx, counter, now)
 	if err != nil {
 		return proof{}, err
 	}
@@ -248,17 +262,18 @@ func (m *Machine) proveLookupSecret(ctx context.Context, a asked, code string, n
 	}
 	switch {
 	case row == nil:
-		return proof{}, m.tellFailing(ctx, a, failures, now, wrong("wrong recovery code"))
+		e := wrong("wrong recovery code")
+		e.leaves(reserved)
+		return proof{}, m.tellFailing(ctx, a, reserved.Failures, now, e)
 	case row.Replaced:
 		return proof{}, &Error{Code: CodeWrong, Text: "recovery.older_set", Reason: "recovery code of an older set"}
 	case row.Used:
 		return proof{}, m.returned(ctx, []Counter{counter}, now, alreadyUsed("recovery.used", 0))
 	}
 	return proof{
-		evidence: Evidence{Kind: KindRecoveryCode, At: now},
+		evidence: Evidence{Kind: KindRecoveryCode, At: now, Failures: reserved.Failures - 1},
 		consume:  func(tx Tx) (bool, error) { return tx.TakeLookupSecret(account, hash) },
 		spent:    alreadyUsed("recovery.used", 0),
-		failures: failures,
 		clear:    []Counter{counter},
 	}, nil
 }

@@ -17,12 +17,8 @@ func (m *Machine) SendRescueCode(ctx context.Context, c Caller, l Login) (_ Sent
 	if err := m.mayRescue(ctx, l); err != nil {
 		return Sent{}, err
 	}
-	admitted, err := m.admitMail(ctx, MailRescueCode, row.Account, now)
-	if err != nil {
+	if err := m.admitOrWait(ctx, MailRescueCode, row.Account, now); err != nil {
 		return Sent{}, err
-	}
-	if !admitted {
-		return Sent{}, &Error{Code: CodeThrottled, RetryAfter: time.Hour, Reason: "rescue codes"}
 	}
 	sent := Sent{Kind: KindEmail, ExpiresAt: now.Add(rescueLifetime)}
 	return sent, m.settle(ctx, row.Account, now, func(tx Tx, st State) error {
@@ -98,13 +94,17 @@ type WaysBack struct {
 	Reset   time.Duration // the wait of a reset; 0: not possible
 	Rescue  bool          // a mailed code
 	Support bool          // a request for help
+	Due     time.Time     // when the reset that somebody asked for is carried out; zero when none waits
 }
 
 // WaysBack says what leads on with a login besides its offer.
 func (m *Machine) WaysBack(ctx context.Context, l Login) (WaysBack, error) {
-	w := WaysBack{Support: m.cfg.SupportAddress != ""}
-	err := m.mayAskReset(ctx, l.record().row.Account)
-	if err == nil {
+	w, account := WaysBack{Support: m.cfg.SupportAddress != ""}, l.record().row.Account
+	var err error
+	if w.Due, err = m.resetDue(ctx, account); err != nil {
+		return WaysBack{}, err
+	}
+	if err = m.mayAskReset(ctx, account); err == nil {
 		w.Reset = m.cfg.ResetWait
 	} else if !IsCode(err, CodeWrongState) {
 		return WaysBack{}, err

@@ -16,7 +16,7 @@ const dueAtOnce = 100
 // AskReset begins the reset of an account whose password was proved, for who has lost every authenticator. Everybody
 // who reads its mail is told now, halfway and at the end; any of the links cancels it, and so does a sign-in with a
 // second factor. It returns when the reset is due; asking again changes nothing. CodeWrongState where it is not
-// possible: the operator does not allow it, or the account has no confirmed address.
+// possible: the operator does not allow it, the account has no confirmed address, or there is nothing to reset.
 func (m *Machine) AskReset(ctx context.Context, c Caller, l Login) (due time.Time, err error) {
 	row, now := l.record().row, m.clock.Now()
 	defer func() { m.note(ctx, c, "reset.asked", row.Account, err) }()
@@ -29,7 +29,10 @@ func (m *Machine) AskReset(ctx context.Context, c Caller, l Login) (due time.Tim
 		if st.Epoch != row.Epoch {
 			return &Error{Code: CodeLoginExpired, Reason: "the account changed meanwhile"}
 		}
-		var err error
+		err := m.somethingToReset(tx, st, now)
+		if err != nil {
+			return err
+		}
 		if begun, err = tx.InsertReset(reset); err != nil || !begun {
 			return err
 		}
@@ -92,7 +95,12 @@ func (m *Machine) CancelReset(ctx context.Context, c Caller, in Mailed) (err err
 
 // endReset cancels a pending reset, if there is one, and says so.
 func (m *Machine) endReset(tx Tx, c Caller, account string, now time.Time) error {
-	taken, err := tx.TakeReset(account, time.Time{})
+	return m.endResetOf(tx, c, account, time.Time{}, now)
+}
+
+// endResetOf is endReset for the one that was started then.
+func (m *Machine) endResetOf(tx Tx, c Caller, account string, startedAt, now time.Time) error {
+	taken, err := tx.TakeReset(account, startedAt)
 	if err != nil || !taken {
 		return err
 	}
@@ -104,7 +112,11 @@ func (m *Machine) endReset(tx Tx, c Caller, account string, now time.Time) error
 
 // PendingReset is when the account's pending reset is due; zero when there is none.
 func (m *Machine) PendingReset(ctx context.Context, s Session) (time.Time, error) {
-	r, err := m.store.Reset(ctx, s.AccountID())
+	return m.resetDue(ctx, s.AccountID())
+}
+
+func (m *Machine) resetDue(ctx context.Context, account string) (time.Time, error) {
+	r, err := m.store.Reset(ctx, account)
 	if err != nil || r == nil {
 		return time.Time{}, err
 	}
@@ -121,7 +133,7 @@ func (m *Machine) CancelOwnReset(ctx context.Context, c Caller, s Session) (err 
 // ResetAuthenticators removes every authenticator of an account, after wait or at once. The account's owner is told
 // before and after, with the reason. It is for administrators: it asks for no proof. The link to bind anew goes to the
 // account's address; where there is none, it is returned (a path below the public URL) for the administrator to hand
-// over. CodeNotFound when there is no such account.
+// over. CodeNotFound when there is no such account, CodeWrongState when there is nothing to reset.
 func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, reason string, wait time.Duration) (link string, err error) {
 	now := m.clock.Now()
 	defer func() { m.note(ctx, c, "reset.ordered", account, err) }()
@@ -137,7 +149,10 @@ func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, re
 	}
 	reset := ResetRow{Account: account, BySupport: true, Reason: reason, StartedAt: now, DueAt: now.Add(wait)}
 	var secrets []string
-	err = m.settle(ctx, account, now, func(tx Tx, _ State) error {
+	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
+		if err := m.somethingToReset(tx, st, now); err != nil {
+			return err
+		}
 		if _, err := tx.TakeReset(account, time.Time{}); err != nil { // what was pending is overtaken
 			return err
 		}
@@ -155,6 +170,21 @@ func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, re
 		link = ""
 	}
 	return link, nil
+}
+
+// somethingToReset refuses the reset of an account that the password alone leads on: it would lock its owner out until
+// a link is followed, for nothing. An account that is stuck without an authenticator, because its first binding is closed
+// for good or an earlier reset waits for its link, is what a reset helps.
+func (m *Machine) somethingToReset(tx Tx, st State, now time.Time) error {
+	b, err := boundIn(tx, st)
+	if err != nil || len(b.authenticators) > 0 {
+		return err
+	}
+	switch d := decide(m.cfg.Rule.effective(st, now), b, []Evidence{{Kind: KindPassword}}, false); d.next {
+	case nextEnough, nextBind:
+		return wrongState("reset.nothing_bound")
+	}
+	return nil
 }
 
 // orderReset notes an administrator's reset and tells the owner: with a wait, beside the link that cancels it.
@@ -200,11 +230,17 @@ func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
 	})
 }
 
-// carryOut does a reset that was waited for. Of two processes that do it at once, one does.
+// carryOut does a reset that was waited for. Of two processes that do it at once, one does. Where there is nothing to
+// reset any more it is cancelled: what was bound was removed meanwhile, or the policy changed.
 func (m *Machine) carryOut(ctx context.Context, r ResetRow) error {
 	now := m.clock.Now()
 	var secrets []string
-	err := m.settle(ctx, r.Account, now, func(tx Tx, _ State) error {
+	err := m.settle(ctx, r.Account, now, func(tx Tx, st State) error {
+		if err := m.somethingToReset(tx, st, now); IsCode(err, CodeWrongState) {
+			return m.endReset(tx, Caller{}, r.Account, now)
+		} else if err != nil {
+			return err
+		}
 		taken, err := tx.TakeReset(r.Account, r.StartedAt)
 		if err != nil || !taken {
 			return err
@@ -285,7 +321,7 @@ func (m *Machine) bindAnew(tx Tx, account string, epoch int64, now time.Time) (i
 func (m *Machine) forgetSecrets(ctx context.Context, account string, ids []string) {
 	for _, id := range ids {
 		if err := m.cfg.Secrets.Delete(ctx, account, id); err != nil {
-			m.cfg.Log.WarnContext(ctx, "a removed authenticator's secret stays until the next sweep", "error", err)
+			m.cfg.Log.WarnContext(ctx, "a secret that nothing needs any more stays until the next sweep", "error", err)
 		}
 	}
 }

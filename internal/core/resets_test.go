@@ -126,11 +126,14 @@ func TestResetWithoutAddress(t *testing.T) {
 	if link != "" {
 		t.Errorf("a link beside a password: %q", link)
 	}
-	_, err = w.ResetAuthenticators(w.ctx, caller, account, "never had one", time.Hour)
-	codeOf(t, err, core.CodeInvalid)
-	link, err = w.ResetAuthenticators(w.ctx, caller, account, "never had one", 0)
-	w.check(err)
+	_, err = w.ResetAuthenticators(w.ctx, caller, account, "never had one", 0)
+	codeOf(t, err, core.CodeWrongState)
 	p := &person{w: w, name: "ana"}
+	p.bindAnew("") // the first
+	_, err = w.ResetAuthenticators(w.ctx, caller, account, "lost it", time.Hour)
+	codeOf(t, err, core.CodeInvalid)
+	link, err = w.ResetAuthenticators(w.ctx, caller, account, "lost it", 0)
+	w.check(err)
 	tok := linkToken(w, core.Message{Link: link})
 	_, err = w.Answer(w.ctx, caller, w.Begin(caller, core.Beginning{Login: "ana", Link: tok}),
 		core.Response{Kind: core.KindPassword, Value: squattersPassword})
@@ -248,6 +251,84 @@ func TestResetIsNotForEverybody(t *testing.T) {
 	p = w.confirmed("bob")
 	_, err = w.AskReset(w.ctx, caller, p.begin())
 	codeOf(t, err, core.CodeWrongState)
+}
+
+// Where nothing is bound and the password leads on, a reset would only lock its owner out.
+func TestResetOfNothing(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	s := w.register("ana", "ana@example.org", ownersPassword)
+	w.post()
+	for _, policy := range []core.Policy{core.PolicyOptional, core.PolicyRequired, core.PolicyAAL2} {
+		w.check(w.SetPolicy(w.ctx, caller, s.AccountID(), policy))
+		for _, wait := range []time.Duration{0, time.Hour} {
+			_, err := w.ResetAuthenticators(w.ctx, caller, s.AccountID(), "says they lost it", wait)
+			codeOf(t, err, core.CodeWrongState)
+		}
+	}
+	if sent := w.post(); len(sent) != 0 {
+		t.Errorf("%+v", sent)
+	}
+	w.check(w.SetPolicy(w.ctx, caller, s.AccountID(), core.PolicyOptional))
+	if err := w.byAddress("ana", ownersPassword); err != nil {
+		t.Errorf("the refused reset locked the account: %v", err)
+	}
+}
+
+// Whoever removed the last authenticator is stuck once one is needed (decision 4): a reset is what helps.
+func TestResetOfWhoIsStuck(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	account := p.session.AccountID()
+	w.check(w.Unbind(w.ctx, p.holding(), p.elevated(), w.authenticators(p)[0].ID))
+	_, err := w.ResetAuthenticators(w.ctx, caller, account, "too early", 0)
+	codeOf(t, err, core.CodeWrongState)
+	w.check(w.SetPolicy(w.ctx, caller, account, core.PolicyRequired))
+	codeOf(t, p.password(ownersPassword), core.CodeWrongState)
+	w.post()
+	_, err = w.ResetAuthenticators(w.ctx, caller, account, "policy changed", 0)
+	w.check(err)
+	w.mail(core.MailResetDone)
+	_, err = w.ResetAuthenticators(w.ctx, caller, account, "the mail got lost", 0) // that the link is due is no reason against
+	w.check(err)
+	p.bindAnew(linkToken(w, w.mail(core.MailResetDone)))
+}
+
+// A reset that waits finds nothing to do when it is due: the owner removed the last authenticator, or needs none any more.
+func TestResetThatFindsNothing(t *testing.T) {
+	ways := map[string]func(w *world, p *person){
+		"asked for, then removed": func(w *world, p *person) {
+			elevated := p.elevated()
+			_, err := w.AskReset(w.ctx, caller, p.begin())
+			w.check(err)
+			w.check(w.Unbind(w.ctx, p.holding(), elevated, w.authenticators(p)[0].ID))
+		},
+		"ordered, then not needed": func(w *world, p *person) {
+			w.check(w.Unbind(w.ctx, p.holding(), p.elevated(), w.authenticators(p)[0].ID))
+			w.check(w.SetPolicy(w.ctx, caller, p.session.AccountID(), core.PolicyRequired))
+			_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "stuck", time.Hour)
+			w.check(err)
+			w.check(w.SetPolicy(w.ctx, caller, p.session.AccountID(), core.PolicyOptional))
+		},
+	}
+	for name, way := range ways {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, core.PolicyOptional)
+			p := w.confirmed("ana")
+			way(w, p)
+			w.post()
+			w.clock.Add(73 * time.Hour)
+			w.check(w.RunResets(w.ctx))
+			w.mail(core.MailResetCancelled)
+			if err := p.password(ownersPassword); err != nil {
+				t.Errorf("a reset of nothing locked the account: %v", err)
+			}
+			w.clock.Add(time.Hour)
+			w.check(w.RunResets(w.ctx))
+			if sent := w.post(); len(sent) != 0 {
+				t.Errorf("not over: %+v", sent)
+			}
+		})
+	}
 }
 
 func TestRescueCode(t *testing.T) {

@@ -9,11 +9,10 @@ import (
 
 // settling is a login that is about to be concluded.
 type settling struct {
-	row      LoginRow
-	from     *trusted // the trusted browser that it came from, or nil
-	trust    bool     // and this one shall be trusted from now on
-	failures int      // in a row, before what was right
-	isNew    bool     // the account was made or bound just now: nothing about it is news
+	row   LoginRow
+	from  *trusted // the trusted browser that it came from, or nil
+	trust bool     // and this one shall be trusted from now on
+	isNew bool     // the account was made or bound just now: nothing about it is news
 }
 
 // settleLogin consumes a proof and concludes the login, in one transaction.
@@ -26,7 +25,7 @@ func (m *Machine) settleLogin(ctx context.Context, c Caller, rec *loginRecord, p
 		if err := m.consume(tx, c, &st, p); err != nil {
 			return err
 		}
-		in := settling{row: rec.row, from: p.trusted, trust: p.trust, failures: p.failures - 1}
+		in := settling{row: rec.row, from: p.trusted, trust: p.trust}
 		in.row.Epoch = st.Epoch
 		in.row.Evidence = p.evidenceAfter(rec.row.Evidence)
 		var err error
@@ -56,6 +55,9 @@ func takeLogin(tx Tx, row LoginRow, st State) error {
 
 // consume uses the proof up; what another request consumed first grants nothing.
 func (m *Machine) consume(tx Tx, c Caller, st *State, p proof) error {
+	if err := holds(st, p.evidenceAfter(nil)); err != nil {
+		return err
+	}
 	if p.consume != nil {
 		taken, err := p.consume(tx)
 		if err != nil {
@@ -91,6 +93,14 @@ func (m *Machine) consume(tx Tx, c Caller, st *State, p proof) error {
 	return tx.Return(p.giveBack)
 }
 
+// holds refuses a password that may be known to others as evidence. What it proved before was of an epoch that is over.
+func holds(st *State, evidence []Evidence) error {
+	if st.PasswordExposed && hasKind(evidence, KindPassword) {
+		return wrongState("password.exposed")
+	}
+	return nil
+}
+
 func (p proof) evidenceAfter(before []Evidence) []Evidence {
 	out := append([]Evidence(nil), before...)
 	return append(append(out, p.first...), p.evidence)
@@ -109,6 +119,9 @@ type outcome struct {
 // conclude asks decide, and writes a session or the login's next row. It is the one place that makes
 // sessions.
 func (m *Machine) conclude(tx Tx, c Caller, st State, in settling, now time.Time) (outcome, error) {
+	if err := holds(&st, in.row.Evidence); err != nil {
+		return outcome{}, err
+	}
 	b, err := boundIn(tx, st)
 	if err != nil {
 		return outcome{}, err
@@ -202,12 +215,12 @@ func (m *Machine) insertSession(tx Tx, c Caller, st State, rec *sessionRecord, i
 	if err := tx.InsertSession(rec.row, maxSessions); err != nil {
 		return err
 	}
-	e := event("signed_in", c, st.Account, lastAuthenticator(in.row.Evidence), now)
-	e.Session, e.Detail = rec.row.ID, signedInBy(in.row.Evidence, rec)
-	if err := tx.InsertEvent(e); err != nil {
+	if err := m.tellSignIn(tx, c, st, in, now); err != nil { // before the event of this one
 		return err
 	}
-	if err := m.tellSignIn(tx, c, st, in, now); err != nil || rec.row.Level < AAL2 || !in.trust {
+	e := event("signed_in", c, st.Account, lastAuthenticator(in.row.Evidence), now)
+	e.Session, e.Detail = rec.row.ID, signedInBy(in.row.Evidence, rec)
+	if err := tx.InsertEvent(e); err != nil || rec.row.Level < AAL2 || !in.trust {
 		return err
 	}
 	return m.trustNow(tx, c, st, rec, now)
@@ -231,23 +244,6 @@ func (m *Machine) trustNow(tx Tx, c Caller, st State, rec *sessionRecord, now ti
 	}
 	rec.browser, rec.browserUntil, err = m.trustThis(tx, c, st, now)
 	return err
-}
-
-// manyFailures is how many wrong attempts before a right one the owner is told of.
-const manyFailures = 10
-
-// tellSignIn tells the owner of a sign-in that may not be theirs.
-func (m *Machine) tellSignIn(tx Tx, c Caller, st State, in settling, now time.Time) error {
-	if in.isNew {
-		return nil
-	}
-	if in.failures >= manyFailures {
-		return m.post(tx, about(MailAfterFailures, c, st.Account, now))
-	}
-	if c.Transport == TransportCookie && m.knownLane(c, st.Account) == "" {
-		return m.post(tx, about(MailNewBrowser, c, st.Account, now))
-	}
-	return nil
 }
 
 func lastAuthenticator(evidence []Evidence) string {
@@ -294,7 +290,11 @@ func (m *Machine) concluded(ctx context.Context, c Caller, account string, out o
 // more is the error of a login that has to go on.
 func (m *Machine) more(ctx context.Context, rec *loginRecord, policy Policy, trust time.Duration) (*MoreNeeded, error) {
 	offer, err := m.offer(ctx, rec.row.Account, policy)
-	return &MoreNeeded{Login: Login{rec}, Offer: offer, TrustFor: trust}, err
+	if err != nil {
+		return nil, err
+	}
+	due, err := m.resetDue(ctx, rec.row.Account)
+	return &MoreNeeded{Login: Login{rec}, Offer: offer, TrustFor: trust, ResetDue: due}, err
 }
 
 // sendOnly sends the code of a login that nothing else but recovery codes could answer, without being asked. A code that
@@ -312,14 +312,14 @@ func (m *Machine) sendOnly(ctx context.Context, c Caller, more *MoreNeeded) {
 	}
 }
 
-// unsettled gives the reservations of a response that was right back: of a code that lost its race, and of a password
-// that leads nowhere.
+// unsettled gives the reservations of a response that was right back, where the decision went against it: a code or a
+// login that lost its race, an account that changed meanwhile, a password that leads nowhere.
 func (m *Machine) unsettled(ctx context.Context, p proof, now time.Time, err error) error {
 	if errors.Is(err, ErrNoAccount) {
 		return &Error{Code: CodeLoginExpired, Reason: "the account is gone"}
 	}
 	var e *Error
-	if !errors.As(err, &e) || (e != p.spent && e.Code != CodeWrongState) {
+	if !errors.As(err, &e) {
 		return err
 	}
 	return m.returned(ctx, append(p.clear, p.giveBack...), now, e)

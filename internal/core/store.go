@@ -74,9 +74,6 @@ type Store interface {
 	Binding(ctx context.Context, account, owner, id string) (*BindingRow, error)
 	// LatestBinding reads the newest pending binding of an owner; nil when there is none.
 	LatestBinding(ctx context.Context, account, owner string) (*BindingRow, error)
-	// InsertBinding adds a pending binding and drops all but the newest keep of the account; the secrets
-	// of the dropped ones are swept later.
-	InsertBinding(ctx context.Context, b BindingRow, keep int) error
 
 	// MessageCodes lists what was sent for an authenticator (or pending binding) in a login, session or binding, the newest
 	// first. Expiry and epoch are the caller's to check.
@@ -116,6 +113,9 @@ type Tx interface {
 	TakeLookupSecret(account string, hash []byte) (bool, error)
 	// TakeLogin deletes a login in progress; false when another request took it.
 	TakeLogin(id string) (bool, error)
+	// InsertBinding adds a pending binding, and drops all but the newest keep of the account. It returns the dropped
+	// ones: nothing refers to their secrets any more.
+	InsertBinding(b BindingRow, keep int) (dropped []BindingRow, err error)
 	// TakeBinding deletes a pending binding of this owner; false when another request took it.
 	TakeBinding(account, owner, id string) (bool, error)
 
@@ -139,6 +139,8 @@ type Tx interface {
 	DropLookupSecrets(account string) error
 
 	SetPassword(account, hash string, standsAlone bool) error
+	// SetPasswordExposed notes that the password may be known to others, or that it was replaced.
+	SetPasswordExposed(account string, exposed bool) error
 	// BumpEpoch returns the new epoch: every artefact of an older one is dead.
 	BumpEpoch(account string) (int64, error)
 	// CloseFirstBinding notes that something was bound.
@@ -161,7 +163,8 @@ type Counter struct {
 type Reservation struct {
 	Granted  bool
 	Locked   bool          // the cap was reached
-	Wait     time.Duration // when not granted and not locked
+	Wait     time.Duration // when not granted and not locked; when granted, before the next one if this one fails
+	Free     int           // when granted: how many more may fail before there is a wait
 	Failures int           // including this one, when granted
 }
 
@@ -176,6 +179,8 @@ type State struct {
 	Disabled    bool      // nobody signs in
 	RemindedAt  time.Time // when its owner was last told that a second factor will be needed; zero when never
 	StandsAlone bool      // the password is long enough to sign in alone
+
+	PasswordExposed bool // the password may be known to others: it is no evidence, and has to be replaced by a mailed link
 }
 
 // Account is what an account is called.
@@ -310,7 +315,7 @@ type Event struct {
 	Session       string
 	Address       string
 	UserAgent     string
-	Detail        string // what else there is to say: the reason of a reset, an action's words, a new address, what stood in for a code
+	Detail        string // what else there is to say: the reason of a reset, an action's words, a new address, the name of what was removed, what stood in for a code
 
 	Seq      int64  // its place in the account's chain, from 1; 0 for events from before there was one
 	Previous []byte // the hash of the event before it; nil for the first

@@ -61,6 +61,9 @@ type EventStore interface {
 	LastCheckpoint(ctx context.Context) (*Checkpoint, error)
 	// InsertCheckpoint adds a checkpoint; false when its number is taken: another process was first.
 	InsertCheckpoint(ctx context.Context, c Checkpoint) (bool, error)
+	// MergeCheckpoints deletes gone and replaces what is sealed in kept, both or neither, while both are still as they
+	// were read; false when one is not.
+	MergeCheckpoints(ctx context.Context, gone, kept Checkpoint, sealed []byte) (bool, error)
 }
 
 // AccountStore is for administrators and for work that goes over all accounts.
@@ -78,6 +81,10 @@ type AccountStore interface {
 
 // LifeTx is the part of [Tx] that an account's life needs beyond signing in.
 type LifeTx interface {
+	// Account reads names; nil when there is none.
+	Account(id string) (*Account, error)
+	// SignIns lists from where the account was signed in to, as far as its newest n events tell; the newest first.
+	SignIns(account string, n int) ([]Client, error)
 	// ConfirmAddress gives the account an address whose mailbox was proved, and takes it off every account
 	// that had given it without proof. False when another account has it confirmed: nothing is changed then.
 	ConfirmAddress(account, email, key string) (bool, error)
@@ -141,6 +148,12 @@ type AccountRow struct {
 	Account
 	State
 	Authenticators int
+}
+
+// Client is where a sign-in came from, as its event tells.
+type Client struct {
+	Address   string
+	UserAgent string
 }
 
 // TicketRow is something mailed that is good for one thing once.

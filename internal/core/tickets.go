@@ -11,6 +11,7 @@ import (
 const (
 	ticketConfirmAddress = "confirm_address"
 	ticketChangeAddress  = "change_address"
+	ticketAskedAddress   = "asked_address" // nothing is mailed: it stands for a change that waits, wherever it leads
 	ticketUndoAddress    = "undo_address"
 	ticketResetPassword  = "reset_password"
 	ticketBindAnew       = "bind_anew"
@@ -44,6 +45,7 @@ type subject struct {
 	New    string   `json:"new,omitempty"`
 	NewKey string   `json:"new_key,omitempty"`
 	Asker  string   `json:"asker,omitempty"`  // the session that asked for a change
+	Asked  string   `json:"asked,omitempty"`  // the ticket of the asking: without it the change is off
 	Groups []string `json:"groups,omitempty"` // of an invitation
 	Proved bool     `json:"proved,omitempty"` // the invitation went to New
 }

@@ -23,8 +23,8 @@ func (w *Worker) attempt(ctx context.Context, it Item) {
 	}
 	within, cancel := context.WithTimeout(ctx, min(left, w.cfg.Lease*3/4))
 	defer cancel()
-	err := w.call(within, it)
-	w.tell(ctx, log, err)
+	asked, err := w.call(within, it)
+	w.tell(ctx, log, asked, err)
 	if err == nil {
 		log.Info("message handled")
 		w.finish(ctx, it)
@@ -37,7 +37,7 @@ func (w *Worker) attempt(ctx context.Context, it Item) {
 var errPanic = errors.New("handling the message panicked")
 
 // call survives panics. The text of one may hold what the message says, so that only the runtime's own are logged.
-func (w *Worker) call(ctx context.Context, it Item) (err error) {
+func (w *Worker) call(ctx context.Context, it Item) (asked bool, err error) {
 	defer func() {
 		p := recover()
 		if p == nil {
@@ -53,11 +53,11 @@ func (w *Worker) call(ctx context.Context, it Item) (err error) {
 	return w.cfg.Handle(ctx, it)
 }
 
-// tell lets the breaker know what an attempt says about the server: nothing, if it was interrupted or failed before that.
-func (w *Worker) tell(ctx context.Context, log *slog.Logger, err error) {
+// tell lets the breaker know what an attempt says about the server: nothing, if it was interrupted or never got there.
+func (w *Worker) tell(ctx context.Context, log *slog.Logger, asked bool, err error) {
 	var failed *Error
 	switch {
-	case err != nil && (ctx.Err() != nil || !errors.As(err, &failed) || failed.Err == errPanic):
+	case !asked, err != nil && (ctx.Err() != nil || !errors.As(err, &failed)):
 		w.breaker.unused()
 	case err != nil && (failed.Fault == Unavailable || failed.Fault == Unsure):
 		if pause := w.breaker.failed(w.cfg.Clock()); pause > 0 {

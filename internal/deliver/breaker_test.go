@@ -175,3 +175,53 @@ func TestClockThatWentBackDoesNotProlongAPause(t *testing.T) {
 		}
 	})
 }
+
+// TestRequestsSayNothingAboutTheServer: what is decided without a word to the server, well or not, neither begins a pause
+// nor ends one, nor hides that the server fails.
+func TestRequestsSayNothingAboutTheServer(t *testing.T) {
+	for name, decided := range map[string]error{
+		"decided": nil, "unfit": fault(deliver.Permanent), "as if the server": fault(deliver.Unavailable),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o, l := newOutbox(0, 0), newLedger(func(_ context.Context, it deliver.Item) error {
+					if strings.HasPrefix(it.ID, "request") {
+						return decided
+					}
+					return fault(deliver.Unavailable)
+				})
+				for i := range 4 {
+					o.put(fmt.Sprint("m", i), 24*time.Hour)
+				}
+				w, log := newWorker(t, deliver.Config{Outbox: o, Handle: l.handle})
+				once := func(what string, want int) {
+					t.Helper()
+					if n, err := w.Once(t.Context()); n != want || err != nil {
+						t.Errorf("%s: Once = %d, %v, want %d", what, n, err, want)
+					}
+				}
+				once("four failures", 4)
+				for i := range 9 {
+					o.put(fmt.Sprint("request", i), 24*time.Hour)
+				}
+				once("requests", 9)
+				if strings.Contains(log.String(), "all messages wait") {
+					t.Error("requests began a pause")
+				}
+				o.set(func(o *outbox) { clear(o.rows) })
+				o.put("m fifth", 24*time.Hour)
+				once("the fifth failure", 1) // with no request in between, as far as the server goes
+				o.put("m sixth", 24*time.Hour)
+				once("the pause", 0)
+				time.Sleep(4 * time.Second)
+				o.set(func(o *outbox) { clear(o.rows) })
+				o.put("request", 24*time.Hour)
+				time.Sleep(time.Second)
+				once("a request is let through after the pause", 1)
+				if strings.Contains(log.String(), "the server answers again") {
+					t.Error("a request ended the pause")
+				}
+			})
+		})
+	}
+}

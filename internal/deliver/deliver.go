@@ -49,8 +49,9 @@ type Outbox interface {
 	PostponeMessage(ctx context.Context, id, claim string, at time.Time, unsure bool) (bool, error)
 }
 
-// Handle does with a message what there is to do: unseal, render, send. It returns once ctx ends, which is before the
-// claim lapses and before the message expires. What an error means for the message is read from the [*Error] in it; one
-// without is [Temporary]. It is called by several goroutines at once, and its panics are survived: then the message may
-// have been sent.
-type Handle func(ctx context.Context, it Item) error
+// Handle does with a message what there is to do: unseal, render, send; or decide, and send nothing. It returns once ctx
+// ends, which is before the claim lapses and before the message expires. asked says whether a sender was asked to send:
+// only then does the outcome tell whether the server is there. What an error means for the message is read from the
+// [*Error] in it; one without is [Temporary]. It is called by several goroutines at once, and its panics are survived:
+// then the message may have been sent.
+type Handle func(ctx context.Context, it Item) (asked bool, err error)

@@ -178,7 +178,7 @@ func TestOutboxDownAndBack(t *testing.T) {
 }
 
 func TestNewRefuses(t *testing.T) {
-	good := deliver.Config{Outbox: newOutbox(0, 0), Handle: always(nil)}
+	good := deliver.Config{Outbox: newOutbox(0, 0), Handle: newLedger(always(nil)).handle}
 	if _, err := deliver.New(good); err != nil {
 		t.Fatal(err)
 	}

@@ -20,10 +20,9 @@ type form struct {
 
 // The pages that messages lead to. None of them acts when it is opened.
 const (
-	pageSignIn   = "/login"
-	pageForgot   = "/recover"
-	pageAccount  = "/account"
-	pagePassword = "/account/password"
+	pageSignIn = "/login"
+	pageForgot = "/recover"
+	pageNotMe  = "/account/not-me"
 )
 
 // The headings over what to do.
@@ -59,19 +58,22 @@ func forms() map[core.MessageKind]form {
 		core.MailResetPassword:     {linked: true, coded: true, advice: notYou},
 		core.MailPasswordReset:     {open: pageSignIn, advice: notYou, remedy: pageForgot},
 		core.MailPasswordChanged:   {advice: notYou, remedy: pageForgot},
+		core.MailPasswordExposed:   {linked: true, coded: true, advice: toDo, remedy: pageForgot, unseen: true},
+		core.MailPasswordRefused:   {linked: true, coded: true, advice: notYou, remedy: pageForgot},
 		core.MailChangeAddress:     {linked: true, coded: true, advice: notYou},
 		core.MailAddressChanged:    {linked: true, advice: notYou, remedy: pageForgot},
 		core.MailAddressUndone:     {open: pageForgot, advice: notYou},
-		core.MailNewBrowser:        {advice: notYou, remedy: pagePassword},
-		core.MailBound:             {advice: notYou, remedy: pageAccount},
-		core.MailUnbound:           {advice: notYou, remedy: pageAccount},
-		core.MailRecoveryCodeUsed:  {advice: notYou, remedy: pageAccount},
-		core.MailRecoveryCodesMade: {advice: notYou, remedy: pageAccount},
-		core.MailSessionsEnded:     {advice: notYou, remedy: pagePassword},
-		core.MailFailing:           {advice: notYou, remedy: pagePassword},
-		core.MailLocked:            {advice: notYou, remedy: pagePassword},
-		core.MailAfterFailures:     {advice: notYou, remedy: pagePassword},
-		core.MailBrowserStolen:     {advice: toDo, remedy: pagePassword},
+		core.MailNewBrowser:        {advice: notYou, remedy: pageNotMe},
+		core.MailNewClient:         {advice: notYou, remedy: pageNotMe},
+		core.MailBound:             {advice: notYou, remedy: pageNotMe},
+		core.MailUnbound:           {advice: notYou, remedy: pageNotMe},
+		core.MailRecoveryCodeUsed:  {advice: notYou, remedy: pageNotMe},
+		core.MailRecoveryCodesMade: {advice: notYou, remedy: pageNotMe},
+		core.MailSessionsEnded:     {advice: notYou, remedy: pageNotMe},
+		core.MailFailing:           {advice: notYou, remedy: pageNotMe},
+		core.MailLocked:            {advice: notYou, remedy: pageNotMe},
+		core.MailAfterFailures:     {advice: notYou, remedy: pageNotMe},
+		core.MailBrowserStolen:     {advice: toDo, remedy: pageNotMe},
 		core.MailResetOrdered:      {advice: notAsked, remedy: pageForgot, unseen: true},
 		resetOrderedLater:          {linked: true, advice: notAsked, remedy: pageForgot, unseen: true},
 		core.MailResetAsked:        {linked: true, advice: notYou, remedy: pageForgot},

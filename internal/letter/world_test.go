@@ -103,7 +103,13 @@ func changes() map[core.MessageKind]func(*core.Message) {
 			m.Args = map[string]string{"epoch": "3", "key": "ann.new@example.net"}
 		},
 		core.MailResetPassword: coded("/recover/reset", time.Hour),
-		core.MailNoAccount:     func(m *core.Message) { m.Account, m.Name = "", "" },
+		core.MailPasswordExposed: func(m *core.Message) {
+			coded("/recover/reset", time.Hour)(m)
+			m.Args = map[string]string{"reason": "Found in a breach of another service"}
+		},
+		core.MailPasswordRefused: coded("/recover/reset", time.Hour),
+		core.MailNewClient:       func(m *core.Message) { m.UserAgent = "curl/8.14.1" },
+		core.MailNoAccount:       func(m *core.Message) { m.Account, m.Name = "", "" },
 		core.MailAddressChanged: func(m *core.Message) {
 			linked("/account/email/undo", 72*time.Hour)(m)
 			m.Args = map[string]string{"new": "ann.new@example.net"}

@@ -18,7 +18,7 @@ import (
 func AddKey(path string) (id string, made bool, err error) {
 	if err := create(path); !errors.Is(err, fs.ErrExist) {
 		if err != nil {
-			return "", false, fmt.Errorf("key file %s could not be made: %w", path, err)
+			return "", false, notMade(path, err)
 		}
 		ring, err := Load(path)
 		if err != nil {
@@ -93,9 +93,10 @@ func (f *keyFile) add() (id string, err error) {
 // change rewrites a key file, one process at a time. The lock is a file beside it, which stays: the key file itself is
 // replaced.
 func change(path string, edit func(*keyFile) error) error {
+	given := path
 	path, err := filepath.EvalSymlinks(path) // what a link points to is replaced, not the link
 	if err != nil {
-		return fmt.Errorf("key file: %w", err)
+		return notOpened(given, err)
 	}
 	unlock, err := lockedfile.MutexAt(path + ".lock").Lock()
 	if err != nil {
@@ -106,6 +107,9 @@ func change(path string, edit func(*keyFile) error) error {
 	before, err := read(path)
 	if err != nil {
 		return err
+	}
+	if _, err := parseFile(before); err != nil {
+		return unusable(path, err)
 	}
 	after, err := edited(before, edit)
 	if err != nil {
@@ -119,9 +123,6 @@ func change(path string, edit func(*keyFile) error) error {
 
 // edited returns the contents of a changed key file, which was read back.
 func edited(text []byte, edit func(*keyFile) error) ([]byte, error) {
-	if _, err := parseFile(text); err != nil {
-		return nil, err
-	}
 	f, err := decodeFile(text)
 	if err != nil {
 		return nil, err

@@ -23,9 +23,54 @@ func LoadOrCreate(path string) (*Ring, error) {
 		return ring, err
 	}
 	if err := create(path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("key file %s could not be made: %w", path, err)
+		return nil, notMade(path, err)
 	}
 	return Load(path)
+}
+
+// FileError is why a key file can't be used or made.
+type FileError struct {
+	Path         string
+	Reason, Cure string // of a sentence that begins with the file's name
+	cause        error
+}
+
+// Error names the file and the cure.
+func (e *FileError) Error() string {
+	return fmt.Sprintf("key file %s %s. Cure: %s", e.Path, e.Reason, e.Cure)
+}
+
+// Unwrap gives the system's error, where there is one.
+func (e *FileError) Unwrap() error { return e.cause }
+
+func notMade(path string, err error) *FileError {
+	e := &FileError{
+		Path: path, Reason: "cannot be made: " + bare(err), Cure: "name a file in a directory that this user may write to", cause: err,
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		e.Reason, e.Cure = "cannot be made: its directory does not exist", "make the directory, or name another file"
+	}
+	return e
+}
+
+// notOpened is about a file that this user can't open; that there is none is an [fs.ErrNotExist].
+func notOpened(path string, err error) *FileError {
+	return &FileError{Path: path, Reason: "cannot be read: " + bare(err), Cure: "name a key file that this user may read", cause: err}
+}
+
+func unusable(path string, err error) *FileError {
+	return &FileError{
+		Path: path, Reason: "cannot be used: " + err.Error(), Cure: "restore it from a backup: without it nothing that it sealed can be read",
+	}
+}
+
+// bare leaves the path out, which is said already.
+func bare(err error) string {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err.Error()
+	}
+	return err.Error()
 }
 
 // Load returns the key ring in the file at path. The error for a file that isn't there is an fs.ErrNotExist.
@@ -36,7 +81,7 @@ func Load(path string) (*Ring, error) {
 	}
 	ring, err := parseFile(text)
 	if err != nil {
-		return nil, fmt.Errorf("key file %s cannot be used: %w. Restore it from a backup: without it nothing that it sealed can be read", path, err)
+		return nil, unusable(path, err)
 	}
 	return ring, nil
 }
@@ -46,22 +91,24 @@ func Load(path string) (*Ring, error) {
 func read(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("key file: %w", err)
+		return nil, notOpened(path, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, fmt.Errorf("key file: %w", err)
+		return nil, notOpened(path, err)
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxFile {
-		return nil, fmt.Errorf("key file %s is no regular file of at most 1 MiB", path)
+		return nil, &FileError{Path: path, Reason: "is no regular file of at most 1 MiB", Cure: "name the key file"}
 	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 && runtime.GOOS != "windows" {
-		return nil, fmt.Errorf("key file %s has mode %04o: other users of this machine can get at its keys. Cure: chmod 600 %s", path, mode, path)
+		return nil, &FileError{
+			Path: path, Reason: fmt.Sprintf("has mode %04o: other users of this machine can get at its keys", mode), Cure: "chmod 600 " + path,
+		}
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxFile))
 	if err != nil {
-		return nil, fmt.Errorf("key file: %w", err)
+		return nil, notOpened(path, err)
 	}
 	return text, nil
 }

@@ -3,14 +3,14 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/assembly"
-	"github.com/sallyport/sallyport/internal/deliver/mail"
 )
 
 // sendAtMost bounds how long a command waits for a mail server. What is not sent by then stays in the outbox.
@@ -22,8 +22,8 @@ func (s *Settings) NewCommandLog(w io.Writer) *slog.Logger { return s.newLog(w, 
 // Inspect opens the databases for do, a command that changes nothing, and closes them after it. There has to be a
 // database; one without its key file, or with another's, is refused as when serving.
 func (s *Settings) Inspect(ctx context.Context, log *slog.Logger, do func(*assembly.House) error) error {
-	if err := errors.Join(exists(s.Gate.Database), s.secretsExist()); err != nil {
-		return fmt.Errorf("%w, or make a new one with `sallyport migrate`", err)
+	if err := s.databasesExist(); err != nil {
+		return err
 	}
 	gate := s.Gate
 	gate.Log, gate.Clock = log, time.Now
@@ -60,33 +60,56 @@ func sendDue(ctx context.Context, house *assembly.House) error {
 	}
 }
 
-func (s *Settings) secretsExist() error {
-	if s.Gate.SecretsDatabase == "" {
-		return nil
+// databasesExist keeps a mistyped name from becoming a new, empty database.
+func (s *Settings) databasesExist() error {
+	var ps Problems
+	for _, d := range s.databases() {
+		if d.isURL() {
+			continue
+		}
+		if _, err := os.Stat(d.place); errors.Is(err, fs.ErrNotExist) {
+			ps = append(ps, s.about(d.key, &Problem{
+				Reason: "does not exist", Cure: "Name the one that the server uses, or make a new one with `sallyport migrate`",
+			}))
+		}
 	}
-	return exists(s.Gate.SecretsDatabase)
+	if len(ps) > 0 {
+		return ps
+	}
+	return nil
 }
 
-// opening names the setting that is at fault when the parts don't fit together.
+// database is what one setting names.
+type database struct{ key, place string }
+
+func (d database) isURL() bool { return strings.Contains(d.place, "://") }
+
+// databases are those that there are: one, unless the secrets are kept apart.
+func (s *Settings) databases() []database {
+	all := []database{{"database", s.Gate.Database}}
+	if apart := s.secretsDatabase(); apart != s.Gate.Database {
+		all = append(all, database{"secrets_database", apart})
+	}
+	return all
+}
+
+// opening names the setting that is at fault when the parts can't be opened or don't fit together.
 func (s *Settings) opening(err error) error {
-	const ownKeys = "Give the key file that belongs to the database"
-	var wrongMail *mail.Mistake
-	switch {
-	case errors.As(err, &wrongMail):
-		return s.atFault("mail", wrongMail.Reason, wrongMail.Cure)
-	case errors.Is(err, assembly.ErrSecretsDatabase):
-		_, why, _ := strings.Cut(err.Error(), "\n")
-		return s.atFault("secrets_database", "cannot be used: "+oneLine(why), "Give the database that secrets are kept in, and see that it can be reached")
-	case errors.Is(err, assembly.ErrNoKeyFile):
-		return s.atFault("key_file", "does not exist, and this database's secrets are sealed with its keys", ownKeys)
-	case errors.Is(err, assembly.ErrWrongKeyFile):
-		return s.atFault("key_file", "does not hold the keys that this database's secrets are sealed with", ownKeys)
+	var fault *assembly.Fault
+	if !errors.As(assembly.Explain(err), &fault) {
+		return err
+	}
+	for _, k := range Keys() {
+		if k.field != fault.Field {
+			continue
+		}
+		p := s.placed(k, &Problem{Reason: oneLine(fault.Reason), Cure: fault.Cure})
+		if fault.Passes {
+			return &Failure{p, err}
+		}
+		return Problems{p}
 	}
 	return err
-}
-
-func (s *Settings) atFault(name, reason, cure string) Problems {
-	return Problems{s.about(name, &Problem{Reason: reason, Cure: cure})}
 }
 
 // oneLine is what errors.Join made, as a list of problems can hold it.

@@ -40,7 +40,7 @@ func tomlReason(err error) string {
 	if k, known := keyNamed(parse.LastKey); !known || k.Secret {
 		return fmt.Sprintf("is not TOML from line %d on", parse.Position.Line)
 	}
-	return fmt.Sprintf("is not TOML from line %d on: %s", parse.Position.Line, parse.Message)
+	return fmt.Sprintf("is not TOML from line %d on: %s", parse.Position.Line, strings.TrimRight(parse.Message, "."))
 }
 
 func (s *Settings) readEntry(name string, entry any, origin string) Problems {

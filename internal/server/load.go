@@ -16,8 +16,18 @@ type Sources struct {
 	Flags   map[string]string // by key, those that were given
 }
 
-// Load gathers the settings. The error is of type [Problems] and holds every mistake there is.
+// Load gathers the settings. The error is of type [Problems] and holds every mistake there is. Files that settings name
+// are not looked at: see [Check].
 func Load(from Sources) (*Settings, error) {
+	s, ps := gather(from)
+	if len(ps) > 0 {
+		return nil, ps
+	}
+	return s, nil
+}
+
+// gather returns the settings with every mistake in them.
+func gather(from Sources) (*Settings, Problems) {
 	s := &Settings{values: map[string]value{}}
 	for _, k := range Keys() {
 		s.values[k.Name] = value{k.Default, originDefault}
@@ -27,10 +37,7 @@ func Load(from Sources) (*Settings, error) {
 	for _, name := range slices.Sorted(maps.Keys(from.Flags)) {
 		ps = append(ps, s.give(name, from.Flags[name], "flag --"+strings.ReplaceAll(name, "_", "-"))...)
 	}
-	if ps = append(ps, s.read()...); len(ps) > 0 {
-		return nil, ps
-	}
-	return s, nil
+	return s, append(ps, s.read()...)
 }
 
 // give sets a value. An empty one is a mistake rather than the default: whoever writes database = "" from a variable

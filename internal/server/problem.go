@@ -42,3 +42,13 @@ func (ps Problems) Error() string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// Failure is a setting that is right as it stands and cannot be used now, such as a port that is taken or a database
+// that does not answer: it may be over by itself. Programs end with status 1 on it.
+type Failure struct {
+	*Problem
+	cause error
+}
+
+// Unwrap gives the error that it was made of.
+func (f *Failure) Unwrap() error { return f.cause }

@@ -37,7 +37,7 @@ func optional(word string, field func(*sallyport.Config) *string) func(*Settings
 func setListen(s *Settings, value string) *Problem {
 	host, port, err := net.SplitHostPort(value)
 	number, badPort := strconv.ParseUint(port, 10, 16)
-	if err != nil || badPort != nil {
+	if err != nil || badPort != nil || !isHost(host) {
 		return &Problem{
 			Reason: "is not an address and a port",
 			Cure:   "Give both, such as 127.0.0.1:8080, [::1]:8080, or :8080 for every address of this machine",
@@ -45,6 +45,19 @@ func setListen(s *Settings, value string) *Problem {
 	}
 	s.Listen = net.JoinHostPort(host, strconv.FormatUint(number, 10))
 	return nil
+}
+
+// isHost says whether something can be listened on: an address, a name that may lead to one, or "" for all of this machine.
+// A name never ends in a number; what does is a mistyped address.
+func isHost(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil || host == "" {
+		return true
+	}
+	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
+	_, err := strconv.ParseUint(labels[len(labels)-1], 0, 64)
+	return err != nil && !strings.ContainsFunc(host, func(r rune) bool {
+		return r != '.' && r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
 }
 
 func setLog(s *Settings, value string) *Problem {

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
-	"strings"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/assembly"
@@ -26,7 +23,7 @@ type MadeKey struct {
 // NewKey adds a key to the key file, which is made if there is none. No database is opened.
 func (s *Settings) NewKey() (MadeKey, error) {
 	id, first, err := seal.AddKey(s.Gate.KeyFile)
-	return MadeKey{ID: id, File: s.Gate.KeyFile, Active: first}, err
+	return MadeKey{ID: id, File: s.Gate.KeyFile, Active: first}, s.opening(err)
 }
 
 // Rotation says what a rotation of the keys did.
@@ -44,6 +41,9 @@ func (s *Settings) RotateKeys(ctx context.Context, log *slog.Logger) (Rotation, 
 	w, err := s.openSealed(ctx, log)
 	if err != nil {
 		return Rotation{}, err
+	}
+	if err := w.belong(ctx); err != nil {
+		return Rotation{}, errors.Join(fmt.Errorf("nothing was changed: %w", s.opening(err)), w.Close())
 	}
 	done, err := w.rotate(ctx)
 	return done, errors.Join(err, w.Close())
@@ -78,7 +78,11 @@ func (s *Settings) secretsDatabase() string {
 }
 
 func (s *Settings) openSealed(ctx context.Context, log *slog.Logger) (*sealed, error) {
-	return openSealed(ctx, s.Gate.KeyFile, s.Gate.Database, s.secretsDatabase(), log)
+	if err := s.databasesExist(); err != nil {
+		return nil, err
+	}
+	w, err := openSealed(ctx, s.Gate.KeyFile, s.Gate.Database, s.secretsDatabase(), log)
+	return w, s.opening(err)
 }
 
 func openSealed(ctx context.Context, keyFile, main, secrets string, log *slog.Logger) (*sealed, error) {
@@ -98,42 +102,25 @@ func openSealed(ctx context.Context, keyFile, main, secrets string, log *slog.Lo
 
 // open opens both halves, which are one where the names are the same. It makes neither files nor tables.
 func (w *sealed) open(ctx context.Context, main, secrets string, log *slog.Logger) error {
-	if err := errors.Join(exists(main), exists(secrets)); err != nil {
-		return err
-	}
 	db, err := store.Open(ctx, store.Config{URL: main, Log: log})
 	if err != nil {
-		return err
+		return assembly.DatabaseFault("Database", err)
 	}
 	w.main, w.secrets = db, db.Secrets(time.Now)
 	w.closers = append(w.closers, db.Close)
-	if secrets == main {
-		return db.Ready(ctx)
+	if err := db.Ready(ctx); err != nil || secrets == main {
+		return assembly.DatabaseFault("Database", err)
 	}
 	apart, err := store.OpenSecrets(ctx, store.Config{URL: secrets, Log: log})
 	if err != nil {
-		return err
+		return assembly.DatabaseFault("SecretsDatabase", err)
 	}
 	w.apart, w.secrets = w.secrets, apart.Secrets(time.Now)
 	w.closers = append(w.closers, apart.Close)
-	return errors.Join(db.Ready(ctx), apart.Ready(ctx))
-}
-
-// exists keeps a mistyped name from becoming a new, empty database.
-func exists(database string) error {
-	if strings.Contains(database, "://") {
-		return nil
-	}
-	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no database %s: name the one that the server uses", database)
-	}
-	return nil
+	return assembly.DatabaseFault("SecretsDatabase", apart.Ready(ctx))
 }
 
 func (w *sealed) rotate(ctx context.Context) (Rotation, error) {
-	if err := w.belong(ctx); err != nil {
-		return Rotation{}, fmt.Errorf("nothing was changed: %w", err)
-	}
 	seen := w.keys.Ring().ActiveID()
 	unfinished, err := w.unfinished(ctx)
 	if err != nil {

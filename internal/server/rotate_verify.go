@@ -71,7 +71,7 @@ func (s *Settings) VerifyKeys(ctx context.Context, log *slog.Logger) (KeyReport,
 		return KeyReport{}, err
 	}
 	report, err := w.verify(ctx)
-	return report, errors.Join(err, w.Close())
+	return report, errors.Join(s.opening(err), w.Close())
 }
 
 // RemoveKey takes a key out of the key file under which nothing is left.
@@ -80,7 +80,7 @@ func (s *Settings) RemoveKey(ctx context.Context, id string, log *slog.Logger) e
 	if err != nil {
 		return err
 	}
-	return errors.Join(w.remove(ctx, id), w.Close())
+	return errors.Join(s.opening(w.remove(ctx, id)), w.Close())
 }
 
 func (w *sealed) remove(ctx context.Context, id string) error {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/internal/assembly"
 	"github.com/sallyport/sallyport/internal/store"
 )
 
@@ -55,10 +56,7 @@ func (s *Settings) Run(ctx context.Context, ready, notes io.Writer, log *slog.Lo
 		if ctx.Err() != nil {
 			return nil // it was told to stop before it began
 		}
-		if wrong := new(sallyport.FieldError); errors.As(err, &wrong) {
-			return s.fieldProblems(wrong) // the key file, which is only looked at now
-		}
-		return s.opening(err)
+		return s.opening(err) // files and databases are only opened now
 	}
 	return errors.Join(settled.serve(ctx, l, gate, ready, notes, log), gate.Close())
 }
@@ -110,16 +108,29 @@ func drain(srv *http.Server, log *slog.Logger) error {
 	return err
 }
 
-// Migrate brings the schemas of the databases up to date.
+// Migrate brings the schemas of the databases up to date, and what was stored before with them.
 func (s *Settings) Migrate(ctx context.Context, log *slog.Logger) error {
+	if err := s.migrateMain(ctx, log); err != nil {
+		return s.opening(assembly.DatabaseFault("Database", err))
+	}
+	if s.secretsDatabase() == s.Gate.Database {
+		return nil
+	}
+	return s.opening(assembly.DatabaseFault("SecretsDatabase", s.migrateSecrets(ctx, log)))
+}
+
+func (s *Settings) migrateMain(ctx context.Context, log *slog.Logger) error {
 	db, err := store.Open(ctx, store.Config{URL: s.Gate.Database, Log: log})
 	if err != nil {
 		return err
 	}
-	err = errors.Join(db.Migrate(ctx, time.Now()), db.Close())
-	if err != nil || s.Gate.SecretsDatabase == "" || s.Gate.SecretsDatabase == s.Gate.Database {
-		return err
+	if err = db.Migrate(ctx, time.Now()); err == nil {
+		err = assembly.FillSkeletons(ctx, db, log)
 	}
+	return errors.Join(err, db.Close())
+}
+
+func (s *Settings) migrateSecrets(ctx context.Context, log *slog.Logger) error {
 	secrets, err := store.OpenSecrets(ctx, store.Config{URL: s.Gate.SecretsDatabase, Log: log})
 	if err != nil {
 		return err

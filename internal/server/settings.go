@@ -136,7 +136,8 @@ func (s *Settings) fieldProblems(err error) Problems {
 		for _, k := range Keys() {
 			if k.field == wrong.Field {
 				p := s.placed(k, &Problem{Reason: oneLine(wrong.Reason), Cure: wrong.Cure})
-				if wrong.Value != "" && wrong.Value != s.values[k.Name].text { // one of a list, or without what is hidden
+				// One of a list, or without what is hidden.
+				if typed := s.values[k.Name].text; wrong.Value != "" && wrong.Value != typed && !sameTime(typed, wrong.Value) {
 					p.Value = wrong.Value
 				}
 				ps = append(ps, p)
@@ -144,6 +145,12 @@ func (s *Settings) fieldProblems(err error) Problems {
 		}
 	}
 	return ps
+}
+
+// sameTime says whether a time is written in two ways.
+func sameTime(typed, read string) bool {
+	d, ok := parseDuration(typed)
+	return ok && d.String() == read
 }
 
 // split takes apart what errors.Join joined.

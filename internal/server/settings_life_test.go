@@ -23,11 +23,13 @@ func TestBadValues(t *testing.T) {
 		"second_factor_from":   {{"tomorrow", "2027-01-31"}, {"31.1.2027", "2027-01-31"}, {"2027-02-30", "2027-01-31"}},
 		"mail":                 {{"smpt://mail", "smtp://"}, {"dir:", "dir:"}, {"smtp://mail.example.org?tls=none", "tls"}},
 		"mail_from":            {{"nobody", "@"}, {"a@b.example, c@d.example", "@"}, {"a@b.example\nBcc: c@d.example", "@"}},
-		"reset_wait":           {{"3 days", "24h"}, {"-1h", "24h"}, {"500ms", "1s"}, {"4000d", "3650d"}},
+		"reset_wait":           {{"3 days", "24h"}, {"-1h", "24h"}, {"500ms", "1s"}, {"91d", "1s to 90d"}},
 		"rescue_code":          {{"on", "off or email"}, {"sms", "off or email"}},
 		"support_address":      {{"help", "help@example.org"}, {"Help <help@example.org>", "help@example.org"}},
-		"trust_browser_for":    {{"always", "24h"}, {"-30d", "24h"}, {"1ms", "1s"}},
-		"events_kept":          {{"0", "30d"}, {"forever", "30d"}, {"4000d", "3650d"}},
+		"trust_browser_for":    {{"always", "24h"}, {"-30d", "24h"}, {"1ms", "1s"}, {"401d", "1s to 400d"}},
+		"events_kept":          {{"0", "30d"}, {"forever", "30d"}, {"4000d", "24h to 3650d"}, {"23h", "24h to 3650d"}},
+		"elevation":            {{"1d1h", "15m"}, {"25h", "1s to 24h"}, {"3650d", "1s to 24h"}},
+		"session_lifetime":     {{"401d", "1s to 400d"}}, "session_idle": {{"9999h", "1s to 400d"}}, "session_lifetime_aal1": {{"3650d", "1s to 400d"}},
 	} {
 		for _, b := range bad {
 			flags := map[string]string{key: b.value}
@@ -123,11 +125,15 @@ func TestWarnings(t *testing.T) {
 	}{
 		{map[string]string{}, ""},
 		{map[string]string{"rescue_code": "email"}, "rescue_code"},
-		{map[string]string{"public_url": "https://example.org"}, "mail = stderr"},
-		{map[string]string{"public_url": "https://example.org", "mail": "dir:" + t.TempDir()}, ""},
+		{map[string]string{"public_url": "https://example.org", "trusted_proxies": "127.0.0.1"}, "mail = stderr"},
+		{map[string]string{"public_url": "https://example.org", "trusted_proxies": "127.0.0.1", "mail": "dir:" + t.TempDir()}, ""},
+		{map[string]string{"public_url": "https://example.org", "mail": "dir:" + t.TempDir()}, "set trusted_proxies to it"},
+		{map[string]string{"public_url": "https://example.org", "mail": "dir:" + t.TempDir(), "trusted_proxies": "none"}, ""}, // it was asked for
+		{map[string]string{"public_url": "http://localhost:80", "mail": "smtp://localhost:25?tls=none"}, "set mail_from to an address of yours"},
+		{map[string]string{"mail": "smtp://localhost:25?tls=none", "mail_from": "no-reply@example.org"}, ""},
 	} {
 		got := strings.Join(load(t, server.Sources{Flags: c.flags}).Warnings(), "\n")
-		if !strings.Contains(got, c.want) || (c.want == "") != (got == "") {
+		if !strings.Contains(got, c.want) || (c.want == "") != (got == "") || strings.Contains(got, "\n") {
 			t.Errorf("%v: %q, want %q", c.flags, got, c.want)
 		}
 	}

@@ -2,12 +2,13 @@ package server
 
 import (
 	"net/url"
+	"strings"
 
 	"github.com/sallyport/sallyport/internal/endpoint"
 )
 
-// Warnings are what is no mistake and still worth a word: settings that weaken accounts, or that keep what people are
-// told from reaching them.
+// Warnings are what is no mistake and still worth a word: settings that weaken accounts, that keep what people are told
+// from reaching them, or that make everybody look like one.
 func (s *Settings) Warnings() []string {
 	var out []string
 	if s.Gate.RescueCode {
@@ -16,7 +17,21 @@ func (s *Settings) Warnings() []string {
 	if s.Gate.Mail == mailToStderr && !s.isLocal() {
 		out = append(out, "mail = stderr: messages, with links that open accounts, go to standard error and reach nobody else")
 	}
+	if from := s.values["mail_from"]; from.origin == originDefault && strings.HasPrefix(s.Gate.Mail, "smtp://") {
+		out = append(out, "mail_from = "+from.text+": mail servers refuse or hide what comes from there; "+
+			"set mail_from to an address of yours, such as no-reply@example.org")
+	}
+	if s.isBehindProxy() && s.values["trusted_proxies"].origin == originDefault {
+		out = append(out, "trusted_proxies = none: public_url is https, so that a proxy ends TLS, and everybody has the proxy's address in limits and records; "+
+			"set trusted_proxies to it, such as 127.0.0.1, or to none if that is meant")
+	}
 	return out
+}
+
+// isBehindProxy says whether something in front speaks TLS, which Sallyport does not.
+func (s *Settings) isBehindProxy() bool {
+	u, err := url.Parse(s.Gate.PublicURL)
+	return err == nil && u.Scheme == "https"
 }
 
 const mailToStderr = "stderr"

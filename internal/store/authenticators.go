@@ -56,17 +56,3 @@ func (s *Store) LatestBinding(ctx context.Context, account, owner string) (*core
 	}
 	return bindingRow(row), nil
 }
-
-// InsertBinding implements [core.Store].
-func (s *Store) InsertBinding(ctx context.Context, b core.BindingRow, keep int) error {
-	return s.transact(ctx, "insert binding", func(ctx context.Context, q *queries.Queries) error {
-		err := q.InsertBinding(ctx, queries.InsertBindingParams{
-			ID: b.ID, AccountID: b.Account, OwnerID: b.Owner, Epoch: b.Epoch, Kind: string(b.Kind), Label: b.Label,
-			SecretID: b.SecretID, LastStep: b.LastStep, CreatedAt: millis(b.CreatedAt), ExpiresAt: millis(b.ExpiresAt),
-		})
-		if err != nil {
-			return err
-		}
-		return q.DropOldBindings(ctx, b.Account, int32(min(max(keep, 0), 1000)))
-	})
-}

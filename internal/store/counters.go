@@ -70,12 +70,13 @@ func reserve(ctx context.Context, q *queries.Queries, c core.Counter, now time.T
 	if err != nil {
 		return core.Reservation{}, err
 	}
-	if delay := throttle.Delay(int(failures)); delay > 0 {
+	delay := throttle.Delay(int(failures))
+	if delay > 0 {
 		if err := q.SetNotBefore(ctx, c.Key, millis(now.Add(delay))); err != nil {
 			return core.Reservation{}, err
 		}
 	}
-	return core.Reservation{Granted: true, Failures: int(failures)}, nil
+	return core.Reservation{Granted: true, Failures: int(failures), Wait: delay, Free: throttle.Free(int(failures))}, nil
 }
 
 func refused(ctx context.Context, q *queries.Queries, c core.Counter, now time.Time) (core.Reservation, error) {

@@ -28,6 +28,18 @@ func (t *tx) InsertEvent(e core.Event) error {
 	})
 }
 
+// SignIns implements [core.Tx].
+func (t *tx) SignIns(account string, n int) (out []core.Client, err error) {
+	err = t.do("list sign-ins", func(ctx context.Context, q *queries.Queries) error {
+		rows, err := q.ListSignIns(ctx, account, most(n))
+		for _, r := range rows {
+			out = append(out, core.Client{Address: r.Address, UserAgent: r.UserAgent})
+		}
+		return err
+	})
+	return out, err
+}
+
 // asStored is what will be read again, which is what has to be hashed.
 func asStored(e core.Event) core.Event {
 	if e.Outcome == "" {

@@ -7,6 +7,20 @@ import (
 	"github.com/sallyport/sallyport/internal/store/queries"
 )
 
+// Account implements [core.Tx].
+func (t *tx) Account(id string) (found *core.Account, err error) {
+	err = t.do("read account", func(ctx context.Context, q *queries.Queries) error {
+		row, err := q.GetAccount(ctx, id)
+		if n, err := optional(err); n == 0 || err != nil {
+			return err
+		}
+		a := account(row)
+		found = &a
+		return nil
+	})
+	return found, err
+}
+
 // ConfirmAddress implements [core.Tx].
 func (t *tx) ConfirmAddress(account, email, key string) (confirmed bool, err error) {
 	err = t.do("confirm address", func(ctx context.Context, q *queries.Queries) (err error) {

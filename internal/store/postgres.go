@@ -2,14 +2,12 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
@@ -20,9 +18,9 @@ func postgresDialect() dialect {
 
 func (s *Store) connectPostgres(cfg Config) error {
 	s.dialect = postgresDialect()
-	conn, err := pgx.ParseConfig(cfg.URL)
+	conn, err := parsePostgres(cfg.URL)
 	if err != nil {
-		return fmt.Errorf("store: the PostgreSQL URL cannot be used: %w", redacted(err))
+		return err
 	}
 	if conn.ConnectTimeout <= 0 {
 		conn.ConnectTimeout = s.patience
@@ -79,8 +77,10 @@ func connectText(e *pgconn.ConnectError) string {
 		return text + ": " + refused.Message + " (SQLSTATE " + refused.Code + ")"
 	case errors.As(e, &op):
 		return text + ": " + op.Err.Error()
+	case strings.Contains(e.Error(), "refused TLS"):
+		return text + ": it does not speak TLS"
 	}
-	return text
+	return text + lookupText(e)
 }
 
 // classifyState reads the SQLSTATE (PostgreSQL manual, appendix A).
@@ -93,7 +93,7 @@ func classifyState(e *pgconn.PgError) (class, string) {
 	case "40001", "40P01": // serialization failure, deadlock
 		return conflict, text
 	case "23505": // unique violation
-		if slices.Contains([]string{"sallyport_events_chain", "sallyport_accounts_confirmed", "sallyport_tickets_issued"}, e.ConstraintName) {
+		if slices.Contains([]string{"sallyport_events_chain", "sallyport_accounts_confirmed", "sallyport_accounts_skeleton", "sallyport_tickets_issued"}, e.ConstraintName) {
 			return conflict, text // it was looked for just before: another transaction was faster
 		}
 	case "57014", "57P01", "57P02", "57P03", "57P05", "25006", "25P03", "55P03":

@@ -27,7 +27,7 @@ func TestSecretInUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := core.BindingRow{ID: "b", Account: "a", Owner: "o", Kind: core.KindTOTP, SecretID: "pending", CreatedAt: now, ExpiresAt: now.Add(time.Hour)}
-	if err := s.InsertBinding(t.Context(), b, 9); err != nil {
+	if err := s.Pend(t.Context(), b); err != nil {
 		t.Fatal(err)
 	}
 	for id, want := range map[string]bool{"bound": true, "pending": true, "neither": false, "": false} {

@@ -134,7 +134,7 @@ func TestHalvesSweepPending(t *testing.T) {
 			t.Fatal(err)
 		}
 		b := core.BindingRow{ID: "b", Account: id, Owner: "o", Kind: core.KindTOTP, SecretID: "pending", CreatedAt: day, ExpiresAt: day.Add(24 * time.Hour)}
-		if err := h.main.InsertBinding(t.Context(), b, 9); err != nil {
+		if err := h.main.Pend(t.Context(), b); err != nil {
 			t.Fatal(err)
 		}
 		sweep := func() {

@@ -138,7 +138,7 @@ func TestLocked(t *testing.T) {
 	}
 	exec(t, lock, "ROLLBACK")
 	rs, err := s.Reserve(t.Context(), []core.Counter{{Key: "c"}}, day)
-	if err != nil || rs[0] != (core.Reservation{Granted: true, Failures: 1}) {
+	if err != nil || rs[0] != (core.Reservation{Granted: true, Failures: 1, Free: 2}) {
 		t.Errorf("after the lock: %+v, %v", rs, err)
 	}
 }

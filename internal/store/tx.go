@@ -28,6 +28,25 @@ func (t *tx) TakeBinding(account, owner, id string) (bool, error) {
 	})
 }
 
+// InsertBinding implements [core.Tx].
+func (t *tx) InsertBinding(b core.BindingRow, keep int) (dropped []core.BindingRow, err error) {
+	err = t.do("insert binding", func(ctx context.Context, q *queries.Queries) error {
+		err := q.InsertBinding(ctx, queries.InsertBindingParams{
+			ID: b.ID, AccountID: b.Account, OwnerID: b.Owner, Epoch: b.Epoch, Kind: string(b.Kind), Label: b.Label,
+			SecretID: b.SecretID, LastStep: b.LastStep, CreatedAt: millis(b.CreatedAt), ExpiresAt: millis(b.ExpiresAt),
+		})
+		if err != nil {
+			return err
+		}
+		rows, err := q.DropOldBindings(ctx, b.Account, most(keep))
+		for _, r := range rows {
+			dropped = append(dropped, *bindingRow(r))
+		}
+		return err
+	})
+	return dropped, err
+}
+
 // InsertLogin implements [core.Tx].
 func (t *tx) InsertLogin(l core.LoginRow) error {
 	evidence, err := list(l.Evidence)
@@ -117,6 +136,13 @@ func (t *tx) SetPassword(account, hash string, standsAlone bool) error {
 		return q.SetPassword(ctx, queries.SetPasswordParams{
 			AccountID: account, Hash: hash, StandsAlone: standsAlone, ChangedAt: millis(t.now),
 		})
+	})
+}
+
+// SetPasswordExposed implements [core.Tx].
+func (t *tx) SetPasswordExposed(account string, exposed bool) error {
+	return t.do("set password exposed", func(ctx context.Context, q *queries.Queries) error {
+		return q.SetPasswordExposed(ctx, account, exposed)
 	})
 }
 

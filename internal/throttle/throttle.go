@@ -16,8 +16,17 @@ const (
 	doublings = 12 // 2^12 s is the first power of two beyond an hour
 )
 
+// Free returns how many more failures in a row go without a wait after so many.
+func Free(failures int) int {
+	if failures < 0 {
+		return 0
+	}
+	return max(0, undelayed-failures)
+}
+
 // Delay returns how long the next attempt has to wait after so many failures in a row: nothing for the first two,
-// then 1, 2, 4 ... seconds, an hour at most. So three attempts go through without a wait. A negative count, which only
+// then 1, 2, 4 ... seconds, an hour at most. So three attempts go through without a wait; of more at the very same moment
+// the fourth waits, even if all are right: until they are compared nobody can tell them from guesses. A negative count, which only
 // a corrupted counter can hold, waits longest.
 func Delay(failures int) time.Duration {
 	switch {

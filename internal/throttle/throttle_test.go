@@ -118,3 +118,16 @@ func TestLimitPerHour(t *testing.T) {
 		t.Errorf("6th at once: allowed %v, retry %v; want refused after 12m", allowed, retry)
 	}
 }
+
+// What is said of the tries that are left is what the delays do.
+func TestFreeTriesHaveNoDelay(t *testing.T) {
+	for failures := -2; failures < 10; failures++ {
+		free := 0
+		for failures >= 0 && throttle.Delay(failures+free) == 0 {
+			free++
+		}
+		if got := throttle.Free(failures); got != free {
+			t.Errorf("Free(%d) = %d, want %d", failures, got, free)
+		}
+	}
+}

@@ -221,3 +221,28 @@ func TestInvitations(t *testing.T) {
 	w.clock.Advance(7 * 24 * time.Hour)
 	register("cleo", "", late).problem(c, 401, "wrong")
 }
+
+// H12: the first administrator's link is good for a day and once, whatever else registration says.
+func TestFirstAdministratorsLinkLivesADay(t *testing.T) {
+	w := newWorld(t, setup{closed: true})
+	bootstrap := func() string {
+		link, err := w.machine.Bootstrap(t.Context())
+		must(t, err)
+		return w.tokenOf(core.Message{Link: link})
+	}
+	register := func(token string) answer {
+		w.people++
+		body := values{"username": fmt.Sprint("root", w.people), "password": goodPassword, "invitation": token}
+		return w.browser().send("POST", "/accounts", body)
+	}
+	c := w.browser()
+	late := bootstrap()
+	w.clock.Advance(24 * time.Hour)
+	register(late).problem(c, 401, "wrong")
+	next := bootstrap()
+	w.clock.Advance(24*time.Hour - time.Second)
+	if a := register(next).want(c, 201); a.get("session", "groups", 0) != core.AdminGroup {
+		t.Errorf("%s", a.body)
+	}
+	register(next).problem(c, 401, "wrong")
+}

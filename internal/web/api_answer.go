@@ -83,7 +83,7 @@ func (s *site) answerNext(w http.ResponseWriter, status int, err error) error {
 	switch {
 	case errors.As(err, &more):
 		return writeJSON(w, status, moreNeededAnswer{
-			Status: "more_needed", Offer: viewOffer(more.Offer),
+			Status: "more_needed", Offer: viewOffer(more.Offer), ResetDue: stamp(more.ResetDue),
 			ExpiresAt: stamp(more.Login.ExpiresAt()), Token: s.handOverLogin(w, more.Login),
 		})
 	case errors.As(err, &bind):

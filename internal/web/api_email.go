@@ -25,6 +25,49 @@ func (s *site) apiChangeAddress(w http.ResponseWriter, r *http.Request, e core.E
 	return accepted(w)
 }
 
+type addressAnswer struct {
+	Email     string              `json:"email"` // "" when the account has none
+	Confirmed bool                `json:"confirmed"`
+	Waiting   *waitingAddressView `json:"waiting,omitempty"`
+}
+
+type waitingAddressView struct {
+	Email     string `json:"email"`
+	AskedAt   string `json:"asked_at"`
+	ExpiresAt string `json:"expires_at"`
+}
+
+// apiAddress shows the account's address, and the one that was asked for.
+func (s *site) apiAddress(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	a, err := s.Machine.Account(r.Context(), sess)
+	if err != nil {
+		return err
+	}
+	waiting, err := s.Machine.WaitingAddress(r.Context(), sess)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, addressAnswer{Email: a.Email, Confirmed: a.EmailConfirmed, Waiting: viewWaiting(waiting)})
+}
+
+func viewWaiting(a core.WaitingAddress) *waitingAddressView {
+	if a.Email == "" {
+		return nil
+	}
+	return &waitingAddressView{Email: a.Email, AskedAt: stamp(a.AskedAt), ExpiresAt: stamp(a.ExpiresAt)}
+}
+
+// apiCancelAddress takes back that another address was asked for.
+func (s *site) apiCancelAddress(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	if err := readNothing(r); err != nil {
+		return err
+	}
+	if err := s.Machine.CancelAddress(r.Context(), s.caller(r, sess.Transport()), sess); err != nil {
+		return err
+	}
+	return noContent(w)
+}
+
 // mailedBody is what somebody brings from a message: the token of its link, or its code with the login.
 type mailedBody struct {
 	Token string `json:"token"`

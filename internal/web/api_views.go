@@ -51,6 +51,7 @@ type moreNeededAnswer struct {
 	Status    string      `json:"status"` // "more_needed"
 	Offer     []offerView `json:"offer"`
 	ExpiresAt string      `json:"expires_at"`
+	ResetDue  string      `json:"reset_due,omitempty"` // of a reset that somebody asked for
 	Token     string      `json:"token,omitempty"`
 }
 

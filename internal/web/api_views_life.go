@@ -72,6 +72,8 @@ func viewEvents(all []core.Event) []eventView {
 // dataAnswer is what the service keeps about an account. Nothing in it opens anything.
 type dataAnswer struct {
 	Account        ownAccountView      `json:"account"`
+	EmailWaiting   *waitingAddressView `json:"email_waiting,omitempty"`
+	ResetDue       string              `json:"reset_due,omitempty"`
 	Groups         []string            `json:"groups"`
 	Authenticators []authenticatorView `json:"authenticators"`
 	RecoveryCodes  recoveryCodesView   `json:"recovery_codes"`
@@ -89,8 +91,9 @@ type ownAccountView struct {
 // viewData is all that is kept about an account, as programs read it.
 func (s *site) viewData(r *http.Request, d core.Data) dataAnswer {
 	return dataAnswer{
-		Account: ownAccountView{viewAccount(d.Account), stamp(d.Account.CreatedAt)},
-		Groups:  append([]string{}, d.Groups...), Authenticators: viewAuthenticators(d.Authenticators),
+		Account:      ownAccountView{viewAccount(d.Account), stamp(d.Account.CreatedAt)},
+		EmailWaiting: viewWaiting(d.Waiting), ResetDue: stamp(d.ResetDue),
+		Groups: append([]string{}, d.Groups...), Authenticators: viewAuthenticators(d.Authenticators),
 		RecoveryCodes: recoveryCodesView{Remaining: d.RecoveryCodes.Remaining, CreatedAt: stamp(d.RecoveryCodes.CreatedAt)},
 		Sessions:      viewSessions(d.Sessions), Browsers: s.viewBrowsers(r, d.Browsers),
 		Events: viewEvents(d.Events), At: stamp(d.At),

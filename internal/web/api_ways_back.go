@@ -12,6 +12,8 @@ type waysBackAnswer struct {
 	ResetWaitSeconds int  `json:"reset_wait_seconds,omitempty"` // absent: no reset can be asked for
 	RescueCode       bool `json:"rescue_code"`
 	Support          bool `json:"support"`
+
+	ResetDue string `json:"reset_due,omitempty"` // of the reset that was asked for
 }
 
 // apiWaysBack says what is possible.
@@ -21,7 +23,7 @@ func (s *site) apiWaysBack(w http.ResponseWriter, r *http.Request, l core.Login)
 		return err
 	}
 	return writeJSON(w, http.StatusOK, waysBackAnswer{
-		ResetWaitSeconds: seconds(ways.Reset), RescueCode: ways.Rescue, Support: ways.Support,
+		ResetWaitSeconds: seconds(ways.Reset), RescueCode: ways.Rescue, Support: ways.Support, ResetDue: stamp(ways.Due),
 	})
 }
 

@@ -109,6 +109,7 @@ func newWorld(t *testing.T, in setup) *world {
 		RegistrationOpen: !in.closed, TrustedProxies: in.trusted, Clock: w.clock.Now, Log: log,
 	})
 	must(t, err)
+	w.handler = w.watchCookies(w.handler, t.Errorf)
 	w.checked = newDescribed(t)
 	return w
 }

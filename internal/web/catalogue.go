@@ -27,6 +27,9 @@ func (c texts) ofError(e *core.Error) string {
 	if e.Code == core.CodeClockDrift {
 		return c.ofDrift(key, e.Drift)
 	}
+	if e.Tries != nil {
+		return c.ofTries(key, e)
+	}
 	// Where a text can say how long to wait, it is a text of its own.
 	if e.RetryAfter > 0 && c.Has(key+".wait") {
 		return c.text(key+".wait", c.wait(e.RetryAfter))
@@ -35,6 +38,27 @@ func (c texts) ofError(e *core.Error) string {
 		key = "error." + string(core.CodeInternal)
 	}
 	return c.text(key, e.Args...)
+}
+
+// fewTries is how many wrong codes before the last are counted down aloud.
+const fewTries = 10
+
+// ofTries tells what a wrong code leaves: the next delay, or the end.
+func (c texts) ofTries(key string, e *core.Error) string {
+	if e.Tries.Left == 0 {
+		return c.text("code.off")
+	}
+	said := c.text(key, e.Args...)
+	switch {
+	case e.RetryAfter > 0:
+		said += " " + c.text("code.wait", c.wait(e.RetryAfter))
+	case e.Tries.Free > 0:
+		said += " " + c.text("code.free", e.Tries.Free)
+	}
+	if e.Tries.Left <= fewTries {
+		said += " " + c.text("code.left", e.Tries.Left)
+	}
+	return said
 }
 
 // ofDrift tells which way a device's clock is wrong; drift is that clock minus ours.

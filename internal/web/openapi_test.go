@@ -229,6 +229,8 @@ func (w *world) walk() {
 	c.giveAddress(p)
 	c.send("GET", "/account", nil)
 	c.send("GET", "/events", nil)
+	c.send("GET", "/email", nil)
+	c.send("DELETE", "/email/waiting", nil)
 	c.redeem("Send money", c.confirm(p, "Send money"))
 	trusted := w.trust(p)
 	trusted.send("DELETE", "/browsers/"+trusted.send("GET", "/browsers", nil).text("browsers", 0, "id"), nil)

@@ -19,8 +19,9 @@ type accountData struct {
 	Browsers      int        // that are trusted
 	TrustFor      string     // "" where none is trusted any more
 	Events        []eventRow // the latest
-	Reset         time.Time  // when a pending reset is due; zero where there is none
-	Due           *dueData   // a second step will be needed; nil where none will
+	Waiting       core.WaitingAddress
+	Reset         time.Time // when a pending reset is due; zero where there is none
+	Due           *dueData  // a second step will be needed; nil where none will
 }
 
 // FewCodes says whether new recovery codes are due.
@@ -47,6 +48,9 @@ func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Ses
 		return err
 	}
 	if data.Recovery, err = s.Machine.RecoveryCodes(r.Context(), sess); err != nil {
+		return err
+	}
+	if data.Waiting, err = s.Machine.WaitingAddress(r.Context(), sess); err != nil {
 		return err
 	}
 	if data.Reset, err = s.Machine.PendingReset(r.Context(), sess); err != nil {

@@ -37,6 +37,7 @@ func (s *site) postVerifyEmail(w http.ResponseWriter, r *http.Request) error {
 // emailData is what the page shows on which an address is changed.
 type emailData struct {
 	Account core.Account
+	Waiting core.WaitingAddress // the change that was asked for
 	Typed   string
 }
 
@@ -45,7 +46,8 @@ func (s *site) emailScreen(r *http.Request, e core.Elevated, typed string) (scre
 	if err != nil {
 		return screen{}, err
 	}
-	return screen{Who: a.Shown(), Data: emailData{Account: a, Typed: typed}}, nil
+	waiting, err := s.Machine.WaitingAddress(r.Context(), e.Session())
+	return screen{Who: a.Shown(), Notice: s.notice(r), Data: emailData{Account: a, Waiting: waiting, Typed: typed}}, err
 }
 
 func (s *site) pageEmail(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
@@ -71,6 +73,15 @@ func (s *site) postEmail(w http.ResponseWriter, r *http.Request, e core.Elevated
 	}
 	s.dropSent(w, r, cookieTicket)
 	redirect(w, withNotice(s.path("/verify-email"), noticeAddressMailed))
+	return nil
+}
+
+// postCancelEmail takes back that another address was asked for. It needs no elevation: it leaves all as it is.
+func (s *site) postCancelEmail(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	if err := s.Machine.CancelAddress(r.Context(), s.caller(r, core.TransportCookie), sess); err != nil {
+		return err
+	}
+	redirect(w, withNotice(s.path("/account"), noticeAddressKept))
 	return nil
 }
 

@@ -60,7 +60,7 @@ func TestPagesConfirmLater(t *testing.T) {
 	v := newWorld(t, setup{}).visitor()
 	v.post("/register", "username=ana", "email="+pageEmail, "password="+pagePassword).leads("/account")
 	v.w.deliver() // the first, which the next one ends
-	v.get("/account").shows(200, "Not confirmed yet")
+	v.get("/account").shows(200, "Not confirmed yet", `name="email" value="`+pageEmail+`"`, "Send the message again")
 	v.post("/account/confirm", "password="+pagePassword).leads("/account")
 	v.get("/account/email").shows(200, "Not confirmed yet. Open the message that we sent there.", `name="email" value="`+pageEmail+`"`, "Send the message again")
 	v.post("/account/email", "email="+pageEmail).leads("/verify-email?notice=address_mailed")

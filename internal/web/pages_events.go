@@ -17,7 +17,7 @@ func eventWords(kind string) (_ wording, known bool) {
 	case "registered":
 		return wording{text: "event.registered"}, true
 	case "signed_in":
-		return wording{text: "event.signed_in", with: "event.signed_in_with"}, true
+		return wording{text: "event.signed_in_password", with: "event.signed_in_with"}, true
 	case "signed_out":
 		return wording{text: "event.signed_out"}, true
 	case "login.password":
@@ -58,6 +58,10 @@ func changeWords(kind string) (_ wording, known bool) {
 		return wording{text: "event.password_reset", refused: "event.link_refused"}, true
 	case "address.confirmed":
 		return wording{text: "event.address_confirmed", refused: "event.link_refused"}, true
+	case "address.change_asked":
+		return wording{text: "event.address_asked", detail: "event.address_asked_for"}, true
+	case "address.change_cancelled":
+		return wording{text: "event.address_cancelled", detail: "event.address_cancelled_of"}, true
 	case "address.changed":
 		return wording{text: "event.address_changed", detail: "event.address_changed_to"}, true
 	case "address.undone":
@@ -65,7 +69,7 @@ func changeWords(kind string) (_ wording, known bool) {
 	case "authenticator.bound":
 		return wording{text: "event.app_added", with: "event.app_added_with", refused: "event.app_refused"}, true
 	case "authenticator.removed":
-		return wording{text: "event.app_removed"}, true
+		return wording{text: "event.app_removed", detail: "event.app_removed_named"}, true
 	case "recovery_codes.made":
 		return wording{text: "event.codes_made"}, true
 	case "browser.trusted":
@@ -89,6 +93,8 @@ func serviceWords(kind string) (_ wording, known bool) {
 		return wording{text: "event.reset_ordered", detail: "event.reset_ordered_for"}, true
 	case "reset.done":
 		return wording{text: "event.reset_done"}, true
+	case "password.exposed":
+		return wording{text: "event.password_exposed", detail: "event.password_exposed_for"}, true
 	case "account.created":
 		return wording{text: "event.created"}, true
 	case "account.disabled":

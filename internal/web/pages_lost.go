@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -12,23 +11,22 @@ import (
 type lostData struct {
 	offerData
 	core.WaysBack
-	Due time.Time // of the reset that was asked for just now; zero where none was
 }
 
 // LeadsOn says whether anything does.
 func (d lostData) LeadsOn() bool { return d.Any() || d.Rescue || d.Support || d.Reset > 0 }
 
-func (s *site) lostScreen(r *http.Request, l core.Login, due time.Time) (screen, error) {
+func (s *site) lostScreen(r *http.Request, l core.Login) (screen, error) {
 	offer, err := s.verifyData(r, l, form{})
 	if err != nil {
 		return screen{}, err
 	}
 	ways, err := s.Machine.WaysBack(r.Context(), l)
-	return screen{Data: lostData{offerData: offer, WaysBack: ways, Due: due}}, err
+	return screen{Data: lostData{offerData: offer, WaysBack: ways}}, err
 }
 
 func (s *site) pageLost(w http.ResponseWriter, r *http.Request, l core.Login) error {
-	sc, err := s.lostScreen(r, l, time.Time{})
+	sc, err := s.lostScreen(r, l)
 	var bind *core.BindNeeded
 	if errors.As(err, &bind) {
 		redirect(w, s.path("/login/setup"))
@@ -43,11 +41,10 @@ func (s *site) pageLost(w http.ResponseWriter, r *http.Request, l core.Login) er
 
 // postLostReset begins a reset, and says until when it waits. It answers with a page: only this login may know.
 func (s *site) postLostReset(w http.ResponseWriter, r *http.Request, l core.Login) error {
-	due, err := s.Machine.AskReset(r.Context(), s.caller(r, core.TransportCookie), l)
-	if err != nil {
+	if _, err := s.Machine.AskReset(r.Context(), s.caller(r, core.TransportCookie), l); err != nil {
 		return s.lostFailed(r, l, err)
 	}
-	sc, err := s.lostScreen(r, l, due)
+	sc, err := s.lostScreen(r, l)
 	if err != nil {
 		return err
 	}
@@ -80,7 +77,7 @@ func (s *site) postChallenge(w http.ResponseWriter, r *http.Request, l core.Logi
 }
 
 func (s *site) lostFailed(r *http.Request, l core.Login, err error) error {
-	sc, lost := s.lostScreen(r, l, time.Time{})
+	sc, lost := s.lostScreen(r, l)
 	if lost != nil || core.IsCode(err, core.CodeLoginExpired) {
 		return err
 	}

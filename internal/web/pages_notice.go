@@ -22,6 +22,7 @@ const (
 	noticeAddressMailed    = "address_mailed"
 	noticeAddressConfirmed = "address_confirmed"
 	noticeAddressUndone    = "address_undone"
+	noticeAddressKept      = "address_kept"
 	noticeResetCancelled   = "reset_cancelled"
 	noticeHelpAsked        = "help_asked"
 	noticeBrowserEnded     = "browser_ended"
@@ -74,6 +75,8 @@ func noticeKey(name string) string {
 		return "notice.address_confirmed"
 	case noticeAddressUndone:
 		return "notice.address_undone"
+	case noticeAddressKept:
+		return "notice.address_kept"
 	case noticeResetCancelled:
 		return "notice.reset_cancelled"
 	case noticeHelpAsked:

@@ -55,9 +55,13 @@ func (s *site) postEndSession(w http.ResponseWriter, r *http.Request, sess core.
 }
 
 func (s *site) postEndOthers(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
 	if err := s.Machine.EndOtherSessions(r.Context(), s.caller(r, core.TransportCookie), sess); err != nil {
 		return err
 	}
-	redirect(w, s.path("/account/sessions"))
+	redirect(w, s.returnOr(f["return_to"], "/account/sessions"))
 	return nil
 }

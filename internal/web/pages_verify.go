@@ -17,6 +17,7 @@ type offerData struct {
 	Chosen       string       // the app that was chosen among several
 	TrustFor     string       // how long this browser may be trusted, in words; "" where none is
 	Trust        bool         // and it was wanted
+	ResetDue     time.Time    // of a reset that somebody asked for; zero where none waits
 }
 
 // Any says whether there is anything to answer with.
@@ -90,6 +91,7 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 		return offerData{}, err
 	}
 	d := offered(more.Offer, f["with"], f["authenticator"])
+	d.ResetDue = more.ResetDue
 	d.TrustFor, d.Trust = s.lasting(more.TrustFor), f["trust_browser"] != ""
 	if f["with"] != withMail {
 		return d, nil

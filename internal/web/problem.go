@@ -56,6 +56,15 @@ type problem struct {
 	Field        string    `json:"field,omitempty"`
 	RetryAfter   int       `json:"retry_after,omitempty"`   // seconds
 	DriftSeconds int       `json:"drift_seconds,omitempty"` // the device's clock minus ours
+	TriesLeft    *int      `json:"tries_left,omitempty"`    // before what was compared is turned off
+}
+
+// triesLeft is what a wrong code leaves; nil where that is not counted.
+func triesLeft(e *core.Error) *int {
+	if e.Tries == nil {
+		return nil
+	}
+	return &e.Tries.Left
 }
 
 // asError brings every error to the one type; what is no core.Error is internal, or says itself that the
@@ -98,7 +107,7 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, f face, err error) {
 	json.NewEncoder(w).Encode(problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: e.Code,
 		Detail: s.texts.ofError(e), Field: e.Field,
-		RetryAfter: seconds(e.RetryAfter), DriftSeconds: int(math.Round(e.Drift.Seconds())),
+		RetryAfter: seconds(e.RetryAfter), DriftSeconds: int(math.Round(e.Drift.Seconds())), TriesLeft: triesLeft(e),
 	})
 }
 

@@ -31,6 +31,16 @@ ORDER BY a.confirmed_key IS NOT NULL, a.created_at DESC, a.id DESC;
 SELECT cast(EXISTS (SELECT 1 FROM sallyport_accounts u WHERE u.username_key = @username_key)
          OR EXISTS (SELECT 1 FROM sallyport_accounts l WHERE l.skeleton = @skeleton) AS BOOLEAN) AS taken;
 
+-- name: ListWithoutSkeleton :many
+SELECT id, cast(username_key AS TEXT) AS username_key FROM sallyport_accounts
+WHERE id > @after AND username_key IS NOT NULL AND skeleton IS NULL ORDER BY id LIMIT @portion;
+
+-- What looks like a name that has its skeleton already goes without.
+-- name: SetSkeleton :execrows
+UPDATE sallyport_accounts SET skeleton = @skeleton
+WHERE sallyport_accounts.id = @id AND sallyport_accounts.username_key = @username_key AND sallyport_accounts.skeleton IS NULL
+  AND NOT EXISTS (SELECT 1 FROM sallyport_accounts l WHERE l.skeleton = @skeleton);
+
 -- name: GetAccount :one
 SELECT * FROM sallyport_accounts WHERE id = $1;
 
@@ -59,6 +69,9 @@ UPDATE sallyport_account_states SET group_names = $2 WHERE account_id = $1;
 
 -- name: SetDisabled :exec
 UPDATE sallyport_account_states SET disabled = $2 WHERE account_id = $1;
+
+-- name: SetPasswordExposed :exec
+UPDATE sallyport_account_states SET password_exposed = $2 WHERE account_id = $1;
 
 -- name: SetReminded :exec
 UPDATE sallyport_account_states SET reminded_at = $2 WHERE account_id = $1;

@@ -34,7 +34,7 @@ func (q *Queries) CloseFirst(ctx context.Context, accountID string) (int64, erro
 }
 
 const findByEmail = `-- name: FindByEmail :many
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
 LEFT JOIN sallyport_passwords p ON p.account_id = a.id
@@ -81,6 +81,7 @@ func (q *Queries) FindByEmail(ctx context.Context, emailKey sql.NullString) ([]F
 			&i.State.Disabled,
 			&i.State.Rebind,
 			&i.State.RemindedAt,
+			&i.State.PasswordExposed,
 			&i.Hash,
 			&i.StandsAlone,
 		); err != nil {
@@ -98,7 +99,7 @@ func (q *Queries) FindByEmail(ctx context.Context, emailKey sql.NullString) ([]F
 }
 
 const findByUsername = `-- name: FindByUsername :many
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
 LEFT JOIN sallyport_passwords p ON p.account_id = a.id
@@ -140,6 +141,7 @@ func (q *Queries) FindByUsername(ctx context.Context, usernameKey sql.NullString
 			&i.State.Disabled,
 			&i.State.Rebind,
 			&i.State.RemindedAt,
+			&i.State.PasswordExposed,
 			&i.Hash,
 			&i.StandsAlone,
 		); err != nil {
@@ -189,7 +191,7 @@ func (q *Queries) GetPasswordHash(ctx context.Context, accountID string) (string
 }
 
 const getState = `-- name: GetState :one
-SELECT s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_account_states s
 LEFT JOIN sallyport_passwords p ON p.account_id = s.account_id
 WHERE s.account_id = $1
@@ -213,6 +215,7 @@ func (q *Queries) GetState(ctx context.Context, accountID string) (GetStateRow, 
 		&i.State.Disabled,
 		&i.State.Rebind,
 		&i.State.RemindedAt,
+		&i.State.PasswordExposed,
 		&i.StandsAlone,
 	)
 	return i, err
@@ -277,6 +280,39 @@ func (q *Queries) InsertState(ctx context.Context, arg InsertStateParams) error 
 	return err
 }
 
+const listWithoutSkeleton = `-- name: ListWithoutSkeleton :many
+SELECT id, cast(username_key AS TEXT) AS username_key FROM sallyport_accounts
+WHERE id > $1 AND username_key IS NOT NULL AND skeleton IS NULL ORDER BY id LIMIT $2
+`
+
+type ListWithoutSkeletonRow struct {
+	ID          string
+	UsernameKey string
+}
+
+func (q *Queries) ListWithoutSkeleton(ctx context.Context, after string, portion int32) ([]ListWithoutSkeletonRow, error) {
+	rows, err := q.db.QueryContext(ctx, listWithoutSkeleton, after, portion)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListWithoutSkeletonRow
+	for rows.Next() {
+		var i ListWithoutSkeletonRow
+		if err := rows.Scan(&i.ID, &i.UsernameKey); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockState = `-- name: LockState :execrows
 UPDATE sallyport_account_states SET epoch = epoch WHERE account_id = $1
 `
@@ -333,6 +369,15 @@ func (q *Queries) SetPassword(ctx context.Context, arg SetPasswordParams) error 
 	return err
 }
 
+const setPasswordExposed = `-- name: SetPasswordExposed :exec
+UPDATE sallyport_account_states SET password_exposed = $2 WHERE account_id = $1
+`
+
+func (q *Queries) SetPasswordExposed(ctx context.Context, accountID string, passwordExposed bool) error {
+	_, err := q.db.ExecContext(ctx, setPasswordExposed, accountID, passwordExposed)
+	return err
+}
+
 const setPolicy = `-- name: SetPolicy :exec
 UPDATE sallyport_account_states SET policy = $2 WHERE account_id = $1
 `
@@ -358,6 +403,27 @@ UPDATE sallyport_account_states SET reminded_at = $2 WHERE account_id = $1
 func (q *Queries) SetReminded(ctx context.Context, accountID string, remindedAt int64) error {
 	_, err := q.db.ExecContext(ctx, setReminded, accountID, remindedAt)
 	return err
+}
+
+const setSkeleton = `-- name: SetSkeleton :execrows
+UPDATE sallyport_accounts SET skeleton = $1
+WHERE sallyport_accounts.id = $2 AND sallyport_accounts.username_key = $3 AND sallyport_accounts.skeleton IS NULL
+  AND NOT EXISTS (SELECT 1 FROM sallyport_accounts l WHERE l.skeleton = $1)
+`
+
+type SetSkeletonParams struct {
+	Skeleton    sql.NullString
+	ID          string
+	UsernameKey sql.NullString
+}
+
+// What looks like a name that has its skeleton already goes without.
+func (q *Queries) SetSkeleton(ctx context.Context, arg SetSkeletonParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setSkeleton, arg.Skeleton, arg.ID, arg.UsernameKey)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const usernameTaken = `-- name: UsernameTaken :one

@@ -31,10 +31,11 @@ DELETE FROM sallyport_authenticators WHERE account_id = $1 AND id = $2 RETURNING
 INSERT INTO sallyport_bindings (id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at, last_step)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
--- name: DropOldBindings :exec
+-- name: DropOldBindings :many
 DELETE FROM sallyport_bindings WHERE sallyport_bindings.account_id = @account_id AND sallyport_bindings.id NOT IN (
     SELECT b.id FROM sallyport_bindings b WHERE b.account_id = @account_id
-    ORDER BY b.created_at DESC, b.id DESC LIMIT @keep);
+    ORDER BY b.created_at DESC, b.id DESC LIMIT @keep)
+RETURNING *;
 
 -- name: GetBinding :one
 SELECT * FROM sallyport_bindings WHERE account_id = $1 AND owner_id = $2 AND id = $3;

@@ -47,15 +47,45 @@ func (q *Queries) DeleteAuthenticator(ctx context.Context, accountID string, iD 
 	return counter_key, err
 }
 
-const dropOldBindings = `-- name: DropOldBindings :exec
+const dropOldBindings = `-- name: DropOldBindings :many
 DELETE FROM sallyport_bindings WHERE sallyport_bindings.account_id = $1 AND sallyport_bindings.id NOT IN (
     SELECT b.id FROM sallyport_bindings b WHERE b.account_id = $1
     ORDER BY b.created_at DESC, b.id DESC LIMIT $2)
+RETURNING id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at, last_step
 `
 
-func (q *Queries) DropOldBindings(ctx context.Context, accountID string, keep int32) error {
-	_, err := q.db.ExecContext(ctx, dropOldBindings, accountID, keep)
-	return err
+func (q *Queries) DropOldBindings(ctx context.Context, accountID string, keep int32) ([]Binding, error) {
+	rows, err := q.db.QueryContext(ctx, dropOldBindings, accountID, keep)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Binding
+	for rows.Next() {
+		var i Binding
+		if err := rows.Scan(
+			&i.ID,
+			&i.AccountID,
+			&i.OwnerID,
+			&i.Epoch,
+			&i.Kind,
+			&i.Label,
+			&i.SecretID,
+			&i.CreatedAt,
+			&i.ExpiresAt,
+			&i.LastStep,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const getBinding = `-- name: GetBinding :one

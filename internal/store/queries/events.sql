@@ -13,6 +13,13 @@ ON CONFLICT (id) DO NOTHING;
 SELECT * FROM sallyport_events WHERE account_id = @account_id AND seq < @before
 ORDER BY seq DESC, at DESC, id DESC LIMIT @most;
 
+-- ListSignIns looks through the newest events alone: refusals don't make it long.
+-- name: ListSignIns :many
+SELECT address, user_agent FROM (
+    SELECT e.seq, e.kind, e.address, e.user_agent FROM sallyport_events e WHERE e.account_id = @account_id
+    ORDER BY e.seq DESC LIMIT @most) n
+WHERE n.kind = 'signed_in' ORDER BY n.seq DESC;
+
 -- name: ListEventsAfter :many
 SELECT * FROM sallyport_events WHERE (account_id, seq, id) > (cast(@account_id AS TEXT), cast(@seq AS BIGINT), cast(@id AS TEXT))
 ORDER BY account_id, seq, id LIMIT @most;
@@ -59,3 +66,7 @@ SELECT * FROM sallyport_checkpoints ORDER BY number DESC LIMIT 1;
 
 -- name: InsertCheckpoint :execrows
 INSERT INTO sallyport_checkpoints (number, at, sealed) VALUES ($1, $2, $3) ON CONFLICT (number) DO NOTHING;
+
+-- Of two checkpoints one stays that says what both said. What another process has changed meanwhile is left alone.
+-- name: DeleteCheckpoint :execrows
+DELETE FROM sallyport_checkpoints WHERE number = @number AND sealed = @read;

@@ -9,6 +9,19 @@ import (
 	"context"
 )
 
+const deleteCheckpoint = `-- name: DeleteCheckpoint :execrows
+DELETE FROM sallyport_checkpoints WHERE number = $1 AND sealed = $2
+`
+
+// Of two checkpoints one stays that says what both said. What another process has changed meanwhile is left alone.
+func (q *Queries) DeleteCheckpoint(ctx context.Context, number int64, read []byte) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteCheckpoint, number, read)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const dropEvents = `-- name: DropEvents :execrows
 DELETE FROM sallyport_events WHERE sallyport_events.id IN (
     SELECT d.id FROM sallyport_events d
@@ -337,6 +350,42 @@ func (q *Queries) ListEventsAfter(ctx context.Context, arg ListEventsAfterParams
 			&i.Previous,
 			&i.Hash,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSignIns = `-- name: ListSignIns :many
+SELECT address, user_agent FROM (
+    SELECT e.seq, e.kind, e.address, e.user_agent FROM sallyport_events e WHERE e.account_id = $1
+    ORDER BY e.seq DESC LIMIT $2) n
+WHERE n.kind = 'signed_in' ORDER BY n.seq DESC
+`
+
+type ListSignInsRow struct {
+	Address   string
+	UserAgent string
+}
+
+// ListSignIns looks through the newest events alone: refusals don't make it long.
+func (q *Queries) ListSignIns(ctx context.Context, accountID string, most int32) ([]ListSignInsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listSignIns, accountID, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListSignInsRow
+	for rows.Next() {
+		var i ListSignInsRow
+		if err := rows.Scan(&i.Address, &i.UserAgent); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -125,15 +125,16 @@ type Session struct {
 }
 
 type State struct {
-	AccountID  string
-	Epoch      int64
-	Policy     string
-	GroupNames string
-	FirstOpen  bool
-	CreatedAt  int64
-	Disabled   bool
-	Rebind     bool
-	RemindedAt int64
+	AccountID       string
+	Epoch           int64
+	Policy          string
+	GroupNames      string
+	FirstOpen       bool
+	CreatedAt       int64
+	Disabled        bool
+	Rebind          bool
+	RemindedAt      int64
+	PasswordExposed bool
 }
 
 type Ticket struct {

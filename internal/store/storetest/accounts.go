@@ -75,6 +75,42 @@ func testPassword(h *house) {
 	same(h, value(h.PasswordHash(h.ctx, "none"))(h), "$first")
 }
 
+// testPasswordExposed: the mark is seen by everything that reads the state, and no new hash takes it away by itself.
+func testPasswordExposed(h *house) {
+	h.account("a")
+	h.account("b")
+	h.settle("a", func(tx core.Tx) error {
+		return firstError(tx.SetPasswordExposed("a", true), tx.SetPassword("a", "$new", true), tx.InsertSession(h.session("s", "a"), 9))
+	})
+	_, st, err := h.SessionByToken(h.ctx, hash("s"))
+	h.ok(err)
+	read := []bool{
+		row(h.State(h.ctx, "a"))(h).PasswordExposed, st.PasswordExposed, row(h.AccountRow(h.ctx, "a"))(h).PasswordExposed,
+		value(h.FindAccounts(h.ctx, core.Name{Key: "user a"}))(h)[0].State.PasswordExposed, row(h.State(h.ctx, "b"))(h).PasswordExposed,
+	}
+	same(h, read, []bool{true, true, true, true, false})
+	h.ok(h.Settle(h.ctx, "a", h.now, func(tx core.Tx, st core.State) error {
+		same(h, st.PasswordExposed, true)
+		return tx.SetPasswordExposed("a", false)
+	}))
+	same(h, row(h.State(h.ctx, "a"))(h).PasswordExposed, false)
+}
+
+// testAccountInTx: a transaction reads what it wrote.
+func testAccountInTx(h *house) {
+	h.account("a")
+	h.settle("a", func(tx core.Tx) error {
+		confirmed, err := tx.ConfirmAddress("a", "New@example.org", "new@example.org")
+		h.ok(taken(confirmed, err))
+		a, err := tx.Account("a")
+		h.ok(err)
+		same(h, []any{a.Username, a.Email, a.EmailConfirmed}, []any{"User a", "New@example.org", true})
+		nobody, err := tx.Account("nobody")
+		same(h, nobody, nil)
+		return err
+	})
+}
+
 func testUnknown(h *house) {
 	f, err1 := h.FindAccounts(h.ctx, core.Name{Key: "nobody"})
 	a, err2 := h.Account(h.ctx, "nobody")

@@ -110,12 +110,23 @@ func (h *house) binding(id, account, owner string) core.BindingRow {
 	}
 }
 
+// pend adds a pending binding, and says which others went for it.
+func (h *house) pend(b core.BindingRow, keep int) (dropped []string) {
+	h.Helper()
+	h.settle(b.Account, func(tx core.Tx) error {
+		rows, err := tx.InsertBinding(b, keep)
+		dropped = ids(rows, func(b core.BindingRow) string { return b.SecretID })
+		return err
+	})
+	return dropped
+}
+
 func testBindings(h *house) {
 	h.account("a")
 	h.account("b")
 	first := h.binding("b1", "a", "session")
-	h.ok(h.InsertBinding(h.ctx, first, 2))
-	h.ok(h.InsertBinding(h.ctx, h.binding("foreign", "b", "session"), 2))
+	h.pend(first, 2)
+	h.pend(h.binding("foreign", "b", "session"), 2)
 	same(h, row(h.Binding(h.ctx, "a", "session", "b1"))(h), first)
 	for _, wrong := range [][3]string{{"b", "session", "b1"}, {"a", "other", "b1"}, {"a", "session", "b2"}} {
 		if b := value(h.Binding(h.ctx, wrong[0], wrong[1], wrong[2]))(h); b != nil {
@@ -123,10 +134,12 @@ func testBindings(h *house) {
 		}
 		h.settle("a", func(tx core.Tx) error { return notTaken(tx.TakeBinding(wrong[0], wrong[1], wrong[2])) })
 	}
+	var dropped []string
 	for _, id := range []string{"b2", "b3"} {
 		h.pass(time.Second)
-		h.ok(h.InsertBinding(h.ctx, h.binding(id, "a", "session"), 2))
+		dropped = append(dropped, h.pend(h.binding(id, "a", "session"), 2)...)
 	}
+	same(h, dropped, []string{"secret b1"})
 	same(h, row(h.LatestBinding(h.ctx, "a", "session"))(h).ID, "b3")
 	if b := value(h.Binding(h.ctx, "a", "session", "b1"))(h); b != nil {
 		h.Fatal("more than two were kept")

@@ -17,16 +17,25 @@ func (h *house) reserve(c core.Counter) core.Reservation {
 	return rs[0]
 }
 
+// granted is the nth attempt in a row, and what one more failure leaves.
+func granted(n int) core.Reservation {
+	r := core.Reservation{Granted: true, Failures: n, Free: max(0, 3-n)}
+	if n >= 3 {
+		r.Wait = time.Second << (n - 3)
+	}
+	return r
+}
+
 func testReserve(h *house) {
 	c := core.Counter{Key: "password:a:"}
 	for n := 1; n <= 3; n++ { // the first three in a row are not delayed
-		same(h, h.reserve(c), core.Reservation{Granted: true, Failures: n})
+		same(h, h.reserve(c), granted(n))
 	}
 	for n, delay := 3, time.Second; delay <= 64*time.Second; n, delay = n+1, 2*delay {
 		h.pass(delay - time.Millisecond)
 		same(h, h.reserve(c), core.Reservation{Wait: time.Millisecond, Failures: n})
 		h.pass(time.Millisecond)
-		same(h, h.reserve(c), core.Reservation{Granted: true, Failures: n + 1})
+		same(h, h.reserve(c), granted(n+1))
 	}
 	h.now = h.now.Add(-time.Hour) // a clock that went back widens nothing
 	if r := h.reserve(c); r.Granted || r.Wait < time.Hour {
@@ -37,7 +46,7 @@ func testReserve(h *house) {
 func testReserveCap(h *house) {
 	c := core.Counter{Key: "authenticator:a:x", Cap: 5}
 	for n := 1; n <= 5; n++ {
-		same(h, h.reserve(c), core.Reservation{Granted: true, Failures: n})
+		same(h, h.reserve(c), granted(n))
 		h.pass(2 * time.Hour)
 	}
 	for range 3 {
@@ -45,14 +54,14 @@ func testReserveCap(h *house) {
 		h.pass(1000 * time.Hour)
 	}
 	h.ok(h.Return(h.ctx, []core.Counter{c}, h.now))
-	same(h, h.reserve(c), core.Reservation{Granted: true, Failures: 5})
+	same(h, h.reserve(c), granted(5))
 }
 
 func testReserveSeveral(h *house) {
 	a, b, z := core.Counter{Key: "z", Cap: 1}, core.Counter{Key: "a"}, core.Counter{Key: "m"}
 	h.reserve(a)
 	got := value(h.Reserve(h.ctx, []core.Counter{a, z, b}, h.now))(h)
-	same(h, got, []core.Reservation{{Locked: true, Failures: 1}, {Granted: true, Failures: 1}, {Granted: true, Failures: 1}})
+	same(h, got, []core.Reservation{{Locked: true, Failures: 1}, granted(1), granted(1)})
 	same(h, len(value(h.Reserve(h.ctx, nil, h.now))(h)), 0)
 }
 
@@ -64,16 +73,16 @@ func testReturn(h *house) {
 	h.ok(h.Return(h.ctx, counters, h.now))
 	h.ok(h.Return(h.ctx, counters, h.now)) // never below nothing
 	for n := 1; n <= 3; n++ {
-		same(h, h.reserve(c), core.Reservation{Granted: true, Failures: n})
+		same(h, h.reserve(c), granted(n))
 	}
 	h.ok(h.Return(h.ctx, counters, h.now)) // two are left, which deserve no delay
-	same(h, h.reserve(c), core.Reservation{Granted: true, Failures: 3})
+	same(h, h.reserve(c), granted(3))
 	h.pass(time.Second)
-	same(h, h.reserve(c), core.Reservation{Granted: true, Failures: 4})
+	same(h, h.reserve(c), granted(4))
 	h.pass(1900 * time.Millisecond)
 	h.ok(h.Return(h.ctx, counters, h.now)) // the delay of three would end later than that of four does
 	h.pass(100 * time.Millisecond)
-	same(h, h.reserve(c), core.Reservation{Granted: true, Failures: 4})
+	same(h, h.reserve(c), granted(4))
 }
 
 func testClear(h *house) {
@@ -84,11 +93,11 @@ func testClear(h *house) {
 		h.reserve(other)
 	}
 	h.settle("a", func(tx core.Tx) error { return tx.Clear([]core.Counter{c, {Key: "never seen"}}) })
-	same(h, h.reserve(c), core.Reservation{Granted: true, Failures: 1})
+	same(h, h.reserve(c), granted(1))
 	same(h, h.reserve(other).Granted, false)
 	h.settle("a", func(tx core.Tx) error { return tx.Return([]core.Counter{c, other}) })
-	same(h, h.reserve(c), core.Reservation{Granted: true, Failures: 1})
-	same(h, h.reserve(other), core.Reservation{Granted: true, Failures: 3})
+	same(h, h.reserve(c), granted(1))
+	same(h, h.reserve(other), granted(3))
 }
 
 // counterModel is what a counter is meant to be.
@@ -114,7 +123,7 @@ func (m *counterModel) reserve(limit int, now time.Time) core.Reservation {
 	}
 	m.failures++
 	m.notBefore = now.Add(delay(m.failures))
-	return core.Reservation{Granted: true, Failures: m.failures}
+	return granted(m.failures)
 }
 
 func (m *counterModel) giveBack(now time.Time) {

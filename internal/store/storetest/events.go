@@ -35,6 +35,28 @@ func testEvents(h *house) {
 	same(h, value(h.Events(h.ctx, "a", 0, 9))(h), []core.Event{core.ChainEvent(e, 0, nil)})
 }
 
+// testSignIns: the newest first, of this account, and only among its newest events.
+func testSignIns(h *house) {
+	h.account("a")
+	h.account("b")
+	for i, kind := range []string{"signed_in", "login.password", "signed_in", "login.password"} {
+		h.event("a", core.Event{ID: h.id("e", i), Account: "a", At: h.now, Kind: kind, Address: h.id("from ", i), UserAgent: h.id("with ", i)})
+	}
+	h.event("b", core.Event{ID: "other", Account: "b", At: h.now, Kind: "signed_in"})
+	for n, want := range map[int][]core.Client{
+		1: nil,
+		2: {{Address: h.id("from ", 2), UserAgent: h.id("with ", 2)}},
+		9: {{Address: h.id("from ", 2), UserAgent: h.id("with ", 2)}, {Address: h.id("from ", 0), UserAgent: h.id("with ", 0)}},
+	} {
+		h.settle("a", func(tx core.Tx) error {
+			got, err := tx.SignIns("a", n)
+			h.ok(err)
+			same(h, got, want)
+			return nil
+		})
+	}
+}
+
 func testEventChain(h *house) {
 	h.account("a")
 	h.account("b")
@@ -170,4 +192,26 @@ func testCheckpoints(h *house) {
 	same(h, value(h.Checkpoints(h.ctx, 0, 9))(h), all)
 	same(h, value(h.Checkpoints(h.ctx, 1, 1))(h), all[1:2])
 	same(h, row(h.LastCheckpoint(h.ctx))(h), all[2])
+}
+
+func testMergeCheckpoints(h *house) {
+	var all []core.Checkpoint
+	for n := range 3 {
+		c := core.Checkpoint{Number: int64(n + 1), At: h.now, Sealed: []byte{byte(n)}}
+		h.ok(taken(h.InsertCheckpoint(h.ctx, c)))
+		all = append(all, c)
+	}
+	changed := all[0]
+	changed.Sealed = []byte("as it was before")
+	h.ok(notTaken(h.MergeCheckpoints(h.ctx, changed, all[1], []byte("x"))))
+	changed.Number = 2
+	h.ok(notTaken(h.MergeCheckpoints(h.ctx, all[0], changed, []byte("x"))))
+	same(h, value(h.Checkpoints(h.ctx, 0, 9))(h), all)
+	h.ok(taken(h.MergeCheckpoints(h.ctx, all[0], all[1], []byte("both"))))
+	all[1].Sealed = []byte("both")
+	same(h, value(h.Checkpoints(h.ctx, 0, 9))(h), all[1:])
+	same(h, h.race(16, func(i int, b Backend) (bool, error) {
+		return b.MergeCheckpoints(h.ctx, all[1], all[2], []byte{9, byte(i)})
+	}), 1)
+	same(h, len(value(h.Checkpoints(h.ctx, 0, 9))(h)), 1)
 }

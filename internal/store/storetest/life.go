@@ -56,7 +56,7 @@ func (h *house) furnish(id string) map[string]func() bool {
 	h.Helper()
 	h.account(id)
 	h.bind(id, id+"1")
-	h.ok(h.InsertBinding(h.ctx, h.binding(id+"2", id, "owner"), 2))
+	h.pend(h.binding(id+"2", id, "owner"), 2)
 	h.codes(id, "set "+id, "k", "code")
 	counters := []core.Counter{
 		core.AuthenticatorCounter(id, id+"1"), core.RecoveryCounter(id, "set "+id),

@@ -79,10 +79,33 @@ func testRaceLogin(h *house) {
 
 func testRaceBinding(h *house) {
 	h.account("a")
-	h.ok(h.InsertBinding(h.ctx, h.binding("b", "a", "owner"), 2))
+	h.pend(h.binding("b", "a", "owner"), 2)
 	same(h, h.race(racers, func(_ int, b Backend) (bool, error) {
 		return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.TakeBinding("a", "owner", "b") })
 	}), 1)
+}
+
+// testRaceBindings: however many are begun at once, a handful is left, and what went for them is told once.
+func testRaceBindings(h *house) {
+	h.account("a")
+	var dropped atomic.Int64
+	same(h, h.race(racers, func(i int, b Backend) (bool, error) {
+		var rows []core.BindingRow
+		won, err := h.settles(b, "a", func(tx core.Tx) (_ bool, err error) {
+			rows, err = tx.InsertBinding(h.binding(h.id("b", i), "a", "owner"), 2)
+			return true, err
+		})
+		dropped.Add(int64(len(rows)))
+		return won, err
+	}), racers)
+	left := 0
+	for i := range racers {
+		if b := value(h.Binding(h.ctx, "a", "owner", h.id("b", i)))(h); b != nil {
+			left++
+		}
+	}
+	same(h, left, 2)
+	same(h, int(dropped.Load()), racers-2)
 }
 
 // testRaceReserve: at the cap, exactly as many are compared as the cap allows.
@@ -181,7 +204,7 @@ func testRaceSweep(h *house) {
 		h.ok(h.PutBlob(h.ctx, "secret "+id, "a", []byte("sealed")))
 		b := h.binding(id, "a", "owner")
 		b.ExpiresAt = h.now.Add(48 * time.Hour)
-		h.ok(h.InsertBinding(h.ctx, b, n))
+		h.pend(b, n)
 	}
 	h.pass(24 * time.Hour)
 	same(h, h.race(2*n, func(i int, b Backend) (bool, error) {

@@ -32,7 +32,7 @@ type Open func(t *testing.T, n int, now func() time.Time) []Backend
 func Run(t *testing.T, open Open) {
 	for name, test := range map[string]func(*house){
 		"Register": testRegister, "NameTaken": testNameTaken, "State": testState,
-		"Password": testPassword, "UnknownIsNoError": testUnknown, "HostileText": testHostileText,
+		"Password": testPassword, "PasswordExposed": testPasswordExposed, "AccountInTx": testAccountInTx, "SignIns": testSignIns, "UnknownIsNoError": testUnknown, "HostileText": testHostileText,
 		"SettleRollsBack": testSettleRollsBack, "Epoch": testEpoch, "Events": testEvents,
 		"Reserve": testReserve, "ReserveCap": testReserveCap, "ReserveSeveral": testReserveSeveral, "Return": testReturn,
 		"Clear": testClear, "CountersModel": testCountersModel, "Limits": testLimits,
@@ -52,15 +52,15 @@ func Run(t *testing.T, open Open) {
 		"Browsers": testBrowsers, "RotateBrowser": testRotateBrowser, "BrowsersAreBounded": testBrowsersAreBounded,
 		"EventChain": testEventChain, "EventsOfMany": testEventsOfMany, "EventHeads": testEventHeads,
 		"DropEvents": testDropEvents, "DropEventsClockBack": testDropEventsClockBack, "DropEventsMany": testDropEventsMany,
-		"Checkpoints": testCheckpoints,
-		"Outbox":      testOutbox, "OutboxClaims": testOutboxClaims, "OutboxUnsure": testOutboxUnsure,
+		"Checkpoints": testCheckpoints, "MergeCheckpoints": testMergeCheckpoints,
+		"Outbox": testOutbox, "OutboxClaims": testOutboxClaims, "OutboxUnsure": testOutboxUnsure,
 		"OutboxLapsed": testOutboxLapsed, "OutboxExpired": testOutboxExpired, "SweepLife": testSweepLife,
 		"RaceTicket": testRaceTicket, "RaceReset": testRaceReset, "RaceConfirmation": testRaceConfirmation,
 		"RaceBrowser": testRaceBrowser, "RaceConfirmAddress": testRaceConfirmAddress, "ConfirmOverlapping": testConfirmOverlapping,
 		"RaceRegisterConfirmed": testRaceRegisterConfirmed, "RaceMessages": testRaceMessages,
 		"RaceCheckpoint": testRaceCheckpoint, "RaceEvents": testRaceEvents, "RaceEventsOfNobody": testRaceEventsOfNobody,
 		"RaceStep": testRaceStep, "RaceLookupSecret": testRaceLookupSecret, "RaceLogin": testRaceLogin,
-		"RaceBinding": testRaceBinding, "RaceReserve": testRaceReserve, "RaceReserveDelayed": testRaceReserveDelayed,
+		"RaceBinding": testRaceBinding, "RaceBindings": testRaceBindings, "RaceReserve": testRaceReserve, "RaceReserveDelayed": testRaceReserveDelayed,
 		"RaceName": testRaceName, "RaceEpoch": testRaceEpoch, "RaceCrossed": testRaceCrossed, "RaceSweep": testRaceSweep,
 	} {
 		t.Run(name, func(t *testing.T) {

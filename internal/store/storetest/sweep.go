@@ -47,7 +47,7 @@ func testSweep(h *house) {
 		l, s, b := h.login(id, "a"), h.session(id, "a"), h.binding(id, "a", "owner")
 		l.ExpiresAt, s.ExpiresAt, b.ExpiresAt = ends, ends, ends
 		h.settle("a", func(tx core.Tx) error { return firstError(tx.InsertLogin(l), tx.InsertSession(s, 100)) })
-		h.ok(h.InsertBinding(h.ctx, b, 9))
+		h.pend(b, 9)
 	}
 	h.now = dead
 	h.ok(h.Sweep(h.ctx, h.now))
@@ -86,7 +86,7 @@ func testSweepSecrets(h *house) {
 	h.bind("a", "x")
 	pending := h.binding("pending", "a", "owner")
 	pending.ExpiresAt = h.now.Add(2 * time.Hour)
-	h.ok(h.InsertBinding(h.ctx, pending, 2))
+	h.pend(pending, 2)
 	h.pass(time.Hour - time.Millisecond)
 	h.ok(h.PutBlob(h.ctx, "young", "a", []byte("not bound yet")))
 	h.ok(h.Sweep(h.ctx, h.now))

@@ -69,6 +69,12 @@
     button.addEventListener('click', () => print());
   });
 
+  // Recovery codes are shown once: Back leads to what says so, and sends no form again.
+  each('[data-instead]', (list) => {
+    history.replaceState(null, '', list.dataset.instead);
+    addEventListener('pageshow', (event) => event.persisted && location.reload());
+  });
+
   // Times come in UTC; here they are local, in the page's language as this person writes it.
   const page = document.documentElement.lang;
   const lang = navigator.languages.find((l) => l.startsWith(page)) || page;

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+)
+
+func accountPasswordCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "reset-password",
+		Usage:     "shut a password that may be known to others",
+		ArgsUsage: "NAME",
+		Description: "Example: sallyport account reset-password ann --reason \"found in a breach of another service\"\n\n" +
+			"From now on the password opens nothing: sessions, trusted browsers and pending links end, and whoever types it is told\n" +
+			"that it can't be used any more. Second factors stay. The account's owner is told the reason, with a link and a code that\n" +
+			"set another one, for an hour; typing the old password, or \"Forgot your password?\", gets them a new link.\n" +
+			"Without a confirmed address the link is printed here, good for 24 hours, to be handed to somebody who showed you that\n" +
+			"they are the account's owner. Run it again for another link, or when a disabled account has been enabled.\n\n" + accountStatuses,
+		Flags: settingFlags(
+			&cli.StringFlag{Name: "reason", Usage: "why, in words that the account's owner is told (`TEXT`, required)"},
+			jsonFlag(),
+		),
+		Action: changing(1, accountPassword),
+	}
+}
+
+// shut is a password that opens nothing any more, as --json prints it.
+type shut struct {
+	Account account `json:"account"`
+	Mailed  bool    `json:"mailed"`         // link and code went to the confirmed address
+	Link    string  `json:"link,omitempty"` // sets another one; only where there is no such address
+}
+
+func accountPassword(ctx context.Context, d desk) error {
+	reason := strings.TrimSpace(d.String("reason"))
+	if reason == "" {
+		return usageError{errors.New("it needs --reason: the account's owner is told why")}
+	}
+	a, err := d.named(ctx)
+	if err != nil {
+		return err
+	}
+	next, err := d.house.Machine.ExposePassword(ctx, d.caller(), a.ID, reason)
+	if err != nil {
+		return err
+	}
+	if a, err = d.house.Machine.Lookup(ctx, a.ID); err != nil {
+		return err
+	}
+	out := shut{Account: accountOf(a), Mailed: next.Mailed}
+	switch {
+	case next.Mailed:
+		return d.say(out, "the password of %s opens nothing any more\n"+
+			"mail goes to %s: the reason, and a link that sets another one within an hour", a.Account.Shown(), a.Email)
+	case next.Link != "":
+		out.Link = d.settings.Link(next.Link)
+		return d.say(out, "the password of %s opens nothing any more; there is no confirmed address that could be told\n"+
+			"hand over this link: within 24 hours it sets another one\n  %s", a.Account.Shown(), out.Link)
+	}
+	return d.say(out, "the password of %s opens nothing any more; while the account is disabled no link does either\n"+
+		"run this again once it is enabled", a.Account.Shown())
+}

@@ -1,0 +1,133 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// A password that may be known to others is no evidence any more. Its hash stays, so that whoever types it gets an honest
+// answer, and nothing else. The link of a forgotten password replaces it.
+
+// Replacement says how the owner of an exposed password gets to a new one.
+type Replacement struct {
+	Mailed bool   // a link went to the confirmed address
+	Link   string // where there is none: a path below the public URL, good for a day; "" for a disabled account
+}
+
+// ExposePassword notes that the password of an account may be known to others: it opens nothing any more, and what
+// rested on it ends. The owner is told the reason, with a link that sets a new password. It is for administrators: it
+// asks for no proof. CodeNotFound when there is no such account.
+func (m *Machine) ExposePassword(ctx context.Context, c Caller, account, reason string) (out Replacement, err error) {
+	now := m.clock.Now()
+	defer func() { m.note(ctx, c, "password.exposed", account, err) }()
+	if reason == "" {
+		return Replacement{}, invalid("reason", "reset.reason_missing")
+	}
+	pending, err := m.store.Reset(ctx, account)
+	if err != nil {
+		return Replacement{}, err
+	}
+	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
+		e := event("password.exposed", c, account, "", now)
+		e.Detail = reason
+		if st.Epoch, err = tx.BumpEpoch(account); err != nil {
+			return err
+		}
+		err := firstErr(
+			tx.SetPasswordExposed(account, true),
+			tx.EndSessions(account, ""),
+			tx.DeleteBrowsers(account),
+			tx.InsertEvent(e),
+			m.endOwnReset(tx, c, pending, now))
+		if err != nil {
+			return err
+		}
+		out, err = m.offerReplacement(tx, c, st, reason, now)
+		return err
+	})
+	if err != nil {
+		return Replacement{}, noAccount(err)
+	}
+	return out, nil
+}
+
+// endOwnReset ends a reset that was asked for with the password alone: who that was is not known any more.
+func (m *Machine) endOwnReset(tx Tx, c Caller, pending *ResetRow, now time.Time) error {
+	if pending == nil || pending.BySupport {
+		return nil
+	}
+	return m.endResetOf(tx, c, pending.Account, pending.StartedAt, now)
+}
+
+// offerReplacement mails the link, or returns it where nobody proved to have the mailbox. While the account is disabled
+// no link works.
+func (m *Machine) offerReplacement(tx Tx, c Caller, st State, reason string, now time.Time) (Replacement, error) {
+	a, err := tx.Account(st.Account)
+	if err != nil || a == nil || st.Disabled {
+		return Replacement{}, err
+	}
+	if _, _, refused := m.cfg.Names.Email(a.Email); refused != nil || !a.EmailConfirmed {
+		t, err := m.newTicket(ticketResetPassword, st.Account, st.Epoch, subject{}, bindAnewLifetime, now)
+		if err != nil {
+			return Replacement{}, err
+		}
+		t.row.CodeHash = nil
+		return Replacement{Link: t.link(resetPath)}, tx.InsertTicket(t.row)
+	}
+	msg := about(MailPasswordExposed, c, st.Account, now)
+	msg.Args = map[string]string{"reason": reason}
+	return Replacement{Mailed: true}, m.postReset(tx, msg, *a, st.Epoch, now)
+}
+
+// refuseExposed answers who typed a right password that may be known to others. The attempt stays counted: it leads
+// nowhere, like a wrong one.
+func (m *Machine) refuseExposed(ctx context.Context, c Caller, account string, now time.Time) error {
+	e := &Error{Code: CodeWrongState, Field: "password", Text: "login.password_exposed", Reason: "the password may be known to others"}
+	m.refused(c, "login.password", account, e)
+	if err := m.request(ctx, about(requestReplace, c, account, now)); err != nil {
+		return err
+	}
+	return m.failed(ctx, c, now, e)
+}
+
+// handleReplace mails the link once more to who typed the exposed password: links expire, and mails get lost.
+func (m *Machine) handleReplace(ctx context.Context, msg Message) error {
+	now := m.clock.Now()
+	admitted, err := m.admitMail(ctx, MailPasswordRefused, msg.Account, now)
+	if err != nil || !admitted {
+		return err
+	}
+	err = m.settle(ctx, msg.Account, now, func(tx Tx, st State) error {
+		a, err := tx.Account(msg.Account)
+		if err != nil || a == nil || !a.EmailConfirmed || !st.PasswordExposed || st.Disabled {
+			return err
+		}
+		out := msg
+		out.Kind = MailPasswordRefused
+		return m.postReset(tx, out, *a, st.Epoch, now)
+	})
+	if errors.Is(err, ErrNoAccount) {
+		return nil
+	}
+	return err
+}
+
+// unlikeExposed refuses the exposed password as a new one.
+func (m *Machine) unlikeExposed(ctx context.Context, st State, password string) error {
+	if !st.PasswordExposed {
+		return nil
+	}
+	stored, err := m.store.PasswordHash(ctx, st.Account)
+	if err != nil {
+		return err
+	}
+	same, _, err := m.compare(ctx, &Found{PasswordHash: stored}, password)
+	if err != nil {
+		return err
+	}
+	if same {
+		return &Error{Code: CodeWeakPassword, Field: "password", Text: "password.exposed"}
+	}
+	return nil
+}
