@@ -45,6 +45,10 @@ func TestImportGraph(t *testing.T) {
 			return strings.HasPrefix(d, ours+"internal/web") || strings.HasPrefix(d, ours+"internal/factor") || d == module
 		}},
 		{"internal/deliver", func(d string) bool { return !std(d) && d != ours+"internal/deliver" }},
+		{"internal/deliver/text", func(d string) bool {
+			return strings.HasPrefix(d, ours+"internal/") && !strings.HasPrefix(d, ours+"internal/deliver") && d != ours+"internal/endpoint"
+		}},
+		{"internal/phone", func(d string) bool { return strings.HasPrefix(d, ours) && d != ours+"internal/phone" }},
 		{"internal/letter", func(d string) bool {
 			return strings.HasPrefix(d, ours+"internal/store") || strings.HasPrefix(d, ours+"internal/web") ||
 				strings.HasPrefix(d, ours+"internal/factor") || d == module

@@ -83,8 +83,10 @@ func (w *Worker) failed(ctx context.Context, log *slog.Logger, it Item, err erro
 		w.postpone(ctx, it, now, false)
 		return
 	}
-	wait, again := backoff(it.Attempts, it.ExpiresAt.Sub(now))
-	if !again {
+	left := it.ExpiresAt.Sub(now)
+	wait, again := backoff(it.Attempts, left)
+	wait = max(wait, retryAfter(err))
+	if !again || wait >= left {
 		log.Error("message dropped: it expires before it could be tried again")
 		w.finish(ctx, it)
 		return

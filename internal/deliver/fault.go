@@ -3,6 +3,7 @@ package deliver
 import (
 	"errors"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -41,6 +42,9 @@ func (f Fault) String() string {
 type Error struct {
 	Fault Fault
 	Err   error // why; without secrets
+	// RetryAfter is how long the server asked to be left alone about this message, at least; 0 if it didn't. A message
+	// that expires sooner is dropped.
+	RetryAfter time.Duration
 }
 
 // Error says why.
@@ -61,6 +65,15 @@ func FaultOf(err error) Fault {
 		return failed.Fault
 	}
 	return Temporary
+}
+
+// retryAfter returns how long the first [*Error] in err has to be waited for.
+func retryAfter(err error) time.Duration {
+	var failed *Error
+	if errors.As(err, &failed) {
+		return failed.RetryAfter
+	}
+	return 0
 }
 
 const (

@@ -226,6 +226,37 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestRetryAfter: a server is not asked again before it said, and what would be too late then is dropped.
+func TestRetryAfter(t *testing.T) {
+	for _, tt := range []struct {
+		after time.Duration
+		tries int
+		gap   time.Duration // at least, between the first two
+	}{
+		{0, 2, 5 * time.Second}, {time.Second, 2, 5 * time.Second}, {40 * time.Second, 2, 40 * time.Second}, {time.Minute, 1, 0}, {time.Hour, 1, 0},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			asked := &deliver.Error{Fault: deliver.Unavailable, Err: errors.New("too many"), RetryAfter: tt.after}
+			o := newOutbox(1, time.Minute)
+			l := newLedger(always(fmt.Errorf("sending: %w", asked)))
+			w, _ := newWorker(t, deliver.Config{Outbox: o, Handle: l.handle, Poll: time.Second})
+			run(t, w)
+			time.Sleep(time.Second)
+			l.set(func(context.Context, deliver.Item) error {
+				if tt.tries == 1 {
+					t.Errorf("after %v: tried again", tt.after)
+				}
+				return nil
+			})
+			time.Sleep(2 * time.Hour)
+			calls := l.of("m000")
+			if len(calls) != tt.tries || tt.tries == 2 && calls[1].Sub(calls[0]) < tt.gap || len(o.left()) > 0 {
+				t.Errorf("after %v: tried at %v, left %v", tt.after, calls, o.left())
+			}
+		})
+	}
+}
+
 func TestAnyOtherErrorIsTemporary(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o, l := newOutbox(1, time.Hour), newLedger(always(errors.New("cannot unseal")))

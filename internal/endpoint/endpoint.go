@@ -1,15 +1,17 @@
 // Package endpoint reads names of hosts and databases for what the configuration has to know of them: whether a host
 // is this machine, and what of a database's URL may be shown.
 //
-// Use [IsLoopback] before plain http is allowed, and [HideCredentials] before a database is printed. It is not for
-// parsing either: it resolves nothing and knows no driver.
+// Use [IsLoopback] before plain http is allowed, [DialLoopback] where it is used, and [HideCredentials] before a database
+// is printed. It is not for parsing either: it resolves nothing and knows no driver.
 //
 // It trusts nothing, and where it cannot tell it says no and hides everything.
 package endpoint
 
 import (
+	"errors"
 	"net/netip"
 	"strings"
+	"syscall"
 )
 
 // IsLoopback reports whether host, a name or an address without port or brackets, is this machine and nothing else:
@@ -21,6 +23,19 @@ func IsLoopback(host string) bool {
 	}
 	addr, err := netip.ParseAddr(host)
 	return err == nil && addr.Unmap().IsLoopback()
+}
+
+// ErrNotLoopback is for a connection that would leave this machine unprotected.
+var ErrNotLoopback = errors.New("the name leads to another machine, to which nothing is sent unprotected")
+
+// DialLoopback is a Control of [net.Dialer] that refuses every address but this machine's. It is asked before a connection
+// is tried: settings are checked by name, and what a name means is up to whoever answers for it.
+func DialLoopback(_, address string, _ syscall.RawConn) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil || !at.Addr().Unmap().IsLoopback() {
+		return ErrNotLoopback
+	}
+	return nil
 }
 
 // Hidden stands where something is not shown.

@@ -42,3 +42,15 @@ func TestHideCredentials(t *testing.T) {
 		}
 	}
 }
+
+func TestDialLoopback(t *testing.T) {
+	for address, want := range map[string]bool{
+		"127.0.0.1:80": true, "127.9.9.9:1": true, "[::1]:80": true, "[::ffff:127.0.0.1]:80": true,
+		"": false, "127.0.0.1": false, "localhost:80": false, "10.0.0.1:80": false, "0.0.0.0:80": false, "[::]:80": false,
+		"[fe80::1%lo]:80": false, "192.0.2.1:80": false,
+	} {
+		if err := endpoint.DialLoopback("tcp", address, nil); (err == nil) != want {
+			t.Errorf("DialLoopback(%q) = %v", address, err)
+		}
+	}
+}

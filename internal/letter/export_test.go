@@ -16,4 +16,6 @@ func Wordings() []core.MessageKind { return slices.Collect(maps.Keys(forms())) }
 var (
 	Inert = inert
 	Wrap  = wrap
+
+	GSMName = gsmName
 )

@@ -192,12 +192,16 @@ func TestHostileService(t *testing.T) {
 	})
 }
 
-func writerFor(t *rapid.T, issuer string) *letter.Writer {
+func catalogueFor(t *rapid.T) catalogue.Catalogue {
 	texts, err := catalogue.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := letter.New(texts, &url.URL{Scheme: "https", Host: "example.org"}, issuer)
+	return texts
+}
+
+func writerFor(t *rapid.T, issuer string) *letter.Writer {
+	w, err := letter.New(catalogueFor(t), &url.URL{Scheme: "https", Host: "example.org"}, issuer)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,8 @@
-// Package letter puts messages into words: a subject, a text part and an HTML part for each kind that core sends.
+// Package letter puts messages into words: a subject, a text part and an HTML part for each kind that core sends, and one
+// segment of plain text for those that go to a telephone.
 //
-// Use [New] once and [Writer.Write] for each message. It is not for deciding what is sent or to whom (core), nor for
-// headers, encodings and sending (package deliver/mail).
+// Use [New] once, [Writer.Write] for each mail and [Writer.Text] for each text message. It is not for deciding what is sent
+// or to whom (core), nor for headers, encodings and sending (packages deliver/mail and deliver/text).
 //
 // Links are made of the public URL and a path, never of a request. What people chose themselves (an account's name, an
 // address, a User-Agent, a reason) stands in the list of details and nowhere else, as one line that mail programs make no
@@ -25,6 +26,7 @@ import (
 type Writer struct {
 	texts  catalogue.Catalogue
 	public string // without a slash at its end
+	host   string // of public, without a port
 	issuer string
 	page   *template.Template
 	asked  func(key string) // told of each text that is used; tests count them
@@ -44,7 +46,7 @@ func New(texts catalogue.Catalogue, public *url.URL, issuer string) (*Writer, er
 	if name == "" {
 		name = public.Hostname()
 	}
-	return &Writer{texts: texts, public: base.String(), issuer: name, page: page, asked: func(string) {}}, nil
+	return &Writer{texts: texts, public: base.String(), host: base.Hostname(), issuer: name, page: page, asked: func(string) {}}, nil
 }
 
 // Write puts m into words, as the message of that id. The same arguments give the same message. Errors are

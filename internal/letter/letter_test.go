@@ -117,6 +117,10 @@ func TestTexts(t *testing.T) {
 	for _, m := range messages() {
 		write(t, w, m)
 	}
+	for _, m := range textMessages() {
+		_, err := w.Text("id", m)
+		must(t, err)
+	}
 	for key := range asked {
 		if !slices.Contains(have, key) {
 			t.Errorf("the text %q is missing", key)

@@ -8,9 +8,10 @@ import (
 	"net/netip"
 	"os"
 	"strings"
-	"syscall"
 
 	"github.com/wneessen/go-mail/smtp"
+
+	"github.com/sallyport/sallyport/internal/endpoint"
 )
 
 // connect leads up to the point where messages can be sent: reached, greeted, protected, signed in.
@@ -44,7 +45,7 @@ func (x *exchange) connect() error {
 func (x *exchange) dial() error {
 	dialer := &net.Dialer{Timeout: x.timeouts.Dial}
 	if x.server.tls == tlsNone {
-		dialer.Control = onlyHere
+		dialer.Control = endpoint.DialLoopback
 	}
 	conn, err := dialer.DialContext(x.ctx, "tcp", net.JoinHostPort(x.server.host, x.server.port))
 	if err != nil {
@@ -52,17 +53,6 @@ func (x *exchange) dial() error {
 	}
 	x.conn = &boundedConn{Conn: conn, left: maxSaid}
 	x.stop = context.AfterFunc(x.ctx, func() { conn.Close() })
-	return nil
-}
-
-var errNotHere = errors.New("tls=none, but the name leads to another machine")
-
-// onlyHere is asked before a connection is tried: what a name means is up to whoever answers for it.
-func onlyHere(_, address string, _ syscall.RawConn) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil || !at.Addr().Unmap().IsLoopback() {
-		return errNotHere
-	}
 	return nil
 }
 

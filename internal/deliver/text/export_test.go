@@ -1,0 +1,7 @@
+package text
+
+var (
+	Sign           = sign
+	TwilioCode     = twilioCode
+	ReadRetryAfter = readRetryAfter
+)
