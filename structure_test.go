@@ -36,6 +36,9 @@ func TestImportGraph(t *testing.T) {
 		{"otp", func(d string) bool { return !std(d) && d != ours+"otp" }},
 		{"otpauth", func(d string) bool { return !std(d) && d != ours+"otpauth" && d != ours+"otp" }},
 		{"qr", func(d string) bool { return strings.HasPrefix(d, ours) && d != ours+"qr" }},
+		{"internal/importer/pskc", func(d string) bool {
+			return !std(d) && d != ours+"internal/importer/pskc" && d != ours+"otp" && d != ours+"otpauth"
+		}},
 		{"internal/throttle", func(d string) bool { return !std(d) && d != ours+"internal/throttle" }},
 		{"internal/web", func(d string) bool {
 			return strings.HasPrefix(d, ours+"internal/store") || strings.HasPrefix(d, ours+"internal/factor") ||

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -267,7 +268,7 @@ func (s *sessionRecord) asked(c Caller) asked {
 
 // proveSecond reserves and compares a second factor of an account whose first was proved.
 func (m *Machine) proveSecond(ctx context.Context, a asked, r Response, now time.Time) (proof, error) {
-	if code, err := m.cfg.Lookup.Canonical(r.Value); err == nil {
+	if code, err := m.cfg.Lookup.Canonical(r.Value); err == nil && (r.Authenticator == "" || !allDigits(code)) {
 		switch {
 		case r.Kind == "" || r.Kind == KindRecoveryCode:
 			return m.proveLookupSecret(ctx, a, code, now)
@@ -283,6 +284,12 @@ func (m *Machine) proveSecond(ctx context.Context, a asked, r Response, now time
 		return proof{}, err
 	}
 	return m.proveAuthenticator(ctx, a, values, r.Authenticator, now)
+}
+
+// allDigits says whether what could be a recovery code could be two long codes of a token in a row, too. Recovery codes
+// without a letter are one in a hundred million.
+func allDigits(code string) bool {
+	return !strings.ContainsFunc(code, func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // canonical reads a typed response in the form of each kind that it may be of. What can't be one costs no attempt.

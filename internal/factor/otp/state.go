@@ -34,18 +34,26 @@ func encode(k otp.Key) ([]byte, error) {
 // decode never says what it read: an error goes to the log.
 func decode(sealed []byte) (otp.Key, error) {
 	var s state
-	d := json.NewDecoder(bytes.NewReader(sealed))
-	d.DisallowUnknownFields()
-	if d.Decode(&s) != nil {
-		return otp.Key{}, errors.New("totp: the state is not readable")
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return otp.Key{}, errors.New("totp: the state has something behind its end")
+	if err := read(sealed, &s); err != nil {
+		return otp.Key{}, fmt.Errorf("totp: %w", err)
 	}
 	if s.Version != stateVersion {
 		return otp.Key{}, fmt.Errorf("totp: the state has version %d, this program knows %d", s.Version, stateVersion)
 	}
 	return s.key()
+}
+
+// read decodes one JSON object, and nothing that it does not know. Its errors hold nothing of what it read.
+func read(sealed []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(sealed))
+	d.DisallowUnknownFields()
+	if d.Decode(into) != nil {
+		return errors.New("the state is not readable")
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("the state has something behind its end")
+	}
+	return nil
 }
 
 func (s state) key() (otp.Key, error) {

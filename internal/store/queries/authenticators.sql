@@ -1,7 +1,7 @@
 -- name: InsertAuthenticator :exec
 INSERT INTO sallyport_authenticators (id, account_id, kind, label, secret_id, counter_key, last_step, created_at,
     last_used_at, drift_told_at, drift_step)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0);
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, -1);
 
 -- name: ListAuthenticators :many
 SELECT a.id, a.account_id, a.kind, a.label, a.secret_id, a.last_step, a.created_at, a.last_used_at,

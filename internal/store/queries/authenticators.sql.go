@@ -119,7 +119,7 @@ func (q *Queries) GetBinding(ctx context.Context, arg GetBindingParams) (Binding
 const insertAuthenticator = `-- name: InsertAuthenticator :exec
 INSERT INTO sallyport_authenticators (id, account_id, kind, label, secret_id, counter_key, last_step, created_at,
     last_used_at, drift_told_at, drift_step)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, -1)
 `
 
 type InsertAuthenticatorParams struct {
