@@ -42,12 +42,14 @@ func (s *Settings) RotateKeys(ctx context.Context, log *slog.Logger) (Rotation, 
 	if err != nil {
 		return Rotation{}, err
 	}
-	if err := w.belong(ctx); err != nil {
-		return Rotation{}, errors.Join(fmt.Errorf("nothing was changed: %w", s.opening(err)), w.Close())
-	}
 	done, err := w.rotate(ctx)
+	if errors.Is(err, errUntouched) {
+		err = fmt.Errorf("%w: %w", errUntouched, s.opening(err))
+	}
 	return done, errors.Join(err, w.Close())
 }
+
+var errUntouched = errors.New("nothing was changed")
 
 // sealed is all that is sealed, with the keys.
 type sealed struct {
@@ -121,6 +123,9 @@ func (w *sealed) open(ctx context.Context, main, secrets string, log *slog.Logge
 }
 
 func (w *sealed) rotate(ctx context.Context) (Rotation, error) {
+	if err := w.belong(ctx); err != nil {
+		return Rotation{}, fmt.Errorf("%w: %w", errUntouched, err)
+	}
 	seen := w.keys.Ring().ActiveID()
 	unfinished, err := w.unfinished(ctx)
 	if err != nil {
