@@ -65,6 +65,7 @@ func (c Config) check() (*url.URL, error) {
 	note(oneOf("EmailVerification", c.EmailVerification, verificationOff, verificationRequired))
 	c.checkTimes(note)
 	c.checkMessages(note)
+	c.checkKinds(note)
 	note(checkGroups(c.SecondFactorGroups))
 	for _, p := range c.TrustedProxies {
 		note(checkProxy(p))

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/assembly"
+	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/deliver/mail"
+	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/web"
 )
@@ -72,6 +74,24 @@ type Config struct {
 	Mail string
 	// MailFrom is the sender's address, with or without a name. Default: sallyport@localhost.
 	MailFrom string
+	// Authenticators are the kinds that may be bound: "totp" (code apps), "hotp" (hardware tokens), "sms" (codes to a
+	// telephone, restricted by NIST SP 800-63B-4) and "email" (codes to a mailbox, a second step that never reaches AAL2).
+	// What was bound before goes on counting as bound. Default: totp and hotp.
+	Authenticators []string
+	// Text says how text messages are sent: "stderr", "dir:PATH" (one .json file each), "twilio:ACCOUNT_SID" or
+	// "webhook:URL". Default: stderr.
+	Text string
+	// TextFrom is the sender of text messages; Twilio needs it. Default: none.
+	TextFrom string
+	// TextSecret is Twilio's auth token, or the key that signs webhooks. A Config prints and logs without it. Default: none.
+	TextSecret string
+	// SMSCountries are those that text messages go to, in two letters (ISO 3166). Default: none; nothing is sent then.
+	SMSCountries []string
+	// SMSRegion is the country of numbers that are typed without one. Default: none; numbers begin with a plus sign then.
+	SMSRegion string
+	// SMSPerHour and SMSPerMonth bound what is spent, to whomever text messages go. A limit that is reached is an error in
+	// the log, and people use their other authenticators. Default: 100 and 2,000.
+	SMSPerHour, SMSPerMonth int
 	// ResetWait is how long somebody with password and mailbox, but no authenticator, waits for their reset; less than 0
 	// turns that off. Default: 72 hours.
 	ResetWait time.Duration
@@ -107,9 +127,15 @@ const (
 	defaultTrustBrowserFor     = 30 * 24 * time.Hour
 	defaultMail                = "stderr"
 	defaultMailFrom            = "sallyport@localhost"
+	defaultText                = "stderr"
+	defaultSMSPerHour          = 100
+	defaultSMSPerMonth         = 2000
 	defaultResetWait           = 72 * time.Hour
 	defaultEventsKept          = 400 * 24 * time.Hour
 )
+
+// hidden is shown instead of what nobody may see.
+const hidden = "***"
 
 const (
 	registrationOpen   = "open"
@@ -137,6 +163,12 @@ func (c Config) withDefaults() Config {
 	fill(&c.TrustBrowserFor, defaultTrustBrowserFor)
 	fill(&c.Mail, defaultMail)
 	fill(&c.MailFrom, defaultMailFrom)
+	fill(&c.Text, defaultText)
+	fill(&c.SMSPerHour, defaultSMSPerHour)
+	fill(&c.SMSPerMonth, defaultSMSPerMonth)
+	if len(c.Authenticators) == 0 {
+		c.Authenticators = []string{string(core.KindTOTP), string(core.KindHOTP)}
+	}
 	fill(&c.ResetWait, defaultResetWait)
 	fill(&c.EventsKept, defaultEventsKept)
 	if c.Clock == nil {
@@ -160,6 +192,10 @@ func (c Config) Format(f fmt.State, _ rune) {
 	type shown Config // has no methods
 	c.Database, c.SecretsDatabase = endpoint.HideCredentials(c.Database), endpoint.HideCredentials(c.SecretsDatabase)
 	c.Mail, c.BreachedPasswords = mail.Shown(c.Mail), endpoint.HideCredentials(c.BreachedPasswords)
+	c.Text = text.Shown(c.Text)
+	if c.TextSecret != "" {
+		c.TextSecret = hidden
+	}
 	fmt.Fprintf(f, "%+v", shown(c))
 }
 

@@ -20,8 +20,8 @@ import (
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/deliver/mail"
+	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/factor/lookup"
-	"github.com/sallyport/sallyport/internal/factor/otp"
 	"github.com/sallyport/sallyport/internal/factor/password"
 	"github.com/sallyport/sallyport/internal/factor/password/breached"
 	"github.com/sallyport/sallyport/internal/letter"
@@ -51,6 +51,14 @@ type Config struct {
 	TrustBrowserFor     time.Duration
 	Mail                string
 	MailFrom            string
+	Authenticators      []string
+	Text                string
+	TextFrom            string
+	TextSecret          string
+	SMSCountries        []string
+	SMSRegion           string
+	SMSPerHour          int
+	SMSPerMonth         int
 	ResetWait           time.Duration
 	RescueCode          bool
 	SupportAddress      string
@@ -82,6 +90,7 @@ type House struct {
 	worker  *deliver.Worker
 	writer  *letter.Writer
 	sender  mail.Sender
+	texter  text.Sender
 }
 
 // Open opens the databases and brings their schemas up to date, loads the key file or makes one, and puts the parts
@@ -209,6 +218,9 @@ func (h *House) openMail() error {
 	if h.sender, err = mail.Open(h.cfg.Mail, h.cfg.MailFrom); err != nil {
 		return err
 	}
+	if h.texter, err = text.Open(h.cfg.Text, h.cfg.TextFrom, h.cfg.TextSecret); err != nil {
+		return err
+	}
 	h.worker, err = deliver.New(deliver.Config{Outbox: h.Store, Handle: h.deliver, Clock: h.cfg.Clock, Log: h.cfg.Log})
 	return err
 }
@@ -227,8 +239,9 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 	c := h.cfg
 	return core.New(core.Config{
 		Store: h.Store, Secrets: vault, Keys: macs, Names: canonicalNames{},
-		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: []core.Binder{otp.TOTP{}},
-		Rules: rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer,
+		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(), Messengers: h.messengers(),
+		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},
+		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer,
 		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},
 		SessionLifetime: c.SessionLifetime, SessionIdle: c.SessionIdle,
 		SessionLifetimeAAL1: c.SessionLifetimeAAL1, Elevation: c.Elevation,

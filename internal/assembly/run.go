@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/deliver"
 )
 
@@ -71,9 +72,22 @@ func (h *House) deliver(ctx context.Context, it deliver.Item) (asked bool, err e
 	if err != nil || msg == nil {
 		return false, err
 	}
+	if msg.Text {
+		return h.deliverText(ctx, it.ID, *msg)
+	}
 	out, err := h.writer.Write(it.ID, *msg)
 	if err != nil {
 		return false, &deliver.Error{Fault: deliver.Permanent, Err: err}
 	}
 	return true, h.sender.Send(ctx, out)
+}
+
+// deliverText sends one to a telephone. What the gateway does says nothing about the mail server, which the worker would
+// pause for: each text message waits for itself, and most expire in minutes.
+func (h *House) deliverText(ctx context.Context, id string, msg core.Message) (asked bool, err error) {
+	out, err := h.writer.Text(id, msg)
+	if err != nil {
+		return false, &deliver.Error{Fault: deliver.Permanent, Err: err}
+	}
+	return false, h.texter.Send(ctx, out)
 }

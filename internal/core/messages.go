@@ -46,7 +46,7 @@ const (
 	MailRescueCode        MessageKind = "rescue_code"
 	MailHelp              MessageKind = "help"      // to support
 	MailCode              MessageKind = "code"      // a second step, for one login
-	TextCode              MessageKind = "text.code" // the same to a telephone
+	TextCode              MessageKind = "text_code" // the same to a telephone
 )
 
 // MessageKinds lists every kind of mail that [Machine.Deliver] returns.
@@ -89,6 +89,7 @@ type Message struct {
 	Code      string            `json:"code,omitempty"`
 	Args      map[string]string `json:"args,omitempty"`
 	ExpiresAt time.Time         `json:"expires_at"`
+	Text      bool              `json:"text,omitempty"` // To is a telephone
 }
 
 // MessageTable names the table in what a payload is sealed for.

@@ -24,7 +24,7 @@ func (m *Machine) AskReset(ctx context.Context, c Caller, l Login) (due time.Tim
 		return time.Time{}, err
 	}
 	reset := ResetRow{Account: row.Account, StartedAt: now, DueAt: now.Add(m.cfg.ResetWait)}
-	begun := false
+	begun, phones := false, m.phones(ctx, row.Account)
 	err = m.settle(ctx, row.Account, now, func(tx Tx, st State) error {
 		if st.Epoch != row.Epoch {
 			return &Error{Code: CodeLoginExpired, Reason: "the account changed meanwhile"}
@@ -37,7 +37,7 @@ func (m *Machine) AskReset(ctx context.Context, c Caller, l Login) (due time.Tim
 			return err
 		}
 		return firstErr(
-			tx.InsertEvent(event("reset.asked", c, row.Account, "", now)),
+			tx.InsertEvent(event("reset.asked", c, row.Account, "", now)), m.textAll(tx, about(MailResetAsked, c, row.Account, now), phones),
 			m.postCancellable(tx, about(MailResetAsked, c, row.Account, now), reset, now))
 	})
 	if err != nil || begun {
@@ -220,13 +220,14 @@ func (m *Machine) RunResets(ctx context.Context) error {
 }
 
 func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
-	now := m.clock.Now()
+	now, phones := m.clock.Now(), m.phones(ctx, r.Account)
 	return m.settle(ctx, r.Account, now, func(tx Tx, _ State) error {
 		first, err := tx.MarkHalfway(r.Account, r.StartedAt)
 		if err != nil || !first {
 			return err
 		}
-		return m.postCancellable(tx, about(MailResetHalfway, Caller{}, r.Account, now), r, now)
+		msg := about(MailResetHalfway, Caller{}, r.Account, now)
+		return firstErr(m.textAll(tx, msg, phones), m.postCancellable(tx, msg, r, now))
 	})
 }
 

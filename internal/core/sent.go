@@ -102,7 +102,7 @@ func (m *Machine) sendCode(ctx context.Context, c Caller, who addressee, now tim
 		return Sent{}, err
 	}
 	msg := about(codeMessage(who.kind), c, who.account, now)
-	msg.To, msg.Code, msg.ExpiresAt = who.to, code, row.ExpiresAt
+	msg.To, msg.Code, msg.ExpiresAt, msg.Text = who.to, code, row.ExpiresAt, who.kind == KindSMS
 	err = m.settle(ctx, who.account, now, func(tx Tx, st State) error {
 		if st.Epoch != who.epoch || st.Disabled {
 			return &Error{Code: CodeLoginExpired, Reason: "the account changed meanwhile"}

@@ -77,3 +77,42 @@ func (m *Machine) admitShares(ctx context.Context, kind MessageKind, now time.Ti
 	}
 	return nil
 }
+
+// phones are the telephones of an account, as far as one more text may go to each. It is asked before a transaction: they
+// are sealed, perhaps in another database. One that can't be read is left out.
+func (m *Machine) phones(ctx context.Context, account string) (numbers []string) {
+	if _, texts := m.messengers[KindSMS]; !texts {
+		return nil
+	}
+	auths, err := m.store.Authenticators(ctx, account)
+	if err != nil {
+		return nil // the transaction fails of the same
+	}
+	now := m.clock.Now()
+	for _, a := range auths {
+		if a.Kind != KindSMS {
+			continue
+		}
+		to, err := m.recipient(ctx, a)
+		if err == nil {
+			err = firstErr(m.admitShares(ctx, MailResetAsked, now, share{to, textsToOne()}), m.admitText(ctx, to, now))
+		}
+		if err != nil {
+			m.cfg.Log.WarnContext(ctx, "a telephone is not told of a reset", "account", account, "error", err)
+			continue
+		}
+		numbers = append(numbers, to)
+	}
+	return numbers
+}
+
+// textAll tells telephones what a mail says, without its link.
+func (m *Machine) textAll(tx Tx, msg Message, numbers []string) error {
+	for _, to := range numbers {
+		msg.To, msg.Text, msg.Link, msg.Code = to, true, "", ""
+		if err := m.post(tx, msg); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -9,9 +9,6 @@ import (
 	"github.com/sallyport/sallyport/internal/deliver/text"
 )
 
-// TextCode is the kind of a message that brings a code to a telephone.
-const TextCode core.MessageKind = "text_code"
-
 const (
 	// segment is how many characters of the GSM 7-bit default alphabet one text message has (3GPP TS 23.038, 4): with one
 	// more there are two, each of which costs, and telephones get them in any order.
@@ -22,7 +19,7 @@ const (
 	mostDigits  = 10
 )
 
-// Text puts m into words, as the text message of that id to the number in m.To: a code ([TextCode]), or that a reset was
+// Text puts m into words, as the text message of that id to the number in m.To: a code ([core.TextCode]), or that a reset was
 // asked for, is half over, or was done, without its link, since a link in a text message is what people are told not to
 // follow. It is one segment, whatever the service is called. The same arguments give the same message. Errors are as
 // [Writer.Write] has them.
@@ -38,9 +35,9 @@ func (w *Writer) textBody(m core.Message) (string, error) {
 	switch {
 	case m.At.IsZero() || m.ExpiresAt.IsZero():
 		return "", errors.New("it doesn't say when, or until when")
-	case m.Kind == TextCode && (len(m.Code) < leastDigits || len(m.Code) > mostDigits || !only(m.Code, digits)):
+	case m.Kind == core.TextCode && (len(m.Code) < leastDigits || len(m.Code) > mostDigits || !only(m.Code, digits)):
 		return "", errors.New("its code is missing or not a code")
-	case m.Kind == TextCode:
+	case m.Kind == core.TextCode:
 		return w.textCode(m.Code), nil
 	case m.Code != "":
 		return "", errors.New("its code would be lost")

@@ -22,19 +22,19 @@ import (
 // textMessages are one of each wording.
 func textMessages() map[core.MessageKind]core.Message {
 	out := map[core.MessageKind]core.Message{}
-	for _, kind := range []core.MessageKind{letter.TextCode, core.MailResetAsked, core.MailResetHalfway, core.MailResetDone} {
+	for _, kind := range []core.MessageKind{core.TextCode, core.MailResetAsked, core.MailResetHalfway, core.MailResetDone} {
 		out[kind] = core.Message{Kind: kind, Account: "0198", To: "+4915112345678", Name: "ann", At: at, ExpiresAt: at.Add(10 * time.Minute)}
 	}
-	code := out[letter.TextCode]
+	code := out[core.TextCode]
 	code.Code = "123456"
-	out[letter.TextCode] = code
+	out[core.TextCode] = code
 	return out
 }
 
 func TestText(t *testing.T) {
 	w := writer(t, "https://login.example.org:8443/auth", "Example")
 	for kind, want := range map[core.MessageKind]string{
-		letter.TextCode:       "123456 is your Example code. Don't share it with anybody, whoever asks.\n\n@login.example.org #123456",
+		core.TextCode:         "123456 is your Example code. Don't share it with anybody, whoever asks.\n\n@login.example.org #123456",
 		core.MailResetAsked:   "Example: somebody asked to reset your second step. Not you? Sign in with it, which cancels the reset, and change your password.",
 		core.MailResetHalfway: "Example: your second step will soon be reset. Not you? Sign in with it, which cancels the reset, and change your password.",
 		core.MailResetDone:    "Example: your second step was reset, and every session has ended. Not you? Set a new password, and ask whoever runs the service.",
@@ -71,7 +71,7 @@ func TestNamesInTexts(t *testing.T) {
 		{host(250), "日本銀行", "123456 is your aaaaaaaaaa", "aaaaaaaaaa"},
 	} {
 		w := writer(t, tt.public, tt.issuer)
-		for kind, want := range map[core.MessageKind]string{letter.TextCode: tt.code, core.MailResetAsked: tt.notice} {
+		for kind, want := range map[core.MessageKind]string{core.TextCode: tt.code, core.MailResetAsked: tt.notice} {
 			got, err := w.Text("id", textMessages()[kind])
 			must(t, err)
 			if !strings.HasPrefix(got.Body, want) || utf8.RuneCountInString(got.Body) > 160 {
@@ -125,7 +125,7 @@ func TestHostileServicesInTexts(t *testing.T) {
 		}
 		for _, kind := range slices.Sorted(maps.Keys(textMessages())) {
 			m := textMessages()[kind]
-			if kind == letter.TextCode {
+			if kind == core.TextCode {
 				m.Code = rapid.StringMatching(`[0-9]{4,10}`).Draw(t, "code")
 			}
 			got, err := w.Text("id", m)
@@ -135,7 +135,7 @@ func TestHostileServicesInTexts(t *testing.T) {
 			if !oneSegment(got.Body) {
 				t.Fatalf("%d characters, or others: %q", utf8.RuneCountInString(got.Body), got.Body)
 			}
-			if kind == letter.TextCode {
+			if kind == core.TextCode {
 				checkCode(t, got.Body, m.Code, host)
 			} else if strings.ContainsAny(got.Body, "\n@#") || linkable.MatchString(strings.ReplaceAll(got.Body, "...", "")) {
 				t.Fatalf("a notice that leads somewhere: %q", got.Body)
@@ -176,7 +176,7 @@ func TestRefusedTexts(t *testing.T) {
 		"no time":                func(m *core.Message) { m.At = time.Time{} },
 		"no end":                 func(m *core.Message) { m.ExpiresAt = time.Time{} },
 	} {
-		m := textMessages()[letter.TextCode]
+		m := textMessages()[core.TextCode]
 		spoil(&m)
 		out, err := w.Text("id", m)
 		var failed *deliver.Error

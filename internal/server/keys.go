@@ -5,6 +5,7 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/internal/deliver/mail"
+	smstext "github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/endpoint"
 )
 
@@ -32,7 +33,7 @@ func (k Key) shown(text string) string {
 
 // Keys are the settings that exist, in the order in which people read them.
 func Keys() []Key {
-	return slices.Concat(placeKeys(), signInKeys(), dueKeys(), messageKeys(), lostKeys(), runningKeys())
+	return slices.Concat(placeKeys(), signInKeys(), dueKeys(), kindKeys(), messageKeys(), textKeys(), lostKeys(), runningKeys())
 }
 
 func placeKeys() []Key {
@@ -128,6 +129,51 @@ func lostKeys() []Key {
 			Name: "support_address", Default: none, field: "SupportAddress",
 			set:     optional(none, func(c *sallyport.Config) *string { return &c.SupportAddress }),
 			Meaning: "where requests for help go; whoever answers them decides who is believed",
+		},
+	}
+}
+
+func kindKeys() []Key {
+	return []Key{{
+		Name: "authenticators", Default: "totp, hotp", field: "Authenticators", list: true, set: setAuthenticators,
+		Meaning: "which kinds may be bound, comma separated: totp, hotp, sms (restricted), email (a second step that never reaches AAL2)",
+	}}
+}
+
+// textKeys say how text messages are sent, to whom, and how many.
+func textKeys() []Key {
+	return []Key{
+		{
+			Name: "text", Default: "stderr", field: "Text", Secret: true, show: smstext.Shown,
+			set:     text(func(c *sallyport.Config) *string { return &c.Text }),
+			Meaning: "stderr, dir:PATH, twilio:ACCOUNT_SID, or webhook:https://...: how text messages are sent",
+		},
+		{
+			Name: "text_from", Default: none, field: "TextFrom",
+			set:     optional(none, func(c *sallyport.Config) *string { return &c.TextFrom }),
+			Meaning: "the sender of text messages: a number, a name, or Twilio's messaging service",
+		},
+		{
+			Name: "text_secret", Default: none, field: "TextSecret", Secret: true, show: hideAll,
+			set:     optional(none, func(c *sallyport.Config) *string { return &c.TextSecret }),
+			Meaning: "Twilio's auth token, or the key that signs webhooks",
+		},
+		{
+			Name: "sms_countries", Default: none, field: "SMSCountries", list: true, set: setSMSCountries,
+			Meaning: "countries that text messages go to, comma separated, such as DE, AT; none means that nothing is sent",
+		},
+		{
+			Name: "sms_region", Default: none, field: "SMSRegion",
+			set:     optional(none, func(c *sallyport.Config) *string { return &c.SMSRegion }),
+			Meaning: "the country of numbers that are typed without one, such as DE",
+		},
+		{
+			Name: "sms_per_hour", Default: "100", field: "SMSPerHour", set: setSMSPerHour,
+			Meaning: "how many text messages go out in an hour, to anybody",
+		},
+		{
+			Name: "sms_per_month", Default: "2000", field: "SMSPerMonth", set: setSMSPerMonth,
+			Meaning: "how many go out in a month: the budget",
 		},
 	}
 }

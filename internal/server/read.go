@@ -117,13 +117,49 @@ func setRescueCode(s *Settings, value string) *Problem {
 }
 
 func setSecondFactorGroups(s *Settings, value string) *Problem {
+	s.Gate.SecondFactorGroups = listed(value)
+	return nil
+}
+
+func setAuthenticators(s *Settings, value string) *Problem {
+	s.Gate.Authenticators = listed(value)
+	return nil
+}
+
+func setSMSCountries(s *Settings, value string) *Problem {
+	s.Gate.SMSCountries = listed(value)
+	return nil
+}
+
+// listed reads a list; nil for none.
+func listed(value string) (out []string) {
 	if value == none {
 		return nil
 	}
 	for part := range strings.SplitSeq(value, ",") {
-		s.Gate.SecondFactorGroups = append(s.Gate.SecondFactorGroups, strings.TrimSpace(part))
+		out = append(out, strings.TrimSpace(part))
 	}
+	return out
+}
+
+func setSMSPerHour(s *Settings, v string) *Problem  { return amount(&s.Gate.SMSPerHour, v) }
+func setSMSPerMonth(s *Settings, v string) *Problem { return amount(&s.Gate.SMSPerMonth, v) }
+
+func amount(field *int, value string) *Problem {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 1 {
+		return &Problem{Reason: "is not a number above 0", Cure: "Give a number, such as 100"}
+	}
+	*field = n
 	return nil
+}
+
+// hideAll shows nothing of a secret but that there is one.
+func hideAll(text string) string {
+	if text == none {
+		return text
+	}
+	return "***"
 }
 
 // setSecondFactorFrom reads a day, which begins at midnight UTC, or a moment.

@@ -2,8 +2,10 @@ package server
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
+	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/endpoint"
 )
 
@@ -20,6 +22,10 @@ func (s *Settings) Warnings() []string {
 	if from := s.values["mail_from"]; from.origin == originDefault && strings.HasPrefix(s.Gate.Mail, "smtp://") {
 		out = append(out, "mail_from = "+from.text+": mail servers refuse or hide what comes from there; "+
 			"set mail_from to an address of yours, such as no-reply@example.org")
+	}
+	if slices.Contains(s.Gate.Authenticators, string(core.KindSMS)) && len(s.Gate.SMSCountries) == 0 {
+		out = append(out, "sms_countries = none: sms is among authenticators, and no text message is sent to any country; "+
+			"set sms_countries to yours, such as DE, AT")
 	}
 	if s.isBehindProxy() && s.values["trusted_proxies"].origin == originDefault {
 		out = append(out, "trusted_proxies = none: public_url is https, so that a proxy ends TLS, and everybody has the proxy's address in limits and records; "+

@@ -1,0 +1,74 @@
+package sallyport
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/deliver/text"
+	"github.com/sallyport/sallyport/internal/phone"
+	"github.com/sallyport/sallyport/internal/web"
+)
+
+// checkKinds checks what may be bound, and how text messages go out.
+func (c Config) checkKinds(note func(*FieldError)) {
+	for i, kind := range c.Authenticators {
+		note(checkKind(kind, c.Authenticators[:i]))
+		if c.LoginForm == web.FormCombined && sends(kind) {
+			note(&FieldError{
+				Field: "Authenticators", Value: kind, Reason: "sends a code after the password, and the combined form asks for both at once",
+				Cure: "Set the form to two_step, or leave " + kind + " out",
+			})
+		}
+	}
+	for _, m := range textMistakes(text.Check(c.Text, c.TextFrom, c.TextSecret)) {
+		note(&FieldError{Field: textField(m.Key), Value: m.Value, Reason: m.Reason, Cure: m.Cure})
+	}
+	for _, iso := range c.SMSCountries {
+		if !phone.KnownCountry(iso) {
+			note(badCountry("SMSCountries", iso))
+		}
+	}
+	if c.SMSRegion != "" && !phone.KnownRegion(c.SMSRegion) {
+		note(badCountry("SMSRegion", c.SMSRegion))
+	}
+	note(checkAmount("SMSPerHour", c.SMSPerHour))
+	note(checkAmount("SMSPerMonth", c.SMSPerMonth))
+}
+
+func sends(kind string) bool { return kind == string(core.KindEmail) || kind == string(core.KindSMS) }
+
+func checkKind(kind string, before []string) *FieldError {
+	if slices.Contains(before, kind) {
+		return &FieldError{Field: "Authenticators", Value: kind, Reason: "is named twice", Cure: "Name each kind once"}
+	}
+	return oneOf("Authenticators", kind, string(core.KindTOTP), string(core.KindHOTP), string(core.KindEmail), string(core.KindSMS))
+}
+
+func textMistakes(err error) text.Mistakes {
+	var all text.Mistakes
+	errors.As(err, &all)
+	return all
+}
+
+// textField is the field of a Config that a setting of text messages is.
+func textField(key string) string {
+	return map[string]string{"text": "Text", "text_from": "TextFrom", "text_secret": "TextSecret"}[key]
+}
+
+func badCountry(field, value string) *FieldError {
+	return &FieldError{Field: field, Value: value, Reason: "is no country", Cure: "Give two capital letters of ISO 3166, such as DE"}
+}
+
+const mostTexts = 1_000_000
+
+func checkAmount(field string, n int) *FieldError {
+	if n >= 1 && n <= mostTexts {
+		return nil
+	}
+	return &FieldError{
+		Field: field, Value: strconv.Itoa(n), Reason: "is not between 1 and 1000000",
+		Cure: "Give how many text messages may be sent, or leave it out for the default",
+	}
+}

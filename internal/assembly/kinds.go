@@ -1,0 +1,64 @@
+package assembly
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/factor/message"
+	"github.com/sallyport/sallyport/internal/factor/otp"
+	"github.com/sallyport/sallyport/internal/names"
+	"github.com/sallyport/sallyport/internal/phone"
+)
+
+// allows says whether authenticators of a kind may be bound and used.
+func (h *House) allows(k core.Kind) bool { return slices.Contains(h.cfg.Authenticators, string(k)) }
+
+func (h *House) binders() (out []core.Binder) {
+	for _, b := range []core.Binder{otp.TOTP{}, otp.HOTP{}} {
+		if h.allows(b.Kind()) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+func (h *House) messengers() (out []core.Messenger) {
+	for _, m := range []core.Messenger{
+		message.Codes{Of: core.KindSMS, Read: h.readNumber, Shown: phone.Hint},
+		message.Codes{Of: core.KindEmail, Read: readMailbox, Shown: message.MailboxHint},
+	} {
+		if h.allows(m.Kind()) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+func readMailbox(typed string) (string, error) {
+	shown, _, err := names.Email(typed)
+	return shown, nameError("address", err)
+}
+
+// readNumber reads a number that text messages may go to. It says why one is refused, which is no secret: the countries
+// are the operator's choice, and the plans are public.
+func (h *House) readNumber(typed string) (string, error) {
+	number, err := phone.Parse(typed, h.cfg.SMSRegion)
+	if err != nil {
+		return "", &core.Error{Code: core.CodeInvalid, Field: "number", Text: numberText(err), Reason: err.Error()}
+	}
+	if !slices.Contains(h.cfg.SMSCountries, number.Country) {
+		return "", &core.Error{Code: core.CodeInvalid, Field: "number", Text: "number.country", Reason: "country " + number.Country}
+	}
+	return number.E164, nil
+}
+
+func numberText(err error) string {
+	switch {
+	case errors.Is(err, phone.ErrNoCountry):
+		return "number.no_country"
+	case errors.Is(err, phone.ErrToll), errors.Is(err, phone.ErrNoTexts):
+		return "number.no_texts"
+	}
+	return "number.invalid"
+}
