@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -91,19 +92,38 @@ func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevate
 	return nil
 }
 
-// newAuthenticatorData is what the page shows that begins a set-up.
-type newAuthenticatorData struct {
-	Label string
-	Steps int // of the set-up; the first app brings recovery codes
+// newKinds is what may be set up beside what is bound.
+func (s *site) newKinds(r *http.Request, sess core.Session, kind core.Kind, f form) (kindsData, error) {
+	data := kindsData{Kind: kind, Typed: f["to"], Label: f["label"], Steps: s.setupSteps(r, sess), Kinds: s.otherKinds(kind)}
+	if kind != core.KindEmail {
+		return data, nil
+	}
+	a, err := s.Machine.Account(r.Context(), sess)
+	if a.EmailConfirmed {
+		data.Own = a.Email
+	}
+	return data, err
 }
 
 func (s *site) pageNewAuthenticator(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
-	sc, err := s.screenFor(r, e.Session())
+	kind := kindOr(r.URL.Query().Get("kind"))
+	if !slices.Contains(s.Machine.Kinds(), kind) {
+		kind = s.Machine.Kinds()[0]
+	}
+	sc, err := s.newScreen(r, e, kind, nil)
 	if err != nil {
 		return err
 	}
-	sc.Data = newAuthenticatorData{Steps: s.setupSteps(r, e.Session())}
 	return s.render(w, http.StatusOK, "authenticator_new", sc)
+}
+
+func (s *site) newScreen(r *http.Request, e core.Elevated, kind core.Kind, f form) (screen, error) {
+	sc, err := s.screenFor(r, e.Session())
+	if err != nil {
+		return screen{}, err
+	}
+	sc.Data, err = s.newKinds(r, e.Session(), kind, f)
+	return sc, err
 }
 
 func (s *site) postNewAuthenticator(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
@@ -111,15 +131,15 @@ func (s *site) postNewAuthenticator(w http.ResponseWriter, r *http.Request, e co
 	if err != nil {
 		return err
 	}
-	in := core.NewAuthenticator{Kind: kindOr(f["kind"]), Label: f["label"]}
+	in := newAuthenticator(f)
+	in.Label = f["label"]
 	b, err := s.Machine.Bind(r.Context(), s.caller(r, core.TransportCookie), e, in)
 	if err != nil {
-		sc, lost := s.screenFor(r, e.Session())
+		sc, lost := s.newScreen(r, e, in.Kind, f)
 		if lost != nil {
 			return lost
 		}
-		sc.Data = newAuthenticatorData{Label: f["label"], Steps: s.setupSteps(r, e.Session())}
-		return &formFailure{err: err, view: "authenticator_new", screen: sc, field: "label"}
+		return &formFailure{err: atField(err, "to"), view: "authenticator_new", screen: sc, field: "label"}
 	}
 	redirect(w, s.path(pendingPath(b.ID)))
 	return nil

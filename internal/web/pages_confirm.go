@@ -16,6 +16,17 @@ type confirmData struct {
 	Action   string // what an application wants to be confirmed, or ""
 }
 
+// sendData is a button that sends a code, on the page on which somebody proves themself again.
+type sendData struct {
+	Offer                  core.Offer
+	Says, ReturnTo, Action string
+}
+
+// Send is the button for one of what codes are sent to; says is a key of the catalogue.
+func (d confirmData) Send(o core.Offer, says string) sendData {
+	return sendData{Offer: o, Says: says, ReturnTo: d.ReturnTo, Action: d.Action}
+}
+
 func (s *site) pageConfirm(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	q := r.URL.Query()
 	f := form{"return_to": q.Get("return_to"), "with": q.Get("with")}

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -113,8 +114,10 @@ func (s *site) proceed(w http.ResponseWriter, r *http.Request, name string, sess
 		redirect(w, s.path("/login/verify"))
 		return nil
 	case errors.As(err, &bind):
-		if err := s.beginFirst(r, bind.MustBind, core.NewAuthenticator{Kind: core.KindTOTP}); err != nil {
-			return err
+		if slices.Contains(bind.Kinds, core.KindTOTP) {
+			if err := s.beginFirst(r, bind.MustBind, core.NewAuthenticator{Kind: core.KindTOTP}); err != nil {
+				return err
+			}
 		}
 		s.handOverLogin(w, bind.MustBind.Login())
 		s.keepName(w, name)

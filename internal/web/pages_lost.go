@@ -60,22 +60,6 @@ func (s *site) postLostHelp(w http.ResponseWriter, r *http.Request, l core.Login
 	return nil
 }
 
-// postChallenge sends a code for the login's second step.
-func (s *site) postChallenge(w http.ResponseWriter, r *http.Request, l core.Login) error {
-	f, err := readForm(r)
-	if err != nil {
-		return err
-	}
-	if f["authenticator"] != withMail {
-		return &core.Error{Code: core.CodeNotFound, Field: "authenticator"}
-	}
-	if _, err := s.Machine.SendRescueCode(r.Context(), s.caller(r, core.TransportCookie), l); err != nil {
-		return s.lostFailed(r, l, err)
-	}
-	redirect(w, s.path("/login/verify")+"?with="+withMail)
-	return nil
-}
-
 func (s *site) lostFailed(r *http.Request, l core.Login, err error) error {
 	sc, lost := s.lostScreen(r, l)
 	if lost != nil || core.IsCode(err, core.CodeLoginExpired) {

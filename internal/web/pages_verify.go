@@ -10,7 +10,9 @@ import (
 
 // offerData is what a page knows of the second factors that may be answered.
 type offerData struct {
-	Apps         []core.Offer // code apps, the latest used first
+	Apps         []core.Offer // code apps and hardware tokens, the latest used first
+	Sent         []core.Offer // what codes are sent to, likewise
+	BySent       *core.Offer  // the page shows the field for a code that was sent to this one
 	RecoveryCode bool         // there are codes left
 	ByRecovery   bool         // the page shows the field for a recovery code
 	ByMail       bool         // or for a code that was mailed
@@ -21,10 +23,28 @@ type offerData struct {
 }
 
 // Any says whether there is anything to answer with.
-func (o offerData) Any() bool { return len(o.Apps) > 0 || o.RecoveryCode || o.ByMail }
+func (o offerData) Any() bool { return len(o.Apps)+len(o.Sent) > 0 || o.RecoveryCode || o.ByMail }
+
+// ByApp says whether the page shows the field for what an app or a token shows.
+func (o offerData) ByApp() bool {
+	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && o.BySent == nil
+}
 
 // Choice says whether there is an app to choose.
-func (o offerData) Choice() bool { return len(o.Apps) > 1 && !o.ByRecovery && !o.ByMail }
+func (o offerData) Choice() bool { return len(o.Apps) > 1 && o.ByApp() }
+
+// Field says whether the page shows any field at all: of several that codes are sent to, one is chosen first.
+func (o offerData) Field() bool { return o.ByApp() || o.ByRecovery || o.ByMail || o.BySent != nil }
+
+// Others are what codes could be sent to instead.
+func (o offerData) Others() (others []core.Offer) {
+	for _, s := range o.Sent {
+		if o.BySent == nil || s.ID != o.BySent.ID {
+			others = append(others, s)
+		}
+	}
+	return others
+}
 
 // The values that ask for another form of a page: the one for recovery codes, the one for mailed codes.
 const (
@@ -35,14 +55,31 @@ const (
 func offered(offers []core.Offer, with, chosen string) offerData {
 	d := offerData{Chosen: chosen}
 	for _, o := range offers {
-		if o.Kind == core.KindRecoveryCode {
+		switch o.Kind {
+		case core.KindRecoveryCode:
 			d.RecoveryCode = true
-			continue
+		case core.KindEmail, core.KindSMS:
+			d.Sent = append(d.Sent, o)
+		default:
+			d.Apps = append(d.Apps, o)
 		}
-		d.Apps = append(d.Apps, o)
 	}
-	d.ByRecovery = d.RecoveryCode && (with == withRecovery || len(d.Apps) == 0)
+	d.BySent = d.sentTo(with)
+	d.ByRecovery = d.RecoveryCode && (with == withRecovery || len(d.Apps)+len(d.Sent) == 0)
 	return d
+}
+
+// sentTo is the one that the form is for: the one that was asked for, or the only one where there is nothing else.
+func (o offerData) sentTo(with string) *core.Offer {
+	for i := range o.Sent {
+		if o.Sent[i].ID == with {
+			return &o.Sent[i]
+		}
+	}
+	if with == "" && len(o.Sent) == 1 && len(o.Apps) == 0 {
+		return &o.Sent[0] // a code went there with the password
+	}
+	return nil
 }
 
 // codeResponse is what a code field answers. Either form of the field takes codes of an app and recovery codes.
@@ -60,6 +97,15 @@ func rewordCode(err error, d offerData) error {
 	switch {
 	case d.ByMail:
 		return reword(err, core.CodeWrong, "mail_code.wrong")
+	case d.BySent != nil:
+		var e *core.Error
+		if errors.As(err, &e) && e.Text == "code.shape" {
+			return &core.Error{Code: e.Code, Field: e.Field, Text: "sent_code.shape"}
+		}
+		if errors.As(err, &e) && e.Text != "" {
+			return err
+		}
+		return reword(err, core.CodeWrong, "sent_code.wrong")
 	case d.ByRecovery:
 		var e *core.Error
 		if errors.As(err, &e) && e.Text == "code.shape" {

@@ -48,6 +48,7 @@ func (s *site) loginPages() []route {
 		s.login(facePage, "POST /login/cancel", s.postCancel),
 		s.mustBind(facePage, "GET /login/setup", s.pageSetup),
 		s.mustBind(facePage, "POST /login/setup", s.postSetup),
+		s.mustBind(facePage, "POST /login/setup/challenge", s.postResendFirst),
 	}
 }
 
@@ -59,6 +60,7 @@ func (s *site) accountPages() []route {
 		s.session(facePage, "POST /account/reset/cancel", s.postCancelOwnReset),
 		s.session(facePage, "GET /account/confirm", s.pageConfirm),
 		s.session(facePage, "POST /account/confirm", s.postConfirm),
+		s.session(facePage, "POST /account/confirm/challenge", s.postConfirmChallenge),
 		s.elevated(facePage, "GET /account/email", s.pageEmail),
 		s.elevated(facePage, "POST /account/email", s.postEmail),
 		s.session(facePage, "POST /account/email/cancel", s.postCancelEmail),
@@ -87,6 +89,7 @@ func (s *site) authenticatorPages() []route {
 		s.elevated(facePage, "POST /account/authenticators/new", s.postNewAuthenticator),
 		s.elevated(facePage, "GET /account/authenticators/{id}/confirm", s.pagePending),
 		s.elevated(facePage, "POST /account/authenticators/{id}/confirm", s.postPending),
+		s.elevated(facePage, "POST /account/authenticators/{id}/challenge", s.postResend),
 		s.elevated(facePage, "GET /account/recovery-codes", s.pageRecoveryCodes),
 		s.elevated(facePage, "POST /account/recovery-codes", s.postRecoveryCodes),
 		s.session(facePage, "POST /account/recovery-codes/download", s.postDownloadCodes),
