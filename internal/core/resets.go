@@ -234,7 +234,7 @@ func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
 // carryOut does a reset that was waited for. Of two processes that do it at once, one does. Where there is nothing to
 // reset any more it is cancelled: what was bound was removed meanwhile, or the policy changed.
 func (m *Machine) carryOut(ctx context.Context, r ResetRow) error {
-	now := m.clock.Now()
+	now, phones := m.clock.Now(), m.phones(ctx, r.Account)
 	var secrets []string
 	err := m.settle(ctx, r.Account, now, func(tx Tx, st State) error {
 		if err := m.somethingToReset(tx, st, now); IsCode(err, CodeWrongState) {
@@ -247,7 +247,7 @@ func (m *Machine) carryOut(ctx context.Context, r ResetRow) error {
 			return err
 		}
 		_, secrets, err = m.release(tx, Caller{}, r, now)
-		return err
+		return firstErr(err, m.textAll(tx, about(MailResetDone, Caller{}, r.Account, now), phones))
 	})
 	if err != nil {
 		return err // what was released is bound as before

@@ -393,3 +393,39 @@ func TestSentCodesAreEvents(t *testing.T) {
 		t.Errorf("%d codes in the events, want the one that bound and the one of the login", n)
 	}
 }
+
+// Telephones hear of a reset when it begins, halfway and at its end, and never get its links.
+func TestTelephonesAreToldOfAReset(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional).withCodes()
+	p := w.confirmed("ana")
+	e := p.elevated()
+	b, err := w.Bind(w.ctx, caller, e, ofPhone("+4930123456"))
+	w.check(err)
+	_, err = w.Confirm(w.ctx, caller, e, b.ID, w.sentCode())
+	w.check(err)
+	w.post()
+	due, err := w.AskReset(w.ctx, caller, p.begin())
+	w.check(err)
+	told := func(kind core.MessageKind) {
+		t.Helper()
+		for _, m := range w.post() {
+			if !m.Text {
+				continue
+			}
+			if m.Kind != kind || m.To != "+4930123456" || m.Link != "" || m.Code != "" {
+				t.Errorf("%+v", m)
+			}
+			return
+		}
+		t.Errorf("no text says %s", kind)
+	}
+	told(core.MailResetAsked)
+	for _, kind := range []core.MessageKind{core.MailResetHalfway, core.MailResetDone} {
+		w.clock.Add(due.Sub(w.clock.Now()) / 2)
+		if kind == core.MailResetDone {
+			w.clock.Add(due.Sub(w.clock.Now()))
+		}
+		w.check(w.RunResets(w.ctx))
+		told(kind)
+	}
+}

@@ -148,3 +148,34 @@ func TestWarnings(t *testing.T) {
 		t.Errorf("the log of a start says nothing: %s", log.String())
 	}
 }
+
+// Codes that are sent have settings that only make sense together.
+func TestCodesThatAreSent(t *testing.T) {
+	for _, tt := range []struct {
+		flags     map[string]string
+		key, want string
+	}{
+		{map[string]string{"authenticators": "totp, totp"}, "authenticators", "twice"},
+		{map[string]string{"authenticators": "email", "login_form": "combined"}, "authenticators", "two_step"},
+		{map[string]string{"text": "twilio:AC" + strings.Repeat("0", 32)}, "text_secret", ""},
+		{map[string]string{"text": "pigeon"}, "text", ""},
+		{map[string]string{"sms_countries": "DE, XX"}, "sms_countries", "ISO 3166"},
+		{map[string]string{"sms_region": "de"}, "sms_region", "capital"},
+		{map[string]string{"sms_per_hour": "0"}, "sms_per_hour", "above 0"},
+		{map[string]string{"sms_per_month": "many"}, "sms_per_month", "above 0"},
+	} {
+		p := problems(t, server.Sources{Flags: tt.flags})[tt.key]
+		if p == nil || !strings.Contains(p.Error(), tt.want) {
+			t.Errorf("%v: %v, want %q at %s", tt.flags, p, tt.want, tt.key)
+		}
+	}
+	s := load(t, server.Sources{Flags: map[string]string{
+		"authenticators": "sms", "text": "webhook:https://sms.example.org/hook", "text_secret": "whsec_" + strings.Repeat("QUJD", 12),
+	}})
+	if w := strings.Join(s.Warnings(), "\n"); !strings.Contains(w, "sms_countries") {
+		t.Errorf("warnings: %s", w)
+	}
+	if strings.Contains(fmt.Sprintf("%v %+v", s, s.Gate), "QUJDQUJD") {
+		t.Error("the secret is shown")
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/otp"
 )
 
@@ -28,12 +29,14 @@ type cast struct {
 	owner    *person
 	observer *client // a session of the owner that takes part in nothing
 	newcomer *person
+	mailbox  string // the owner's second authenticator, where codes are sent
 	actors   map[string]*actor
 }
 
 type actor struct {
 	*client
-	made time.Time
+	made    time.Time
+	pending string // a mailbox that it sets up
 }
 
 func (w *world) newCast() *cast {
@@ -41,7 +44,39 @@ func (w *world) newCast() *cast {
 	k := &cast{w: w, actors: map[string]*actor{}}
 	k.observer, k.owner = w.owner()
 	k.observer.giveAddress(k.owner)
+	if w.codes {
+		k.bindMailbox()
+	}
 	return k
+}
+
+func (k *cast) bindMailbox() {
+	k.w.t.Helper()
+	k.observer.elevate(k.owner)
+	b := k.observer.send("POST", "/authenticators", values{"kind": "email"}).want(k.observer, http.StatusCreated)
+	code := values{"response": k.w.sentCode(core.MailCode, k.owner.email)}
+	done := k.observer.send("POST", "/authenticators/"+b.text("id")+"/confirm", code).want(k.observer, http.StatusOK)
+	k.mailbox = done.text("authenticator", "id")
+}
+
+// pendingMailbox begins to set a mailbox up with the client that may, and lets the time pass in which no other code is
+// sent.
+func (k *cast) pendingMailbox(stage string, bearer bool) (id string) {
+	k.w.t.Helper()
+	c, path, name := k.actor(stage, bearer), "/authenticators", stage
+	if stage == stageMustBind {
+		path = "/login/authenticators"
+	}
+	if bearer {
+		name += "/bearer"
+	}
+	a := k.actors[name]
+	if a.pending == "" {
+		body := values{"kind": "email", "address": name + "@example.org"}
+		a.pending = c.send("POST", path, body).want(c, http.StatusCreated).text("id")
+		k.w.clock.Advance(30 * time.Second)
+	}
+	return a.pending
 }
 
 // actor is a client at a stage, made anew before its time runs out.
@@ -63,7 +98,7 @@ func (k *cast) actor(stage string, bearer bool) *client {
 		c = k.w.program()
 	}
 	k.bring(c, stage)
-	k.actors[name] = &actor{c, k.w.clock.Now()}
+	k.actors[name] = &actor{client: c, made: k.w.clock.Now()}
 	return c
 }
 
@@ -114,8 +149,9 @@ func cookieOf(stage string) string {
 // intact says what of the owner's account and of an actor is not as it was before a refused request.
 func (k *cast) intact(stage string, bearer bool) string {
 	k.w.t.Helper()
-	if a := k.observer.send("GET", "/authenticators", nil); a.status != http.StatusOK ||
-		a.get("authenticators", 0, "label") != "Phone" || a.get("authenticators", 1) != nil {
+	a := k.observer.send("GET", "/authenticators", nil)
+	list, _ := a.get("authenticators").([]any)
+	if a.status != http.StatusOK || a.get("authenticators", 0, "label") != "Phone" || (len(list) > 1) != (k.mailbox != "") || len(list) > 2 {
 		return "the account has changed: " + string(a.body)
 	}
 	if stage == "" {

@@ -40,7 +40,7 @@ func TestRouteTableIsGolden(t *testing.T) {
 // Every route with every kind of credential: only what proves enough gets anywhere, and what is refused
 // changes nothing. Requests are such that they would succeed if they were let in.
 func TestOnlyTheRightProofOpensARoute(t *testing.T) {
-	in := setup{rescue: true, support: "help@example.org"}
+	in := setup{rescue: true, support: "help@example.org", codes: true}
 	for _, route := range newWorld(t, in).routes {
 		t.Run(route.Method+" "+route.Path, func(t *testing.T) {
 			t.Parallel()
@@ -119,6 +119,12 @@ func (k *cast) requestFor(route web.RouteLine, c credential) (path string, body 
 	case "POST /login/setup":
 		_, code := k.pending(stageMustBind, false)
 		body = values{"code": code}
+	case "POST /login/authenticators/{id}/challenge", "POST /login/setup/challenge":
+		id = k.pendingMailbox(stageMustBind, bearer)
+	case "POST /authenticators/{id}/challenge", "POST /account/authenticators/{id}/challenge":
+		id = k.pendingMailbox(stageElevated, bearer)
+	case "POST /session/challenge", "POST /account/confirm/challenge":
+		body = values{"authenticator": k.mailbox}
 	case "POST /authenticators/{id}/confirm":
 		var code string
 		id, code = k.pending(stageElevated, bearer)
@@ -165,6 +171,7 @@ func (w *world) staticFile() string {
 // endsAtSignIn is where the routes lead whose success leads to a page of the sign-in.
 func endsAtSignIn() map[string]string {
 	return map[string]string{
+		"POST /login/setup/challenge": "/login/setup", "POST /account/confirm/challenge": codeSent,
 		"GET /{$}": "/login", "POST /login": "/login/verify", "POST /login/cancel": "/login", "POST /logout": "/login",
 		"POST /login/challenge": "/login/verify?with=email", "POST /login/lost/help": "/login/lost?notice=help_asked",
 		"POST /recover/reset": "/login?notice=password_reset", "POST /recover/cancel": "/login?notice=reset_cancelled",
@@ -173,10 +180,14 @@ func endsAtSignIn() map[string]string {
 	}
 }
 
+// codeSent is where a code that was sent is typed.
+const codeSent = "/account/confirm?return_to=%2Fauth%2Faccount&with="
+
 func succeeded(route web.RouteLine, a answer) bool {
 	if a.status == http.StatusSeeOther && route.Face == "page" {
 		to, isSignIn := endsAtSignIn()[route.Method+" "+route.Path]
-		return !leadsToAProof(a) || isSignIn && a.header.Get("Location") == "/auth"+to
+		led := a.header.Get("Location") == "/auth"+to || to == codeSent && strings.HasPrefix(a.header.Get("Location"), "/auth"+to)
+		return !leadsToAProof(a) || isSignIn && led
 	}
 	return a.status >= 200 && a.status < 300
 }

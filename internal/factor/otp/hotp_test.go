@@ -257,9 +257,9 @@ func TestURIsOfOthers(t *testing.T) {
 	good := "otpauth://hotp/Acme:ann?secret=" + base32(20) + "&issuer=Acme"
 	for uri, want := range map[string]core.Enrolment{
 		good:                                     {Algorithm: "SHA1", Digits: 6},
-		good + "&counter=7&digits=8":             {Algorithm: "SHA1", Digits: 8},
+		good + "&counter=7&digits=8":             {Algorithm: "SHA1", Digits: 8, Counter: 7},
 		good + "&algorithm=SHA256&digits=7":      {Algorithm: "SHA256", Digits: 7},
-		good + "&counter=4611686018427387903":    {Algorithm: "SHA1", Digits: 6},
+		good + "&counter=4611686018427387903":    {Algorithm: "SHA1", Digits: 6, Counter: 1<<62 - 1},
 		"otpauth://hotp/a?secret=" + base32(10):  {Algorithm: "SHA1", Digits: 6},
 		"otpauth://hotp/a?secret=" + base32(128): {Algorithm: "SHA1", Digits: 6},
 	} {
