@@ -24,7 +24,6 @@ type squat struct {
 	trusted  *client // skips the second step, where there is one
 	elevated string  // a confirmation of an action
 	change   string  // confirms another address, of the stranger's, for the account
-	reset    string  // a link that sets the password, for a mailbox of the stranger's
 }
 
 // The ways to prepare an account (Sudhodanan and Paverd, "Pre-hijacked accounts", USENIX Security 2022) that do without
