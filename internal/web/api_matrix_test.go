@@ -22,7 +22,7 @@ func (k *cast) lifeRequest(operation, id string, c credential) (_ string, body v
 	case "POST /email/undo":
 		body = values{"token": k.w.undoToken(fresh)}
 	case "POST /reset/cancel":
-		body = values{"token": k.w.cancelToken(k.w.bystander())}
+		body = values{"token": k.w.cancelToken(k.w.holder())}
 	case "POST /login/challenge":
 		body = values{"authenticator": "email"}
 	case "POST /session/confirmations":
@@ -43,6 +43,16 @@ func (w *world) bystander() *person {
 	c := w.browser()
 	p := c.register()
 	c.giveAddress(p)
+	return p
+}
+
+// holder is a bystander with a code app: somebody who can lose it.
+func (w *world) holder() *person {
+	w.t.Helper()
+	c := w.browser()
+	p := c.register()
+	c.giveAddress(p)
+	c.bind(p)
 	return p
 }
 

@@ -12,7 +12,7 @@ func (k *cast) lifePage(operation, id string) (_ string, body values) {
 	case "POST /recover/reset":
 		body = values{"token": k.w.resetToken(k.w.bystander()), "password": "quite another password"}
 	case "POST /recover/cancel":
-		body = values{"token": k.w.cancelToken(k.w.bystander())}
+		body = values{"token": k.w.cancelToken(k.w.holder())}
 	case "POST /verify-email":
 		body = values{"token": k.w.confirmToken(fresh)}
 	case "POST /account/email/undo":
