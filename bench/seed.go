@@ -134,7 +134,7 @@ func newSeeder(ctx context.Context, h house) (*seeder, error) {
 
 // sharedKey drafts the TOTP key of all accounts.
 func (s *seeder) sharedKey() (otp.Key, error) {
-	state, err := factor.TOTP{}.Draft()
+	state, _, err := factor.TOTP{}.Draft(core.NewAuthenticator{})
 	if err != nil {
 		return otp.Key{}, err
 	}
