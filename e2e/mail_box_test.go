@@ -29,7 +29,7 @@ type letter struct {
 
 var (
 	linkLine = regexp.MustCompile(`(?m)^https?://\S+\?token=\S+$`)
-	codeLine = regexp.MustCompile(`(?m)^    ([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})$`)
+	codeLine = regexp.MustCompile(`(?m)^    ([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}|[0-9]{6})$`)
 )
 
 // readLetter decodes a message as a mail program does.

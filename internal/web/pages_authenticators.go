@@ -94,7 +94,7 @@ func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevate
 
 // newKinds is what may be set up beside what is bound.
 func (s *site) newKinds(r *http.Request, sess core.Session, kind core.Kind, f form) (kindsData, error) {
-	data := kindsData{Kind: kind, Typed: f["to"], Label: f["label"], Steps: s.setupSteps(r, sess), Kinds: s.otherKinds(kind)}
+	data := kindsData{Kind: kind, Typed: f["to"], Label: f["label"], Steps: s.setupSteps(r, sess, kind), Kinds: s.otherKinds(kind)}
 	if kind != core.KindEmail {
 		return data, nil
 	}
@@ -145,14 +145,19 @@ func (s *site) postNewAuthenticator(w http.ResponseWriter, r *http.Request, e co
 	return nil
 }
 
-// setupSteps counts the pages of a set-up: three with the first app, since recovery codes come with it.
-func (s *site) setupSteps(r *http.Request, sess core.Session) int {
-	all, err := s.Machine.Authenticators(r.Context(), sess)
-	if err == nil && len(all) == 0 {
-		return 3
+// setupSteps counts the pages of a set-up: three with the first app or token, since recovery codes come with it.
+func (s *site) setupSteps(r *http.Request, sess core.Session, kind core.Kind) int {
+	if sendsCodes(kind) {
+		return 2
 	}
-	return 2
+	all, err := s.Machine.Authenticators(r.Context(), sess)
+	if err != nil || slices.ContainsFunc(all, func(a core.AuthenticatorInfo) bool { return !sendsCodes(a.Kind) }) {
+		return 2
+	}
+	return 3
 }
+
+func sendsCodes(kind core.Kind) bool { return kind == core.KindEmail || kind == core.KindSMS }
 
 func pendingPath(id string) string { return "/account/authenticators/" + id + "/confirm" }
 
@@ -167,7 +172,7 @@ func (s *site) pendingScreen(r *http.Request, e core.Elevated) (screen, error) {
 		return screen{}, err
 	}
 	data, err := s.setupData(b, pendingPath(b.ID))
-	data.Steps = s.setupSteps(r, e.Session())
+	data.Steps = s.setupSteps(r, e.Session(), b.Kind)
 	sc.Data = data
 	return sc, err
 }
