@@ -24,7 +24,7 @@ func accountCommand() *cli.Command {
 			accountStatuses,
 		Commands: []*cli.Command{
 			accountCreateCommand(), accountInviteCommand(), accountListCommand(), accountShowCommand(),
-			accountDisableCommand(), accountEnableCommand(), accountDeleteCommand(), accountResetCommand(),
+			accountDisableCommand(), accountEnableCommand(), accountDeleteCommand(), accountResetCommand(), accountTokenCommand(),
 			accountPasswordCommand(),
 			accountGroupCommand(), accountPolicyCommand(),
 		},

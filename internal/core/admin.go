@@ -293,3 +293,40 @@ func (m *Machine) Sweep(ctx context.Context) error {
 
 // Ready says whether the machine can work: nil, or why not.
 func (m *Machine) Ready(ctx context.Context) error { return m.store.Ready(ctx) }
+
+// BindToken binds a hardware token to an account, for an administrator who hands it over: it asks for no proof. Nobody has
+// typed a code of it yet, so that its first ones count. The account's owner is told; every session ends, and recovery
+// codes are made by who signs in with it. CodeNotFound when there is no such account.
+func (m *Machine) BindToken(ctx context.Context, c Caller, account string, in NewAuthenticator) (_ Authenticator, err error) {
+	now := m.clock.Now()
+	defer func() { m.note(ctx, c, "authenticator.bound", account, err) }()
+	in.Kind, in.Label = KindHOTP, strings.TrimSpace(in.Label)
+	binder, allowed := m.binders[in.Kind]
+	if !allowed || in.URI == "" {
+		return Authenticator{}, invalid("kind", "kind.unknown")
+	}
+	if err := checkLabel(in.Label); err != nil {
+		return Authenticator{}, err
+	}
+	state, lastStep, err := binder.Draft(in)
+	if err != nil {
+		return Authenticator{}, err
+	}
+	a := Authenticator{ID: newID(), Account: account, Kind: in.Kind, Label: in.Label, LastStep: lastStep, CreatedAt: now}
+	// The secret is written before the row that refers to it; without one it is swept.
+	if a.SecretID, err = m.cfg.Secrets.Put(ctx, account, string(in.Kind), state); err != nil {
+		return Authenticator{}, err
+	}
+	err = m.settle(ctx, account, now, func(tx Tx, _ State) error {
+		_, err := tx.BumpEpoch(account)
+		return firstErr(err,
+			tx.InsertAuthenticator(a), tx.CloseFirstBinding(account), tx.EndSessions(account, ""),
+			tx.InsertEvent(event("authenticator.bound", c, account, a.ID, now)),
+			m.post(tx, aboutAuthenticator(MailBound, c, a, now)))
+	})
+	if err != nil {
+		m.forgetSecrets(ctx, account, []string{a.SecretID})
+		return Authenticator{}, noAccount(err)
+	}
+	return a, nil
+}
