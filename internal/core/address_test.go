@@ -357,3 +357,30 @@ func TestChangeOfAddressDiesWithTheEpoch(t *testing.T) {
 		}
 	}
 }
+
+// Who changes an address back repairs it: the one that is left gets no link, and those in between lose theirs.
+func TestGoingBackLeavesNoLinkBehind(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	change := func(to string) []core.Message {
+		w.check(w.ChangeAddress(w.ctx, p.holding(), p.elevated(), to))
+		_, _, err := w.ConfirmAddress(w.ctx, p.holding(), core.Mailed{Token: linkToken(w, w.mail(core.MailChangeAddress))})
+		w.check(err)
+		var links []core.Message
+		for _, m := range w.post() {
+			if m.Kind == core.MailAddressChanged {
+				links = append(links, m)
+			}
+		}
+		return links
+	}
+	first, second := change("thief@example.org"), change("thief.too@example.org")
+	if len(first) != 1 || len(second) != 1 || second[0].To != "thief@example.org" {
+		t.Fatalf("links: %+v %+v", first, second)
+	}
+	if left := change("ana@example.org"); len(left) != 0 {
+		t.Errorf("the address that was left got a link: %+v", left)
+	}
+	codeOf(t, w.UndoAddress(w.ctx, caller, core.Mailed{Token: linkToken(w, second[0])}), core.CodeWrong)
+	w.check(w.UndoAddress(w.ctx, caller, core.Mailed{Token: linkToken(w, first[0])})) // the owner's own stays good
+}

@@ -31,10 +31,6 @@ func (m *Machine) Forgot(ctx context.Context, c Caller, login string) (err error
 
 func (m *Machine) handleRecovery(ctx context.Context, msg Message) error {
 	now := m.clock.Now()
-	admitted, err := m.admitMail(ctx, MailResetPassword, msg.Args["key"], now)
-	if err != nil || !admitted {
-		return err
-	}
 	found, err := m.store.FindAccounts(ctx, Name{Key: msg.Args["key"], IsEmail: msg.To != ""})
 	if err != nil {
 		return err
@@ -55,6 +51,9 @@ func (m *Machine) tellNobody(ctx context.Context, msg Message, now time.Time) er
 	if msg.To == "" {
 		return nil
 	}
+	if admitted, err := m.admitMail(ctx, requestRecovery, msg.To, now); err != nil || !admitted {
+		return err
+	}
 	msg.Kind, msg.ExpiresAt, msg.Args = MailNoAccount, now.Add(resetLifetime), nil
 	return m.request(ctx, msg)
 }
@@ -63,6 +62,15 @@ func (m *Machine) tellNobody(ctx context.Context, msg Message, now time.Time) er
 func (m *Machine) sendReset(ctx context.Context, msg Message, f Found, now time.Time) error {
 	if f.State.Disabled || f.Account.Email == "" {
 		return nil
+	}
+	// By account: what strangers ask for about addresses like this one uses nothing of it up.
+	if admitted, err := m.admitMail(ctx, MailResetPassword, f.Account.ID, now); err != nil || !admitted {
+		return err
+	}
+	if !f.Account.EmailConfirmed {
+		if admitted, err := m.admitMail(ctx, MailResetPassword, f.Account.Email, now); err != nil || !admitted {
+			return err
+		}
 	}
 	return m.settle(ctx, f.Account.ID, now, func(tx Tx, st State) error {
 		if st.Epoch != f.State.Epoch {

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -136,4 +137,47 @@ func TestCodesOfMessagesAreNotGuessedFreely(t *testing.T) {
 		}
 	}
 	t.Errorf("never refused: %v", err)
+}
+
+// What strangers ask for about addresses that end in the same mailbox uses up nothing of its owner's.
+func TestForgottenPasswordIsDeniedByNobody(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.confirmed("ana")
+	for i := range 20 {
+		w.check(w.Forgot(w.ctx, caller, fmt.Sprintf("ana+%d@example.org", i)))
+	}
+	if n := len(w.post()); n != 5 {
+		t.Errorf("%d messages to one mailbox about accounts that are none, want 5", n)
+	}
+	w.check(w.Forgot(w.ctx, caller, "ana@example.org"))
+	w.mail(core.MailResetPassword)
+}
+
+// Nor do the notices of strangers' accounts that gave such an address.
+func TestNoticesAreSilencedByNobody(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	owner := w.confirmed("ana")
+	for i := range 3 {
+		p := w.enrolAs(core.Registration{Username: fmt.Sprintf("mallory%d", i), Email: fmt.Sprintf("ana+%d@example.org", i), Password: ownersPassword})
+		for j := range 10 {
+			w.clock.Add(30 * time.Second)
+			c := core.Caller{Transport: core.TransportCookie, UserAgent: fmt.Sprint(i, j)}
+			_, err := w.SignIn(w.ctx, c, core.Beginning{Login: p.name}, ownersPassword, core.Response{Kind: core.KindTOTP, Value: p.code()})
+			w.check(err)
+		}
+	}
+	theirs := 0
+	for _, m := range w.post() {
+		if m.Kind == core.MailNewBrowser {
+			theirs++
+		}
+	}
+	if theirs > 12 {
+		t.Errorf("%d notices to a mailbox that nobody proved", theirs)
+	}
+	w.clock.Add(30 * time.Second)
+	c := core.Caller{Transport: core.TransportCookie, UserAgent: "a thief's"}
+	_, err := w.SignIn(w.ctx, c, core.Beginning{Login: "ana"}, ownersPassword, core.Response{Kind: core.KindTOTP, Value: owner.code()})
+	w.check(err)
+	w.mail(core.MailNewBrowser)
 }

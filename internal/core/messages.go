@@ -243,10 +243,18 @@ func (m *Machine) Deliver(ctx context.Context, id string, payload []byte, again 
 
 // addressed fills in whom a message goes to.
 func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (*Message, error) {
+	whom, kind := "", msg.Kind
 	if msg.Account != "" {
 		a, err := m.store.Account(ctx, msg.Account)
 		if err != nil {
 			return nil, err
+		}
+		// The notices of who proved their mailbox are counted for them alone: nobody else can use them up. All others that
+		// go to one mailbox, of whatever kind, share what one kind may have.
+		if a != nil && a.EmailConfirmed {
+			whom = a.ID
+		} else if a != nil {
+			kind = noticeUnproved
 		}
 		if msg.To == "" {
 			msg.To = msg.ownerNow(a)
@@ -261,12 +269,18 @@ func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (*Mess
 	if again || msg.opens() || msg.Kind == MailHelp {
 		return &msg, nil // counted when it was made
 	}
-	admitted, err := m.admit(ctx, msg.Kind, msg.To, noticesToOne(), m.clock.Now())
+	if whom == "" {
+		whom = msg.To
+	}
+	admitted, err := m.admit(ctx, kind, whom, noticesToOne(), m.clock.Now())
 	if err != nil || !admitted {
 		return nil, err
 	}
 	return &msg, nil
 }
+
+// noticeUnproved counts notices to addresses that nobody proved to be theirs.
+const noticeUnproved MessageKind = "request.unproved"
 
 // ownerNow is where a message to an account's owner goes; a is the account, nil when it is gone. What happened before it
 // was deleted is told; links have nothing to open any more. An address that somebody else proved to be theirs since was

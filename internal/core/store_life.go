@@ -92,6 +92,8 @@ type LifeTx interface {
 	InsertTicket(TicketRow) error
 	// TakeTicket deletes a ticket; false when another request took it.
 	TakeTicket(id string) (bool, error)
+	// Tickets lists the account's tickets of a purpose, the oldest first. Expiry is the caller's to check.
+	Tickets(account, purpose string) ([]TicketRow, error)
 	// DropTickets deletes the account's tickets of a purpose that were made at or after since.
 	DropTickets(account, purpose string, since time.Time) error
 

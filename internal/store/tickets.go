@@ -76,6 +76,18 @@ func replaceTicket(ctx context.Context, q *queries.Queries, r core.TicketRow) er
 	})
 }
 
+// Tickets implements [core.Tx].
+func (t *tx) Tickets(account, purpose string) (out []core.TicketRow, err error) {
+	err = t.do("list tickets", func(ctx context.Context, q *queries.Queries) error {
+		rows, err := q.ListTickets(ctx, account, purpose)
+		for _, r := range rows {
+			out = append(out, *ticketRow(r, true))
+		}
+		return err
+	})
+	return out, err
+}
+
 // TakeTicket implements [core.Tx].
 func (t *tx) TakeTicket(id string) (bool, error) {
 	return t.one("take ticket", func(ctx context.Context, q *queries.Queries) (int64, error) {

@@ -15,6 +15,9 @@ SELECT * FROM sallyport_tickets WHERE code_hash = $1 LIMIT 1;
 SELECT * FROM sallyport_tickets WHERE account_id = $1 AND purpose = $2 AND owner_id = $3
 ORDER BY created_at DESC, id DESC LIMIT 1;
 
+-- name: ListTickets :many
+SELECT * FROM sallyport_tickets WHERE account_id = $1 AND purpose = $2 ORDER BY created_at, id;
+
 -- TakeTicket decides: of all requests with one ticket, exactly one deletes it.
 -- name: TakeTicket :execrows
 DELETE FROM sallyport_tickets WHERE id = $1;

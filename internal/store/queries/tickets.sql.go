@@ -133,6 +133,45 @@ func (q *Queries) LatestTicket(ctx context.Context, arg LatestTicketParams) (Tic
 	return i, err
 }
 
+const listTickets = `-- name: ListTickets :many
+SELECT id, account_id, purpose, owner_id, token_hash, key_id, code_hash, epoch, subject, created_at, expires_at FROM sallyport_tickets WHERE account_id = $1 AND purpose = $2 ORDER BY created_at, id
+`
+
+func (q *Queries) ListTickets(ctx context.Context, accountID string, purpose string) ([]Ticket, error) {
+	rows, err := q.db.QueryContext(ctx, listTickets, accountID, purpose)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.AccountID,
+			&i.Purpose,
+			&i.OwnerID,
+			&i.TokenHash,
+			&i.KeyID,
+			&i.CodeHash,
+			&i.Epoch,
+			&i.Subject,
+			&i.CreatedAt,
+			&i.ExpiresAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const sweepConfirmations = `-- name: SweepConfirmations :execrows
 DELETE FROM sallyport_confirmations WHERE id IN (
     SELECT d.id FROM sallyport_confirmations d WHERE d.expires_at <= $1 LIMIT $2)
