@@ -24,7 +24,7 @@ func TestPendingBindingsAreFew(t *testing.T) {
 	p := w.enrol("ana")
 	e, before := p.elevated(), w.blobs()
 	var group sync.WaitGroup
-	for range 40 {
+	for range 12 {
 		group.Go(func() {
 			if _, err := w.Bind(w.ctx, caller, e, core.NewAuthenticator{Kind: core.KindTOTP}); err != nil {
 				t.Error(err)
