@@ -139,7 +139,10 @@ func (s *Settings) checkKeyFile() *Problem {
 	case !errors.Is(err, fs.ErrNotExist):
 		return s.explained(err)
 	case s.holdsSecrets():
-		return s.explained(assembly.ErrNoKeyFile)
+		if _, err = seal.Load(s.Gate.KeyFile); err != nil { // another process, in its first start, makes the key file before it seals
+			return s.explained(assembly.ErrNoKeyFile)
+		}
+		return nil
 	}
 	return unwritable(filepath.Dir(s.Gate.KeyFile), "cannot be made: its directory", "Make the directory, or name another file")
 }
@@ -154,17 +157,14 @@ func (s *Settings) explained(err error) *Problem {
 }
 
 // holdsSecrets says whether the database of the secrets is a file with secrets in it. What is only in its write-ahead log
-// can't be seen without opening it, and is taken for some.
+// can't be seen without opening it, and is left for a start to find.
 func (s *Settings) holdsSecrets() bool {
 	name := s.secretsDatabase()
 	if strings.Contains(name, "://") || !isSQLite(name) {
 		return false
 	}
-	if log, err := os.Stat(name + "-wal"); err == nil && log.Size() > 0 {
-		return true
-	}
 	held, err := store.PeekSecrets(context.Background(), name)
-	return held || err != nil
+	return held && err == nil
 }
 
 func (s *Settings) checkMail() *Problem {
