@@ -52,7 +52,8 @@ func (s *Settings) places() []place {
 	if s.secretsDatabase() != s.Gate.Database {
 		all = append(all, place{"secrets_database", s.checkApart})
 	}
-	return append(all, place{"key_file", s.checkKeyFile}, place{"mail", s.checkMail})
+	return append(all, place{"key_file", s.checkKeyFile},
+		place{"mail", func() *Problem { return checkSender(s.Gate.Mail) }}, place{"text", func() *Problem { return checkSender(s.Gate.Text) }})
 }
 
 // OnTheNetwork lists the settings that name something which [Check] does not ask whether it is there.
@@ -60,8 +61,8 @@ func (s *Settings) OnTheNetwork() []Effective {
 	var out []Effective
 	for _, e := range s.Effective() {
 		switch e.Key {
-		case "database", "secrets_database", "mail", "breached_passwords":
-			if strings.Contains(e.Value, "://") {
+		case "database", "secrets_database", "mail", "text", "breached_passwords":
+			if strings.Contains(e.Value, "://") || strings.HasPrefix(e.Value, "twilio:") || strings.HasPrefix(e.Value, "webhook:") {
 				out = append(out, e)
 			}
 		}
@@ -167,8 +168,9 @@ func (s *Settings) holdsSecrets() bool {
 	return held && err == nil
 }
 
-func (s *Settings) checkMail() *Problem {
-	dir, isDir := strings.CutPrefix(s.Gate.Mail, "dir:")
+// checkSender looks at the directory that messages go to, where they do.
+func checkSender(spec string) *Problem {
+	dir, isDir := strings.CutPrefix(spec, "dir:")
 	if !isDir {
 		return nil
 	}
