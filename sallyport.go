@@ -26,6 +26,7 @@ import (
 
 	"github.com/sallyport/sallyport/internal/assembly"
 	"github.com/sallyport/sallyport/internal/deliver/mail"
+	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/web"
 )
@@ -91,6 +92,8 @@ func (c Config) fieldError(err error) error {
 		e.Value = c.KeyFile
 	case "Mail":
 		e.Value = mail.Shown(c.Mail)
+	case "Text":
+		e.Value = text.Shown(c.Text)
 	}
 	return e
 }

@@ -17,8 +17,8 @@ import (
 func config(dir string) Config {
 	return Config{
 		PublicURL: "http://localhost:8080", Database: filepath.Join(dir, "test.db"), KeyFile: filepath.Join(dir, "test.key"),
-		Issuer: "Test", SecondFactor: "required", SessionLifetime: time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: time.Hour,
-		Elevation: time.Minute, Mail: "stderr", MailFrom: "test@localhost", Text: "stderr", Authenticators: []string{"totp"}, EventsKept: time.Hour,
+		Issuer: "Test", SecondFactor: "required", Authenticators: []string{"totp"}, SessionLifetime: time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: time.Hour,
+		Elevation: time.Minute, Mail: "stderr", Text: "stderr", MailFrom: "test@localhost", EventsKept: time.Hour,
 		Clock: time.Now, Log: slog.New(slog.DiscardHandler),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sallyport/sallyport/internal/deliver/mail"
+	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/seal"
 	"github.com/sallyport/sallyport/internal/store"
 )
@@ -46,15 +47,17 @@ const (
 	fieldSecrets  = "SecretsDatabase"
 	fieldKeys     = "KeyFile"
 	fieldMail     = "Mail"
+	fieldText     = "Text"
 )
 
-// Explain makes an error that is about keys, secrets or mail a [Fault]; others stay as they are.
+// Explain makes an error that is about keys, secrets or senders a [Fault]; others stay as they are.
 func Explain(err error) error {
 	const ownKeys = "Give the key file that belongs to the database, from your copy of it"
 	const ownSecrets = "Name the database that holds this installation's secrets, as it was named before"
 	var known *Fault
 	var file *seal.FileError
 	var wrongMail *mail.Mistake
+	var wrongText text.Mistakes
 	switch {
 	case err == nil, errors.As(err, &known):
 		return err
@@ -71,6 +74,8 @@ func Explain(err error) error {
 		return &Fault{Field: fieldSecrets, Reason: secretsReason(err), Cure: ownSecrets, Err: errors.Join(ErrSecretsDatabase, err)}
 	case errors.As(err, &wrongMail):
 		return &Fault{Field: fieldMail, Reason: wrongMail.Reason, Cure: wrongMail.Cure, Err: err}
+	case errors.As(err, &wrongText): // the others were found before: only the directory is looked at when opening
+		return &Fault{Field: fieldText, Reason: wrongText[0].Reason, Cure: wrongText[0].Cure, Err: err}
 	}
 	return err
 }
@@ -88,6 +93,6 @@ func fileFault(file *seal.FileError) *Fault {
 
 // secretsReason leaves out who says it.
 func secretsReason(err error) string {
-	text := strings.TrimPrefix(err.Error(), ErrSecretsDatabase.Error()+": ")
-	return "cannot be used: " + strings.ReplaceAll(strings.TrimPrefix(text, "seal: "), "\n", ": ")
+	why := strings.TrimPrefix(err.Error(), ErrSecretsDatabase.Error()+": ")
+	return "cannot be used: " + strings.ReplaceAll(strings.TrimPrefix(why, "seal: "), "\n", ": ")
 }

@@ -52,7 +52,8 @@ func (s *Settings) places() []place {
 	if s.secretsDatabase() != s.Gate.Database {
 		all = append(all, place{"secrets_database", s.checkApart})
 	}
-	return append(all, place{"key_file", s.checkKeyFile}, place{"mail", s.checkMail})
+	return append(all, place{"key_file", s.checkKeyFile},
+		place{"mail", func() *Problem { return checkSender(s.Gate.Mail) }}, place{"text", func() *Problem { return checkSender(s.Gate.Text) }})
 }
 
 // OnTheNetwork lists the settings that name something which [Check] does not ask whether it is there.
@@ -60,8 +61,8 @@ func (s *Settings) OnTheNetwork() []Effective {
 	var out []Effective
 	for _, e := range s.Effective() {
 		switch e.Key {
-		case "database", "secrets_database", "mail", "breached_passwords":
-			if strings.Contains(e.Value, "://") {
+		case "database", "secrets_database", "mail", "text", "breached_passwords":
+			if strings.Contains(e.Value, "://") || strings.HasPrefix(e.Value, "twilio:") || strings.HasPrefix(e.Value, "webhook:") {
 				out = append(out, e)
 			}
 		}
@@ -139,7 +140,10 @@ func (s *Settings) checkKeyFile() *Problem {
 	case !errors.Is(err, fs.ErrNotExist):
 		return s.explained(err)
 	case s.holdsSecrets():
-		return s.explained(assembly.ErrNoKeyFile)
+		if _, err = seal.Load(s.Gate.KeyFile); err != nil { // another process, in its first start, makes the key file before it seals
+			return s.explained(assembly.ErrNoKeyFile)
+		}
+		return nil
 	}
 	return unwritable(filepath.Dir(s.Gate.KeyFile), "cannot be made: its directory", "Make the directory, or name another file")
 }
@@ -154,21 +158,19 @@ func (s *Settings) explained(err error) *Problem {
 }
 
 // holdsSecrets says whether the database of the secrets is a file with secrets in it. What is only in its write-ahead log
-// can't be seen without opening it, and is taken for some.
+// can't be seen without opening it, and is left for a start to find.
 func (s *Settings) holdsSecrets() bool {
 	name := s.secretsDatabase()
 	if strings.Contains(name, "://") || !isSQLite(name) {
 		return false
 	}
-	if log, err := os.Stat(name + "-wal"); err == nil && log.Size() > 0 {
-		return true
-	}
 	held, err := store.PeekSecrets(context.Background(), name)
-	return held || err != nil
+	return held && err == nil
 }
 
-func (s *Settings) checkMail() *Problem {
-	dir, isDir := strings.CutPrefix(s.Gate.Mail, "dir:")
+// checkSender looks at the directory that messages go to, where they do.
+func checkSender(spec string) *Problem {
+	dir, isDir := strings.CutPrefix(spec, "dir:")
 	if !isDir {
 		return nil
 	}
