@@ -15,7 +15,7 @@ import (
 func (c Config) checkKinds(note func(*FieldError)) {
 	for i, kind := range c.Authenticators {
 		note(checkKind(kind, c.Authenticators[:i]))
-		if c.LoginForm == web.FormCombined && sends(kind) {
+		if c.LoginForm == web.FormCombined && core.Kind(kind).IsSent() {
 			note(&FieldError{
 				Field: "Authenticators", Value: kind, Reason: "sends a code after the password, and the combined form asks for both at once",
 				Cure: "Set the form to two_step, or leave " + kind + " out",
@@ -36,8 +36,6 @@ func (c Config) checkKinds(note func(*FieldError)) {
 	note(checkAmount("SMSPerHour", c.SMSPerHour))
 	note(checkAmount("SMSPerMonth", c.SMSPerMonth))
 }
-
-func sends(kind string) bool { return kind == string(core.KindEmail) || kind == string(core.KindSMS) }
 
 func checkKind(kind string, before []string) *FieldError {
 	if slices.Contains(before, kind) {

@@ -91,41 +91,54 @@ func (m *Machine) Pending(ctx context.Context, e Elevated, id string) (Binding, 
 
 func (m *Machine) beginBinding(ctx context.Context, c Caller, o owner, in NewAuthenticator) (_ Binding, err error) {
 	defer func() { m.note(ctx, c, "binding.begun", o.account, err) }()
-	in.Label = strings.TrimSpace(in.Label)
-	if err := checkLabel(in.Label); err != nil {
-		return Binding{}, err
-	}
-	state, lastStep, err := m.draft(ctx, o.account, in)
-	if err != nil {
-		return Binding{}, err
-	}
-	// The secret is written before the row that refers to it: no transaction spans two databases.
-	secret, err := m.cfg.Secrets.Put(ctx, o.account, string(in.Kind), state)
+	d, err := m.draft(ctx, o.account, in)
 	if err != nil {
 		return Binding{}, err
 	}
 	now := m.clock.Now()
 	row := BindingRow{
-		ID: newID(), Account: o.account, Owner: o.id, Epoch: o.epoch, Kind: in.Kind, Label: in.Label,
-		SecretID: secret, LastStep: lastStep, CreatedAt: now, ExpiresAt: now.Add(bindingLifetime),
+		ID: newID(), Account: o.account, Owner: o.id, Epoch: o.epoch, Kind: in.Kind, Label: d.label,
+		SecretID: d.secret, LastStep: d.lastStep, CreatedAt: now, ExpiresAt: now.Add(bindingLifetime),
 	}
 	if err := m.insertBinding(ctx, row, now); err != nil {
 		return Binding{}, err
 	}
 	if _, sends := m.messengers[in.Kind]; !sends {
-		return m.describe(ctx, row, state)
+		return m.describe(ctx, row, d.state)
 	}
-	sent, err := m.sendCode(ctx, c, row.addressee(string(state)), now)
+	sent, err := m.sendCode(ctx, c, row.addressee(string(d.state)), now)
 	if err != nil {
 		return Binding{}, err
 	}
-	b, err := m.describe(ctx, row, state)
+	b, err := m.describe(ctx, row, d.state)
 	b.AgainAt = sent.AgainAt
 	return b, err
 }
 
-// draft makes the state of a new authenticator: a secret, or where codes go.
-func (m *Machine) draft(ctx context.Context, account string, in NewAuthenticator) (state []byte, lastStep int64, err error) {
+// drafted is a new authenticator before there is a row of it.
+type drafted struct {
+	label    string
+	state    []byte
+	secret   string // the id under which the state is kept
+	lastStep int64
+}
+
+// draft makes a new authenticator's state and keeps it. That is written before the row that refers to it, since no
+// transaction spans two databases; without a row it is swept.
+func (m *Machine) draft(ctx context.Context, account string, in NewAuthenticator) (d drafted, err error) {
+	d.label = strings.TrimSpace(in.Label)
+	if err := checkLabel(d.label); err != nil {
+		return drafted{}, err
+	}
+	if d.state, d.lastStep, err = m.newState(ctx, account, in); err != nil {
+		return drafted{}, err
+	}
+	d.secret, err = m.cfg.Secrets.Put(ctx, account, string(in.Kind), d.state)
+	return d, err
+}
+
+// newState makes the state of a new authenticator: a secret, or where codes go.
+func (m *Machine) newState(ctx context.Context, account string, in NewAuthenticator) (state []byte, lastStep int64, err error) {
 	if b, ok := m.binders[in.Kind]; ok {
 		return b.Draft(in)
 	}

@@ -26,6 +26,9 @@ func (k Kind) reachesAAL2() bool {
 	return k == KindTOTP || k == KindHOTP || k == KindSMS || k == KindRecoveryCode
 }
 
+// IsSent says whether codes of kind k are made by the service and sent, rather than shown by what a person holds.
+func (k Kind) IsSent() bool { return k == KindEmail || k == KindSMS }
+
 // enoughFor says whether an authenticator of kind k can satisfy a policy.
 func (k Kind) enoughFor(p Policy) bool { return p != PolicyAAL2 || k.reachesAAL2() }
 

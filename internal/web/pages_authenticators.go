@@ -147,17 +147,15 @@ func (s *site) postNewAuthenticator(w http.ResponseWriter, r *http.Request, e co
 
 // setupSteps counts the pages of a set-up: three with the first app or token, since recovery codes come with it.
 func (s *site) setupSteps(r *http.Request, sess core.Session, kind core.Kind) int {
-	if sendsCodes(kind) {
+	if kind.IsSent() {
 		return 2
 	}
 	all, err := s.Machine.Authenticators(r.Context(), sess)
-	if err != nil || slices.ContainsFunc(all, func(a core.AuthenticatorInfo) bool { return !sendsCodes(a.Kind) }) {
+	if err != nil || slices.ContainsFunc(all, func(a core.AuthenticatorInfo) bool { return !a.Kind.IsSent() }) {
 		return 2
 	}
 	return 3
 }
-
-func sendsCodes(kind core.Kind) bool { return kind == core.KindEmail || kind == core.KindSMS }
 
 func pendingPath(id string) string { return "/account/authenticators/" + id + "/confirm" }
 

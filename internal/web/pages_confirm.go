@@ -76,9 +76,6 @@ func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (screen
 		data.Password = true
 	} else {
 		data.offerData = offered(offers, f["with"], f["authenticator"])
-		if f["with"] == "" {
-			data.BySent = nil // here nothing is sent before it is asked for
-		}
 	}
 	sc.Data = data
 	return sc, nil

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -55,10 +56,10 @@ const (
 func offered(offers []core.Offer, with, chosen string) offerData {
 	d := offerData{Chosen: chosen}
 	for _, o := range offers {
-		switch o.Kind {
-		case core.KindRecoveryCode:
+		switch {
+		case o.Kind == core.KindRecoveryCode:
 			d.RecoveryCode = true
-		case core.KindEmail, core.KindSMS:
+		case o.Kind.IsSent():
 			d.Sent = append(d.Sent, o)
 		default:
 			d.Apps = append(d.Apps, o)
@@ -69,15 +70,10 @@ func offered(offers []core.Offer, with, chosen string) offerData {
 	return d
 }
 
-// sentTo is the one that the form is for: the one that was asked for, or the only one where there is nothing else.
-func (o offerData) sentTo(with string) *core.Offer {
-	for i := range o.Sent {
-		if o.Sent[i].ID == with {
-			return &o.Sent[i]
-		}
-	}
-	if with == "" && len(o.Sent) == 1 && len(o.Apps) == 0 {
-		return &o.Sent[0] // a code went there with the password
+// sentTo is the one that the form was asked for; nil where it was another.
+func (o offerData) sentTo(id string) *core.Offer {
+	if i := slices.IndexFunc(o.Sent, func(s core.Offer) bool { return s.ID == id }); i >= 0 {
+		return &o.Sent[i]
 	}
 	return nil
 }
@@ -137,6 +133,9 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 		return offerData{}, err
 	}
 	d := offered(more.Offer, f["with"], f["authenticator"])
+	if f["with"] == "" && len(d.Sent) == 1 && len(d.Apps) == 0 {
+		d.BySent = &d.Sent[0] // a code went there with the password
+	}
 	d.ResetDue = more.ResetDue
 	d.TrustFor, d.Trust = s.lasting(more.TrustFor), f["trust_browser"] != ""
 	if f["with"] != withMail {
