@@ -31,6 +31,7 @@ type Binding struct {
 	Label     string
 	Enrolment Enrolment // zero for the kinds that codes are sent to
 	To        string    // for these: where the code went
+	Options   []byte    // for passkeys: what the browser is asked to make, as JSON
 	AgainAt   time.Time // and when another may be asked for
 	ExpiresAt time.Time
 }
@@ -98,7 +99,7 @@ func (m *Machine) beginBinding(ctx context.Context, c Caller, o owner, in NewAut
 	now := m.clock.Now()
 	row := BindingRow{
 		ID: newID(), Account: o.account, Owner: o.id, Epoch: o.epoch, Kind: in.Kind, Label: d.label,
-		SecretID: d.secret, LastStep: d.lastStep, CreatedAt: now, ExpiresAt: now.Add(bindingLifetime),
+		SecretID: d.secret, LastStep: d.lastStep, CreatedAt: now, ExpiresAt: now.Add(in.Kind.bindingLifetime()),
 	}
 	if err := m.insertBinding(ctx, row, now); err != nil {
 		return Binding{}, err
@@ -139,11 +140,10 @@ func (m *Machine) draft(ctx context.Context, account string, in NewAuthenticator
 
 // newState makes the state of a new authenticator: a secret, or where codes go.
 func (m *Machine) newState(ctx context.Context, account string, in NewAuthenticator) (state []byte, lastStep int64, err error) {
-	if b, ok := m.binders[in.Kind]; ok {
-		return b.Draft(in)
-	}
-	messenger, ok := m.messengers[in.Kind]
-	if !ok {
+	binder, binds := m.binders[in.Kind]
+	messenger, sends := m.messengers[in.Kind]
+	passkey := in.Kind == KindWebAuthn && m.cfg.Passkeys != nil
+	if !binds && !sends && !passkey {
 		return nil, 0, invalid("kind", "kind.unknown")
 	}
 	st, err := m.store.State(ctx, account)
@@ -152,6 +152,12 @@ func (m *Machine) newState(ctx context.Context, account string, in NewAuthentica
 	}
 	if st == nil || !in.Kind.enoughFor(m.cfg.Rule.effective(*st, m.clock.Now())) {
 		return nil, 0, invalid("kind", "kind.not_enough")
+	}
+	switch {
+	case binds:
+		return binder.Draft(in)
+	case passkey:
+		return newHandle(), 0, nil // the challenge
 	}
 	typed := in.Number
 	if in.Kind == KindEmail {
@@ -282,6 +288,14 @@ func (m *Machine) describe(ctx context.Context, row BindingRow, state []byte) (B
 	}
 	if a == nil {
 		a = &Account{ID: row.Account} // an embedding program's own
+	}
+	if row.Kind == KindWebAuthn {
+		in, err := m.newPasskey(ctx, row, state, a.Shown())
+		if err != nil {
+			return Binding{}, err
+		}
+		out.Options, err = m.cfg.Passkeys.Creation(in)
+		return out, err
 	}
 	out.Enrolment, err = m.binders[row.Kind].Show(state, m.cfg.Issuer, a.Shown())
 	return out, err

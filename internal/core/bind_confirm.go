@@ -11,6 +11,8 @@ type confirmation struct {
 	row     BindingRow
 	step    int64
 	counter Counter
+	passkey *Passkey // with webauthn: what the browser made
+	secret  string   // likewise: the id under which its state is kept
 }
 
 // ConfirmFirst binds an account's first authenticator when response is a code of it, and concludes the
@@ -45,6 +47,7 @@ func (m *Machine) ConfirmFirst(ctx context.Context, c Caller, b MustBind, id, re
 	if err != nil {
 		return Session{}, Bound{}, err
 	}
+	m.forgetChallenge(ctx, conf)
 	return s, bound, nil
 }
 
@@ -83,6 +86,7 @@ func (m *Machine) Confirm(ctx context.Context, c Caller, e Elevated, id, respons
 	if err != nil {
 		return Bound{}, err
 	}
+	m.forgetChallenge(ctx, conf)
 	return bound, nil
 }
 
@@ -101,6 +105,9 @@ func (m *Machine) confirmCode(ctx context.Context, o owner, id, response string,
 	}
 	if !m.live(row, o) {
 		return confirmation{}, &Error{Code: CodeNotFound, Text: "binding.gone"}
+	}
+	if row.Kind == KindWebAuthn {
+		return m.confirmPasskey(ctx, *row, response, now)
 	}
 	value, err := m.readerOf(row.Kind)(response)
 	if err != nil {
@@ -168,7 +175,11 @@ func (m *Machine) bindIn(tx Tx, c Caller, st *State, conf confirmation, now time
 		ID: newID(), Account: row.Account, Kind: row.Kind, Label: row.Label,
 		SecretID: row.SecretID, LastStep: conf.step, CreatedAt: now,
 	}}
-	if row.Kind.comesWithCodes() && !slices.ContainsFunc(before, comesWithCodes) {
+	if conf.passkey != nil {
+		conf.name(&bound.Authenticator)
+	}
+	codesHelp := KindRecoveryCode.enoughFor(m.cfg.Rule.effective(*st, now))
+	if codesHelp && row.Kind.comesWithCodes() && !slices.ContainsFunc(before, comesWithCodes) {
 		if bound.RecoveryCodes, err = m.issueLookupSecrets(tx, row.Account); err != nil {
 			return Bound{}, err
 		}
@@ -178,6 +189,7 @@ func (m *Machine) bindIn(tx Tx, c Caller, st *State, conf confirmation, now time
 	}
 	return bound, firstErr(
 		tx.InsertAuthenticator(bound.Authenticator),
+		conf.insertPasskey(tx, bound.Authenticator),
 		tx.CloseFirstBinding(row.Account),
 		tx.Clear([]Counter{conf.counter}),
 		tx.InsertEvent(event("authenticator.bound", c, row.Account, bound.Authenticator.ID, now)),

@@ -170,7 +170,7 @@ func (m *Machine) EndBrowser(ctx context.Context, c Caller, s Session, id string
 
 // trustFor is how long a browser of the account may be trusted: not at all where only AAL2 is enough.
 func (m *Machine) trustFor(st State, now time.Time) time.Duration {
-	if m.cfg.Rule.effective(st, now) == PolicyAAL2 {
+	if m.cfg.Rule.effective(st, now).demandsAAL2() {
 		return 0
 	}
 	return m.cfg.TrustBrowserFor

@@ -1,5 +1,7 @@
 package core
 
+import "slices"
+
 // next is what a login still has to do. The zero value shuts the door.
 type next int
 
@@ -37,18 +39,21 @@ func decide(p Policy, b bound, evidence []Evidence, trustedBrowser bool) decisio
 	if !p.Known() {
 		return decision{}
 	}
+	if hasBoth(b, evidence) {
+		return decision{next: nextEnough, level: AAL2}
+	}
 	if !hasKind(evidence, KindPassword) {
 		return decision{next: nextFirst}
 	}
 	if len(b.authenticators) == 0 {
 		return decideUnbound(p, b, evidence)
 	}
-	if hasSecond(b, evidence) {
+	if hasSecond(p, b, evidence) {
 		return decision{next: nextEnough, level: AAL2}
 	}
 	// NIST SP 800-63B-4, 5.1 and 3.1.3.1: a remembered browser is not authentication and a mailbox no second
 	// factor, so never AAL2.
-	if (trustedBrowser || hasMailed(b, evidence)) && p != PolicyAAL2 {
+	if (trustedBrowser || hasMailed(b, evidence)) && !p.demandsAAL2() {
 		return decision{next: nextEnough, level: AAL1}
 	}
 	return decision{next: nextSecond}
@@ -71,11 +76,19 @@ func decideUnbound(p Policy, b bound, evidence []Evidence) decision {
 	}
 }
 
-// hasSecond says whether the evidence holds a second factor that reaches AAL2. Evidence of an
+// hasBoth says whether the evidence holds a bound passkey that verified its user: something had, and something known or
+// been (NIST SP 800-63B-4, 3.1.7). It satisfies every policy by itself.
+func hasBoth(b bound, evidence []Evidence) bool {
+	return slices.ContainsFunc(evidence, func(e Evidence) bool {
+		return e.Kind == KindWebAuthn && e.UserVerified && b.has(e.Authenticator, KindWebAuthn)
+	})
+}
+
+// hasSecond says whether the evidence holds a second factor that reaches AAL2 and is enough for a policy. Evidence of an
 // authenticator counts only while that authenticator is bound.
-func hasSecond(b bound, evidence []Evidence) bool {
+func hasSecond(p Policy, b bound, evidence []Evidence) bool {
 	for _, e := range evidence {
-		if !e.Kind.reachesAAL2() {
+		if !e.Kind.reachesAAL2() || !e.Kind.enoughFor(p) {
 			continue
 		}
 		if e.Kind == KindRecoveryCode || b.has(e.Authenticator, e.Kind) {

@@ -14,6 +14,7 @@ const (
 	KindRecoveryCode Kind = "recovery_code"
 	KindEmail        Kind = "email" // a code that was mailed: a second step, never a factor
 	KindSMS          Kind = "sms"   // a code sent to a telephone: restricted (NIST SP 800-63B-4, 3.1.3.3)
+	KindWebAuthn     Kind = "webauthn"
 )
 
 // kindResetLink is the evidence of a link that was mailed after a reset: it lets somebody bind anew, and proves
@@ -23,14 +24,33 @@ const kindResetLink Kind = "reset_link"
 // reachesAAL2 says whether a response of kind k lifts a login with a password to AAL2
 // (NIST SP 800-63B-4, 2.2: two distinct factors). An unknown kind reaches nothing.
 func (k Kind) reachesAAL2() bool {
-	return k == KindTOTP || k == KindHOTP || k == KindSMS || k == KindRecoveryCode
+	return k == KindTOTP || k == KindHOTP || k == KindSMS || k == KindRecoveryCode || k == KindWebAuthn
 }
+
+// resistsPhishing says whether a response of kind k is of no use to who relays it (NIST SP 800-63B-4, 3.2.5).
+func (k Kind) resistsPhishing() bool { return k == KindWebAuthn }
 
 // IsSent says whether codes of kind k are made by the service and sent, rather than shown by what a person holds.
 func (k Kind) IsSent() bool { return k == KindEmail || k == KindSMS }
 
 // enoughFor says whether an authenticator of kind k can satisfy a policy.
-func (k Kind) enoughFor(p Policy) bool { return p != PolicyAAL2 || k.reachesAAL2() }
+func (k Kind) enoughFor(p Policy) bool {
+	switch p {
+	case PolicyPasskey:
+		return k.resistsPhishing()
+	case PolicyAAL2:
+		return k.reachesAAL2()
+	}
+	return true
+}
+
+// bindingLifetime is how long a pending binding of kind k may be confirmed.
+func (k Kind) bindingLifetime() time.Duration {
+	if k == KindWebAuthn {
+		return challengeLifetime
+	}
+	return bindingLifetime
+}
 
 // comesWithCodes says whether an account's first authenticator of kind k brings recovery codes. Somebody who reads
 // another's messages must not print a stronger way in.
@@ -47,6 +67,8 @@ func (k Kind) amr() string {
 		return "otp" // RFC 8176, 2: one-time password; a look-up secret is one too
 	case KindSMS:
 		return "sms"
+	case KindWebAuthn:
+		return "pop" // proof of possession of a key; whether of hardware or not, nobody attested
 	}
 	return "" // nothing that the registry has a name for
 }
@@ -69,12 +91,16 @@ const (
 	PolicyOptional Policy = "optional" // a second step where one is bound
 	PolicyRequired Policy = "required" // a second step has to be bound and used
 	PolicyAAL2     Policy = "aal2"     // only what reaches AAL2 is enough
+	PolicyPasskey  Policy = "passkey"  // only what resists phishing is enough
 )
 
 // Known says whether p is one of the policies.
 func (p Policy) Known() bool {
-	return p == PolicyOptional || p == PolicyRequired || p == PolicyAAL2
+	return p == PolicyOptional || p == PolicyRequired || p.demandsAAL2()
 }
+
+// demandsAAL2 says whether neither a trusted browser nor a mailed code is enough.
+func (p Policy) demandsAAL2() bool { return p == PolicyAAL2 || p == PolicyPasskey }
 
 // Transport is how a client carries its tokens. A token is good for the transport it was made for only.
 type Transport string
@@ -101,7 +127,8 @@ type Evidence struct {
 	Kind          Kind      `json:"kind"`
 	Authenticator string    `json:"authenticator,omitempty"` // "" for a password or a recovery code
 	At            time.Time `json:"at"`
-	Failures      int       `json:"failures,omitempty"` // in a row, before it was right
+	Failures      int       `json:"failures,omitempty"`      // in a row, before it was right
+	UserVerified  bool      `json:"user_verified,omitempty"` // the authenticator checked its holder: two factors in one
 }
 
 // Offer is one way to go on with a login or an elevation.

@@ -19,6 +19,7 @@ type Config struct {
 	Binders    []Binder    // one for each kind of authenticator that may be bound
 	Messengers []Messenger // likewise, for those that codes are sent to; may be empty
 	TextLimits TextLimits  // needed with a Messenger for text messages
+	Passkeys   Passkeys    // nil where none may be bound
 	Rules      PasswordRules
 	Seals      Seals
 	Mailed     func() // called when a message was put into the outbox
@@ -89,12 +90,12 @@ func (cfg Config) check() error {
 	missing(cfg.Names != nil, "Names is nil")
 	missing(cfg.Passwords != nil, "Passwords is nil")
 	missing(cfg.Lookup != nil, "Lookup is nil")
-	missing(len(cfg.Binders)+len(cfg.Messengers) > 0, "Binders and Messengers are empty")
+	missing(len(cfg.Binders)+len(cfg.Messengers) > 0 || cfg.Passkeys != nil, "Binders, Messengers and Passkeys are empty")
 	missing(cfg.Rules != nil, "Rules is nil")
 	missing(cfg.Seals != nil, "Seals is nil")
 	missing(cfg.Mailed != nil, "Mailed is nil")
 	missing(cfg.Issuer != "", "Issuer is empty")
-	missing(cfg.Rule.Policy.Known(), "Rule.Policy is none of optional, required, aal2")
+	missing(cfg.Rule.Policy.Known(), "Rule.Policy is none of optional, required, aal2, passkey")
 	missing(cfg.SessionLifetime > 0, "SessionLifetime is not positive")
 	missing(cfg.SessionIdle > 0, "SessionIdle is not positive")
 	missing(cfg.SessionLifetimeAAL1 > 0, "SessionLifetimeAAL1 is not positive")
@@ -110,11 +111,14 @@ func (cfg Config) check() error {
 // MinPassword is how many characters a new password needs under the policy that holds for new accounts.
 func (m *Machine) MinPassword() int { return minPassword(m.cfg.Rule.chosen(State{}, m.clock.Now())) }
 
-// Kinds are what may be bound, in the order of the configuration and what is sent last.
+// Kinds are what may be bound: code apps and tokens in the order of the configuration, passkeys, and what is sent last.
 func (m *Machine) Kinds() []Kind {
-	kinds := make([]Kind, 0, len(m.cfg.Binders)+len(m.cfg.Messengers))
+	kinds := make([]Kind, 0, len(m.cfg.Binders)+1+len(m.cfg.Messengers))
 	for _, b := range m.cfg.Binders {
 		kinds = append(kinds, b.Kind())
+	}
+	if m.cfg.Passkeys != nil {
+		kinds = append(kinds, KindWebAuthn)
 	}
 	for _, s := range m.cfg.Messengers {
 		kinds = append(kinds, s.Kind())

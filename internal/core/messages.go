@@ -31,8 +31,10 @@ const (
 	MailRecoveryCodeUsed  MessageKind = "recovery_code_used" //
 	MailRecoveryCodesMade MessageKind = "recovery_codes_made"
 	MailSessionsEnded     MessageKind = "sessions_ended"
-	MailFailing           MessageKind = "failing" // right password, wrong codes
-	MailLocked            MessageKind = "locked"  // an authenticator was disabled after too many
+	MailFailing           MessageKind = "failing"        // right password, wrong codes
+	MailLocked            MessageKind = "locked"         // an authenticator was disabled after too many
+	MailPasskeyCopied     MessageKind = "passkey_copied" // its count did not grow
+	MailPasskeysOnly      MessageKind = "passkeys_only"  // nothing else is enough from now on, or no longer
 	MailAfterFailures     MessageKind = "after_failures"
 	MailBrowserStolen     MessageKind = "browser_stolen"
 	MailResetOrdered      MessageKind = "reset_ordered" // by support
@@ -55,7 +57,7 @@ func MessageKinds() []MessageKind {
 		MailConfirmAddress, MailAddressTaken, MailNoAccount, MailResetPassword, MailPasswordReset, MailPasswordChanged,
 		MailPasswordExposed, MailPasswordRefused,
 		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailNewClient, MailBound, MailUnbound,
-		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailAfterFailures,
+		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailPasskeyCopied, MailPasskeysOnly, MailAfterFailures,
 		MailBrowserStolen, MailResetOrdered, MailResetAsked, MailResetHalfway, MailResetDone, MailResetCancelled,
 		MailReminder, MailInvitation, MailDeleted, MailRescueCode, MailHelp, MailCode,
 	}

@@ -31,9 +31,12 @@ func (r Rule) covers(s State) bool {
 }
 
 // effective is the policy that holds for an account: the chosen one, and never optional while its password
-// is too short to sign in alone (NIST SP 800-63B-4, 3.1.1.2).
+// is too short to sign in alone (NIST SP 800-63B-4, 3.1.1.2). Who wants passkeys alone gets no less.
 func (r Rule) effective(s State, now time.Time) Policy {
 	p := r.chosen(s, now)
+	if s.PasskeysOnly {
+		return PolicyPasskey
+	}
 	if p == PolicyOptional && !s.StandsAlone {
 		return PolicyRequired
 	}

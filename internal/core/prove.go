@@ -266,8 +266,15 @@ func (s *sessionRecord) asked(c Caller) asked {
 	return asked{account: s.row.Account, owner: s.row.ID, epoch: s.row.Epoch, caller: c}
 }
 
-// proveSecond reserves and compares a second factor of an account whose first was proved.
+// proveSecond reserves and compares a second factor of an account whose first was proved. A kind that is not enough for
+// the account's policy is not compared: nobody is talked down.
 func (m *Machine) proveSecond(ctx context.Context, a asked, r Response, now time.Time) (proof, error) {
+	if r.Kind == KindWebAuthn && m.cfg.Passkeys != nil {
+		return m.provePasskey(ctx, a, r, now)
+	}
+	if err := m.codesAreEnough(ctx, a.account, now); err != nil {
+		return proof{}, err
+	}
 	if code, err := m.cfg.Lookup.Canonical(r.Value); err == nil && (r.Authenticator == "" || !allDigits(code)) {
 		switch {
 		case r.Kind == "" || r.Kind == KindRecoveryCode:
@@ -284,6 +291,18 @@ func (m *Machine) proveSecond(ctx context.Context, a asked, r Response, now time
 		return proof{}, err
 	}
 	return m.proveAuthenticator(ctx, a, values, r.Authenticator, now)
+}
+
+// codesAreEnough refuses every code where only what resists phishing is enough.
+func (m *Machine) codesAreEnough(ctx context.Context, account string, now time.Time) error {
+	st, err := m.store.State(ctx, account)
+	if err != nil || st == nil {
+		return firstErr(err, &Error{Code: CodeLoginExpired, Reason: "the account is gone"})
+	}
+	if m.cfg.Rule.effective(*st, now) == PolicyPasskey {
+		return wrongState("passkey.only")
+	}
+	return nil
 }
 
 // allDigits says whether what could be a recovery code could be two long codes of a token in a row, too. Recovery codes

@@ -121,12 +121,16 @@ func (m *Machine) compareOne(ctx context.Context, c *candidate, now time.Time) (
 		if ctx.Err() != nil {
 			return false, ctx.Err()
 		}
-		m.cfg.Log.ErrorContext(ctx, "an authenticator's secret cannot be read", "account", c.auth.Account,
-			"authenticator", c.auth.ID, "error", err)
+		m.unreadable(ctx, c.auth, err)
 		c.finding = Finding{}
 		return false, nil
 	}
 	return true, nil
+}
+
+func (m *Machine) unreadable(ctx context.Context, a Authenticator, err error) {
+	m.cfg.Log.ErrorContext(ctx, "an authenticator's secret cannot be read", "account", a.Account,
+		"authenticator", a.ID, "error", err)
 }
 
 // judge turns the findings into a proof or an error. What was right wins over what was used, and that

@@ -43,7 +43,7 @@ func (m *Machine) mayRescue(ctx context.Context, l Login) error {
 	if err != nil {
 		return err
 	}
-	if a == nil || !m.cfg.RescueCode || !a.EmailConfirmed || m.cfg.Rule.effective(a.State, now) == PolicyAAL2 {
+	if a == nil || !m.cfg.RescueCode || !a.EmailConfirmed || m.cfg.Rule.effective(a.State, now).demandsAAL2() {
 		return wrongState("rescue.not_possible")
 	}
 	return nil

@@ -27,6 +27,7 @@ type Sent struct {
 	Hint      string // where it goes, as [Offer] shows it
 	ExpiresAt time.Time
 	AgainAt   time.Time // when another may be asked for
+	Options   []byte    // with passkeys: what the browser is asked, as JSON
 }
 
 // addressee is whom a code goes to, and what it will be good for.
@@ -37,8 +38,9 @@ type addressee struct {
 	to                            string
 }
 
-// Challenge sends a code of one of the login's offer that needs one. CodeInvalid for those that don't, CodeThrottled
-// with the time to wait when a code was sent just now, or too many were.
+// Challenge sends a code of one of the login's offer that needs one, or makes the question for its passkeys: for the one
+// that is named, or with "webauthn" for all. CodeInvalid for those that need nothing, CodeThrottled with the time to wait
+// when a code was sent just now, or too many were.
 func (m *Machine) Challenge(ctx context.Context, c Caller, l Login, authenticator string) (_ Sent, err error) {
 	row := l.record().row
 	defer func() { m.note(ctx, c, "code.asked", row.Account, err) }()
@@ -53,6 +55,9 @@ func (m *Machine) ChallengeSession(ctx context.Context, c Caller, s Session, aut
 }
 
 func (m *Machine) challenge(ctx context.Context, c Caller, who addressee) (Sent, error) {
+	if who.authenticator == anyPasskey && m.cfg.Passkeys != nil {
+		return m.requestPasskey(ctx, who, m.clock.Now())
+	}
 	auths, err := m.store.Authenticators(ctx, who.account)
 	if err != nil {
 		return Sent{}, err
@@ -61,11 +66,14 @@ func (m *Machine) challenge(ctx context.Context, c Caller, who addressee) (Sent,
 	if i < 0 {
 		return Sent{}, &Error{Code: CodeNotFound, Field: "authenticator"}
 	}
-	if _, sends := m.messengers[auths[i].Kind]; !sends {
+	_, sends := m.messengers[auths[i].Kind]
+	switch {
+	case !sends && auths[i].Kind != KindWebAuthn:
 		return Sent{}, invalid("authenticator", "challenge.nothing_sent")
-	}
-	if !m.usable(auths[i]) {
+	case !m.usable(auths[i]):
 		return Sent{}, &Error{Code: CodeLocked, Reason: "disabled authenticator"}
+	case !sends:
+		return m.requestPasskey(ctx, who, m.clock.Now())
 	}
 	who.kind = auths[i].Kind
 	if who.to, err = m.recipient(ctx, auths[i]); err != nil {

@@ -49,7 +49,7 @@ func (m *Machine) suffices(level Level, st State, now time.Time) bool {
 	if p == PolicyOptional || level >= AAL2 {
 		return true
 	}
-	return p != PolicyAAL2 && !st.FirstOpen
+	return !p.demandsAAL2() && !st.FirstOpen
 }
 
 // dueOf is when an account without a second factor will need one.

@@ -260,7 +260,7 @@ func amr(evidence []Evidence) []string {
 			out = append(out, v)
 		}
 	}
-	if len(out) > 1 {
+	if len(out) > 1 || slices.ContainsFunc(evidence, func(e Evidence) bool { return e.UserVerified }) {
 		out = append(out, "mfa")
 	}
 	return out
@@ -346,7 +346,8 @@ func boundOf(auths []Authenticator, st State) bound {
 func (m *Machine) usable(a Authenticator) bool {
 	_, answers := m.binders[a.Kind]
 	_, sends := m.messengers[a.Kind]
-	return (answers || sends) && a.Failures < maxFailures
+	passkey := a.Kind == KindWebAuthn && m.cfg.Passkeys != nil
+	return (answers || sends || passkey) && a.Failures < maxFailures
 }
 
 // hint shows where codes go to who has proved the password; "" for what none are sent to, or what can't be read.
@@ -378,7 +379,7 @@ func (m *Machine) offer(ctx context.Context, account string, policy Policy) ([]O
 	if err != nil {
 		return nil, err
 	}
-	if set != nil && set.Remaining > 0 && set.Failures < maxFailures {
+	if set != nil && set.Remaining > 0 && set.Failures < maxFailures && KindRecoveryCode.enoughFor(policy) {
 		out = append(out, Offer{ID: string(KindRecoveryCode), Kind: KindRecoveryCode})
 	}
 	return out, nil

@@ -12,6 +12,7 @@ import (
 // storetest.Run is its conformance suite. Implementations are safe for concurrent use.
 type Store interface {
 	LifeStore
+	PasskeyStore
 
 	// Reserve counts one attempt on each counter, in one committed write, before anything is compared:
 	// a counter that is locked or delayed is not moved. Reservations come in the order of the counters.
@@ -99,6 +100,7 @@ type Store interface {
 // only thing that grants.
 type Tx interface {
 	LifeTx
+	PasskeyTx
 
 	// ConsumeStep moves the authenticator's last time step up to step; false when it was there already, or
 	// somebody was told about the code of that step.
@@ -179,6 +181,8 @@ type State struct {
 	Disabled    bool      // nobody signs in
 	RemindedAt  time.Time // when its owner was last told that a second factor will be needed; zero when never
 	StandsAlone bool      // the password is long enough to sign in alone
+
+	PasskeysOnly bool // its owner wants nothing that can be relayed to be enough
 
 	PasswordExposed bool // the password may be known to others: it is no evidence, and has to be replaced by a mailed link
 }

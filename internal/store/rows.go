@@ -87,7 +87,7 @@ func state(r queries.State, standsAlone bool) (core.State, error) {
 	groups, err := unlist[string](r.GroupNames)
 	return core.State{
 		Account: r.AccountID, Epoch: r.Epoch, Policy: core.Policy(r.Policy), Groups: groups,
-		FirstOpen: r.FirstOpen, Rebind: r.Rebind, Disabled: r.Disabled, PasswordExposed: r.PasswordExposed,
+		FirstOpen: r.FirstOpen, Rebind: r.Rebind, Disabled: r.Disabled, PasswordExposed: r.PasswordExposed, PasskeysOnly: r.PasskeysOnly,
 		RemindedAt: instant(r.RemindedAt), StandsAlone: standsAlone,
 	}, err
 }

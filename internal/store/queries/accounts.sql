@@ -76,8 +76,9 @@ UPDATE sallyport_account_states SET password_exposed = $2 WHERE account_id = $1;
 -- name: SetReminded :exec
 UPDATE sallyport_account_states SET reminded_at = $2 WHERE account_id = $1;
 
+-- What nobody has any more can't be all that is enough.
 -- name: SetRebind :exec
-UPDATE sallyport_account_states SET rebind = TRUE WHERE account_id = $1;
+UPDATE sallyport_account_states SET rebind = TRUE, passkeys_only = FALSE WHERE account_id = $1;
 
 -- name: GetPasswordHash :one
 SELECT hash FROM sallyport_passwords WHERE account_id = $1;

@@ -96,6 +96,14 @@ type MessageCode struct {
 	ExpiresAt       int64
 }
 
+type Passkey struct {
+	AuthenticatorID string
+	AccountID       string
+	CredentialHash  []byte
+	SignCount       int64
+	BackedUp        bool
+}
+
 type Reset struct {
 	AccountID string
 	BySupport bool
@@ -135,6 +143,7 @@ type State struct {
 	Rebind          bool
 	RemindedAt      int64
 	PasswordExposed bool
+	PasskeysOnly    bool
 }
 
 type Ticket struct {
