@@ -59,7 +59,7 @@ func (c Config) check() (*url.URL, error) {
 	}
 	note(checkIssuer(c.Issuer))
 	note(oneOf("SecondFactor", c.SecondFactor,
-		string(core.PolicyOptional), string(core.PolicyRequired), string(core.PolicyAAL2)))
+		string(core.PolicyOptional), string(core.PolicyRequired), string(core.PolicyAAL2), string(core.PolicyPasskey)))
 	note(oneOf("LoginForm", c.LoginForm, web.FormTwoStep, web.FormCombined))
 	note(oneOf("Registration", c.Registration, registrationOpen, registrationInvite, registrationClosed))
 	note(oneOf("EmailVerification", c.EmailVerification, verificationOff, verificationRequired))

@@ -22,6 +22,12 @@ func (c Config) checkKinds(note func(*FieldError)) {
 			})
 		}
 	}
+	if c.SecondFactor == string(core.PolicyPasskey) && !slices.Contains(c.Authenticators, string(core.KindWebAuthn)) {
+		note(&FieldError{
+			Field: "SecondFactor", Value: c.SecondFactor, Reason: "asks for passkeys, and nobody may set one up",
+			Cure: "Name webauthn among the authenticators, or set another policy",
+		})
+	}
 	for _, m := range textMistakes(text.Check(c.Text, c.TextFrom, c.TextSecret)) {
 		note(&FieldError{Field: textField(m.Key), Value: m.Value, Reason: m.Reason, Cure: m.Cure})
 	}
@@ -41,7 +47,7 @@ func checkKind(kind string, before []string) *FieldError {
 	if slices.Contains(before, kind) {
 		return &FieldError{Field: "Authenticators", Value: kind, Reason: "is named twice", Cure: "Name each kind once"}
 	}
-	return oneOf("Authenticators", kind, string(core.KindTOTP), string(core.KindHOTP), string(core.KindEmail), string(core.KindSMS))
+	return oneOf("Authenticators", kind, string(core.KindTOTP), string(core.KindHOTP), string(core.KindWebAuthn), string(core.KindEmail), string(core.KindSMS))
 }
 
 func textMistakes(err error) text.Mistakes {

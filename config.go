@@ -32,8 +32,8 @@ type Config struct {
 	// Issuer is the service's name, as code apps show it: any text of up to 200 bytes. Default: Sallyport.
 	Issuer string
 	// SecondFactor is who has to prove more than a password: "optional" (whoever bound something), "required" (everyone
-	// binds something and uses it) or "aal2" (what is bound and used reaches AAL2 of NIST SP 800-63B-4).
-	// Default: optional.
+	// binds something and uses it), "aal2" (what is bound and used reaches AAL2 of NIST SP 800-63B-4) or "passkey" (it
+	// resists phishing, too). Default: optional.
 	SecondFactor string
 	// SecondFactorGroups makes SecondFactor hold for members of these groups alone; everybody else may. Default: everybody.
 	SecondFactorGroups []string
@@ -74,10 +74,14 @@ type Config struct {
 	Mail string
 	// MailFrom is the sender's address, with or without a name. Default: sallyport@localhost.
 	MailFrom string
-	// Authenticators are the kinds that may be bound: "totp" (code apps), "hotp" (hardware tokens), "sms" (codes to a
-	// telephone, restricted by NIST SP 800-63B-4) and "email" (codes to a mailbox, a second step that never reaches AAL2).
-	// What was bound before goes on counting as bound. Default: totp and hotp.
+	// Authenticators are the kinds that may be bound: "totp" (code apps), "hotp" (hardware tokens), "webauthn" (passkeys and
+	// security keys; PublicURL needs a host with a name for them), "sms" (codes to a telephone, restricted by NIST
+	// SP 800-63B-4) and "email" (codes to a mailbox, a second step that never reaches AAL2). What was bound before goes on
+	// counting as bound. Default: totp, hotp and webauthn.
 	Authenticators []string
+	// PasskeysDeviceBound refuses passkeys that are, or can be, copied between a person's devices. Nobody attests what an
+	// authenticator says of itself. Default: off.
+	PasskeysDeviceBound bool
 	// Text says how text messages are sent: "stderr", "dir:PATH" (one .json file each), "twilio:ACCOUNT_SID" or
 	// "webhook:URL". Default: stderr.
 	Text string
@@ -167,7 +171,7 @@ func (c Config) withDefaults() Config {
 	fill(&c.SMSPerHour, defaultSMSPerHour)
 	fill(&c.SMSPerMonth, defaultSMSPerMonth)
 	if len(c.Authenticators) == 0 {
-		c.Authenticators = []string{string(core.KindTOTP), string(core.KindHOTP)}
+		c.Authenticators = []string{string(core.KindTOTP), string(core.KindHOTP), string(core.KindWebAuthn)}
 	}
 	fill(&c.ResetWait, defaultResetWait)
 	fill(&c.EventsKept, defaultEventsKept)

@@ -52,5 +52,5 @@ func ExampleConfig_Check() {
 	fmt.Println(err)
 	// Output:
 	// sallyport: Config.PublicURL "http://example.org": is plain http, on which passwords and sessions can be read by whoever is on the way. Use https:// (a proxy in front may end TLS), or a loopback host such as localhost to try things out
-	// sallyport: Config.SecondFactor "always": is not one of the values that exist. Use optional, required or aal2
+	// sallyport: Config.SecondFactor "always": is not one of the values that exist. Use optional, required, aal2 or passkey
 }

@@ -79,7 +79,7 @@ func accountPolicyCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "policy",
 		Usage:     "say what one account has to prove",
-		ArgsUsage: "NAME optional|required|aal2|service",
+		ArgsUsage: "NAME optional|required|aal2|passkey|service",
 		Description: "Example: sallyport account policy ann aal2\n\n" +
 			"It goes before the settings second_factor, second_factor_groups and second_factor_from; service makes them hold again.\n\n" +
 			accountStatuses,
@@ -103,7 +103,7 @@ func accountPolicy(ctx context.Context, d desk) error {
 	if p == servicePolicy {
 		p = ""
 	} else if !p.Known() {
-		return usageError{fmt.Errorf("there is no policy %q: use optional, required, aal2 or service", string(p))}
+		return usageError{fmt.Errorf("there is no policy %q: use optional, required, aal2, passkey or service", string(p))}
 	}
 	a, err := d.named(ctx)
 	if err != nil {

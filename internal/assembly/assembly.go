@@ -52,6 +52,7 @@ type Config struct {
 	Mail                string
 	MailFrom            string
 	Authenticators      []string
+	PasskeysDeviceBound bool
 	Text                string
 	TextFrom            string
 	TextSecret          string
@@ -236,10 +237,15 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 			return nil, err
 		}
 	}
+	passkeys, err := h.passkeys()
+	if err != nil {
+		return nil, err
+	}
 	c := h.cfg
 	return core.New(core.Config{
 		Store: h.Store, Secrets: vault, Keys: macs, Names: canonicalNames{},
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(), Messengers: h.messengers(),
+		Passkeys:   passkeys,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},
 		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer,
 		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},

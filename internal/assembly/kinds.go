@@ -2,11 +2,13 @@ package assembly
 
 import (
 	"errors"
+	"net/url"
 	"slices"
 
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/factor/message"
 	"github.com/sallyport/sallyport/internal/factor/otp"
+	"github.com/sallyport/sallyport/internal/factor/webauthn"
 	"github.com/sallyport/sallyport/internal/names"
 	"github.com/sallyport/sallyport/internal/phone"
 )
@@ -33,6 +35,27 @@ func (h *House) messengers() (out []core.Messenger) {
 		}
 	}
 	return out
+}
+
+// passkeys are nil where they are not allowed, and where no browser would make one.
+func (h *House) passkeys() (core.Passkeys, error) {
+	if !h.allows(core.KindWebAuthn) {
+		return nil, nil
+	}
+	public, err := url.Parse(h.cfg.PublicURL)
+	if err != nil {
+		return nil, err
+	}
+	c, err := webauthn.New(webauthn.Config{Public: public, Issuer: h.cfg.Issuer, DeviceBound: h.cfg.PasskeysDeviceBound})
+	switch {
+	case errors.Is(err, webauthn.ErrNoDomain):
+		h.cfg.Log.Warn("there are no passkeys: browsers make them for names, and the public URL has an IP address",
+			"public_url", h.cfg.PublicURL)
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return c, nil
 }
 
 func readMailbox(typed string) (string, error) {

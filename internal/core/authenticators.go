@@ -16,6 +16,7 @@ type AuthenticatorInfo struct {
 	CreatedAt  time.Time
 	LastUsedAt time.Time // zero when never
 	Usable     bool      // false when it was disabled after too many wrong codes, or its kind is not allowed
+	Synced     bool      // a passkey that other devices of its owner have, too
 }
 
 func latestUsedFirst(auths []Authenticator) []Authenticator {
@@ -30,9 +31,15 @@ func (m *Machine) Authenticators(ctx context.Context, s Session) ([]Authenticato
 	if err != nil {
 		return nil, err
 	}
+	passkeys, err := m.store.Passkeys(ctx, s.AccountID())
+	if err != nil {
+		return nil, err
+	}
 	out := []AuthenticatorInfo{}
 	for _, a := range auths {
-		out = append(out, m.info(ctx, a))
+		info := m.info(ctx, a)
+		info.Synced = slices.ContainsFunc(passkeys, func(p PasskeyRow) bool { return p.Authenticator == a.ID && p.BackedUp })
+		out = append(out, info)
 	}
 	return out, nil
 }

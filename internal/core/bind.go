@@ -31,7 +31,7 @@ type Binding struct {
 	Label     string
 	Enrolment Enrolment // zero for the kinds that codes are sent to
 	To        string    // for these: where the code went
-	Options   []byte    // for passkeys: what the browser is asked to make, as JSON
+	Options   string    // for passkeys: what the browser is asked to make, as JSON
 	AgainAt   time.Time // and when another may be asked for
 	ExpiresAt time.Time
 }

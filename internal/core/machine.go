@@ -1,6 +1,7 @@
 package core
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"slices"
@@ -124,6 +125,15 @@ func (m *Machine) Kinds() []Kind {
 		kinds = append(kinds, s.Kind())
 	}
 	return kinds
+}
+
+// FirstKinds are those of [Machine.Kinds] that are enough for whoever has to bind a first authenticator.
+func (m *Machine) FirstKinds(ctx context.Context, b MustBind) ([]Kind, error) {
+	st, err := m.store.State(ctx, b.owner().account)
+	if err != nil || st == nil {
+		return nil, err
+	}
+	return m.kindsUnder(m.cfg.Rule.effective(*st, m.clock.Now())), nil
 }
 
 // kindsUnder are those of [Machine.Kinds] that are enough under a policy.

@@ -34,7 +34,8 @@ const (
 	MailFailing           MessageKind = "failing"        // right password, wrong codes
 	MailLocked            MessageKind = "locked"         // an authenticator was disabled after too many
 	MailPasskeyCopied     MessageKind = "passkey_copied" // its count did not grow
-	MailPasskeysOnly      MessageKind = "passkeys_only"  // nothing else is enough from now on, or no longer
+	MailPasskeysOnly      MessageKind = "passkeys_only"  // nothing else is enough from now on
+	MailPasskeysOnlyEnded MessageKind = "passkeys_only_ended"
 	MailAfterFailures     MessageKind = "after_failures"
 	MailBrowserStolen     MessageKind = "browser_stolen"
 	MailResetOrdered      MessageKind = "reset_ordered" // by support
@@ -57,7 +58,7 @@ func MessageKinds() []MessageKind {
 		MailConfirmAddress, MailAddressTaken, MailNoAccount, MailResetPassword, MailPasswordReset, MailPasswordChanged,
 		MailPasswordExposed, MailPasswordRefused,
 		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailNewClient, MailBound, MailUnbound,
-		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailPasskeyCopied, MailPasskeysOnly, MailAfterFailures,
+		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailPasskeyCopied, MailPasskeysOnly, MailPasskeysOnlyEnded, MailAfterFailures,
 		MailBrowserStolen, MailResetOrdered, MailResetAsked, MailResetHalfway, MailResetDone, MailResetCancelled,
 		MailReminder, MailInvitation, MailDeleted, MailRescueCode, MailHelp, MailCode,
 	}

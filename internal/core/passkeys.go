@@ -9,11 +9,11 @@ import (
 // remembers nothing and sees no account, session or store. Implementations are safe for concurrent use.
 type Passkeys interface {
 	// Creation makes the options for navigator.credentials.create, as JSON.
-	Creation(in NewPasskey) (options []byte, err error)
+	Creation(in NewPasskey) (options string, err error)
 	// Created checks what a browser made of these options. Any error means that nothing was proved.
 	Created(in NewPasskey, response string) (Passkey, error)
 	// Request makes the options for navigator.credentials.get, as JSON.
-	Request(in PasskeyRequest) (options []byte, err error)
+	Request(in PasskeyRequest) (options string, err error)
 	// Claims reads what an assertion says of itself, before anything is checked. An error means that it is none.
 	Claims(response string) (PasskeyClaims, error)
 	// Asserted checks an assertion. Any error means that nothing was proved.
@@ -71,7 +71,7 @@ type PasskeyFinding struct {
 
 // PasskeyStore remembers what changes about passkeys, and who has which.
 type PasskeyStore interface {
-	// UserHandle reads what passkeys know an account by. The first time that is fresh.
+	// UserHandle reads what passkeys know an account by. The first time that is fresh; nil when there is none and fresh is nil.
 	UserHandle(ctx context.Context, account string, fresh []byte) ([]byte, error)
 	// Passkeys lists those of an account.
 	Passkeys(ctx context.Context, account string) ([]PasskeyRow, error)

@@ -16,7 +16,11 @@ func (m *Machine) PasskeysOnly(ctx context.Context, s Session) (only, chosen boo
 func (m *Machine) SetPasskeysOnly(ctx context.Context, c Caller, e Elevated, only bool) (err error) {
 	rec, now := e.Session().record(), m.clock.Now()
 	account := rec.row.Account
-	defer func() { m.note(ctx, c, "account.passkeys_only", account, err) }()
+	kind, mail := "passkeys_only.set", MailPasskeysOnly
+	if !only {
+		kind, mail = "passkeys_only.ended", MailPasskeysOnlyEnded
+	}
+	defer func() { m.note(ctx, c, kind, account, err) }()
 	return m.settle(ctx, account, now, func(tx Tx, st State) error {
 		if err := sameEpoch(st, rec.row); err != nil || st.PasskeysOnly == only {
 			return err
@@ -32,14 +36,8 @@ func (m *Machine) SetPasskeysOnly(ctx context.Context, c Caller, e Elevated, onl
 		if err != nil {
 			return err
 		}
-		ev := event("account.passkeys_only", c, account, "", now)
-		ev.Detail = "off"
-		if only {
-			ev.Detail = "on"
-		}
-		msg := about(MailPasskeysOnly, c, account, now)
-		msg.Args = map[string]string{"now": ev.Detail}
 		return firstErr(
-			tx.SetPasskeysOnly(account, only), carryOn(tx, rec, epoch), tx.InsertEvent(ev), m.post(tx, msg))
+			tx.SetPasskeysOnly(account, only), carryOn(tx, rec, epoch),
+			tx.InsertEvent(event(kind, c, account, "", now)), m.post(tx, about(mail, c, account, now)))
 	})
 }

@@ -27,7 +27,7 @@ type Sent struct {
 	Hint      string // where it goes, as [Offer] shows it
 	ExpiresAt time.Time
 	AgainAt   time.Time // when another may be asked for
-	Options   []byte    // with passkeys: what the browser is asked, as JSON
+	Options   string    // with passkeys: what the browser is asked, as JSON
 }
 
 // addressee is whom a code goes to, and what it will be good for.

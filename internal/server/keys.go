@@ -75,7 +75,7 @@ func signInKeys() []Key {
 		{
 			Name: "second_factor", Default: "optional", field: "SecondFactor",
 			set:     text(func(c *sallyport.Config) *string { return &c.SecondFactor }),
-			Meaning: "optional, required or aal2: who has to prove more than a password",
+			Meaning: "optional, required, aal2 or passkey: who has to prove more than a password",
 		},
 		{
 			Name: "login_form", Default: "two_step", field: "LoginForm",
@@ -135,8 +135,11 @@ func lostKeys() []Key {
 
 func kindKeys() []Key {
 	return []Key{{
-		Name: "authenticators", Default: "totp, hotp", field: "Authenticators", list: true, set: setAuthenticators,
-		Meaning: "which kinds may be bound, comma separated: totp, hotp, sms (restricted), email (a second step that never reaches AAL2)",
+		Name: "authenticators", Default: "totp, hotp, webauthn", field: "Authenticators", list: true, set: setAuthenticators,
+		Meaning: "which kinds may be bound, comma separated: totp, hotp, webauthn (passkeys; public_url needs a name), sms (restricted), email (a second step that never reaches AAL2)",
+	}, {
+		Name: "webauthn_device_bound", Default: "off", field: "PasskeysDeviceBound", set: setDeviceBound,
+		Meaning: "off, or on: refuse passkeys that can be copied between devices, as most do, and keep security keys",
 	}}
 }
 

@@ -108,6 +108,14 @@ func parseDuration(value string) (time.Duration, bool) {
 	return d, err == nil
 }
 
+func setDeviceBound(s *Settings, value string) *Problem {
+	if value != "off" && value != "on" {
+		return &Problem{Reason: "is not one of the values that exist", Cure: "Use off or on"}
+	}
+	s.Gate.PasskeysDeviceBound = value == "on"
+	return nil
+}
+
 func setRescueCode(s *Settings, value string) *Problem {
 	if value != "off" && value != "email" {
 		return &Problem{Reason: "is not one of the values that exist", Cure: "Use off or email"}

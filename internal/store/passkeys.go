@@ -12,7 +12,7 @@ import (
 func (s *Store) UserHandle(ctx context.Context, account string, fresh []byte) ([]byte, error) {
 	get := func(ctx context.Context, q *queries.Queries) ([]byte, error) { return q.GetUserHandle(ctx, account) }
 	handle, found, err := find(ctx, s, "find user handle", get)
-	if found || err != nil {
+	if found || err != nil || fresh == nil {
 		return handle, err
 	}
 	err = s.change(ctx, "insert user handle", func(ctx context.Context, q *queries.Queries) error {

@@ -28,7 +28,9 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 		func(ctx context.Context, q *queries.Queries) (int64, error) {
 			return q.SweepConfirmations(ctx, at, portion)
 		},
-		func(ctx context.Context, q *queries.Queries) (int64, error) { return q.SweepChallenges(ctx, at, portion) },
+		func(ctx context.Context, q *queries.Queries) (int64, error) {
+			return q.SweepChallenges(ctx, at, portion)
+		},
 		func(ctx context.Context, q *queries.Queries) (int64, error) { return q.SweepMessages(ctx, at, portion) },
 		func(ctx context.Context, q *queries.Queries) (int64, error) {
 			return q.SweepMessageCodes(ctx, millis(now.Add(-core.ExpiredCodesKept)), portion)

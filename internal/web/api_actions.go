@@ -8,10 +8,10 @@ import (
 )
 
 type actionBody struct {
-	Action        string    `json:"action"`
-	Kind          core.Kind `json:"kind"`
-	Response      *string   `json:"response"`
-	Authenticator string    `json:"authenticator"`
+	Action        string      `json:"action"`
+	Kind          core.Kind   `json:"kind"`
+	Response      *answerText `json:"response"`
+	Authenticator string      `json:"authenticator"`
 }
 
 type confirmationAnswer struct {

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -21,9 +23,9 @@ func pathID(r *http.Request) (string, error) {
 
 // responseBody answers one question of a login or an elevation.
 type responseBody struct {
-	Kind          core.Kind `json:"kind"`
-	Response      *string   `json:"response"`
-	Authenticator string    `json:"authenticator"`
+	Kind          core.Kind   `json:"kind"`
+	Response      *answerText `json:"response"`
+	Authenticator string      `json:"authenticator"`
 }
 
 func (b responseBody) response() (core.Response, error) {
@@ -35,7 +37,24 @@ func (b responseBody) response() (core.Response, error) {
 	case len(b.Authenticator) > maxID:
 		return core.Response{}, &core.Error{Code: core.CodeNotFound, Field: "authenticator"}
 	}
-	return core.Response{Kind: b.Kind, Value: *b.Response, Authenticator: b.Authenticator}, nil
+	return core.Response{Kind: b.Kind, Value: string(*b.Response), Authenticator: b.Authenticator}, nil
+}
+
+// answerText is what answers a question: text as typed, or the object that a browser makes of a passkey, as it came.
+type answerText string
+
+// UnmarshalJSON takes a string or an object.
+func (a *answerText) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '{' {
+		*a = answerText(b)
+		return nil
+	}
+	var text string
+	if err := json.Unmarshal(b, &text); err != nil {
+		return &json.UnmarshalTypeError{Value: "value", Type: reflect.TypeFor[string](), Field: responseField}
+	}
+	*a = answerText(text)
+	return nil
 }
 
 func missing(field string) error {

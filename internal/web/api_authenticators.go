@@ -26,7 +26,7 @@ func readNewAuthenticator(r *http.Request) (core.NewAuthenticator, error) {
 }
 
 type confirmationBody struct {
-	Response *string `json:"response"`
+	Response *answerText `json:"response"`
 }
 
 // readConfirmation reads which pending binding is meant, and the code that proves it.
@@ -41,7 +41,7 @@ func readConfirmation(r *http.Request) (id, code string, err error) {
 	if in.Response == nil {
 		return "", "", missing("response")
 	}
-	return id, *in.Response, nil
+	return id, string(*in.Response), nil
 }
 
 func answerBinding(w http.ResponseWriter, b core.Binding) error {
@@ -58,7 +58,17 @@ func (s *site) apiAuthenticators(w http.ResponseWriter, r *http.Request, sess co
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, authenticatorsAnswer{Authenticators: viewAuthenticators(all)})
+	known, err := s.Machine.KnownPasskeys(r.Context(), sess)
+	if err != nil {
+		return err
+	}
+	only, _, err := s.Machine.PasskeysOnly(r.Context(), sess)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, authenticatorsAnswer{
+		Authenticators: viewAuthenticators(all), Passkeys: viewPasskeys(known), PasskeysOnly: only,
+	})
 }
 
 // apiBind begins the binding of a further authenticator.

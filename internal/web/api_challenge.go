@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"net/http"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -29,16 +30,28 @@ type sentAnswer struct {
 	AgainAt   string    `json:"again_at,omitempty"`
 }
 
+// askedAnswer is what a browser is asked: for PublicKeyCredential.parseRequestOptionsFromJSON.
+type askedAnswer struct {
+	Kind      core.Kind       `json:"kind"`
+	Options   json.RawMessage `json:"options"`
+	ExpiresAt string          `json:"expires_at"`
+	Token     string          `json:"token,omitempty"` // of a client without cookies: it comes back with the answer
+}
+
 func answerSent(w http.ResponseWriter, sent core.Sent, err error) error {
 	if err != nil {
 		return err
+	}
+	if sent.Options != "" {
+		return writeJSON(w, http.StatusOK, askedAnswer{Kind: sent.Kind, Options: json.RawMessage(sent.Options), ExpiresAt: stamp(sent.ExpiresAt)})
 	}
 	return writeJSON(w, http.StatusAccepted, sentAnswer{
 		Kind: sent.Kind, Hint: sent.Hint, ExpiresAt: stamp(sent.ExpiresAt), AgainAt: stamp(sent.AgainAt),
 	})
 }
 
-// apiChallenge sends a code of one of the offer, or, with "email", the rescue code in place of all of them.
+// apiChallenge sends a code of one of the offer, or, with "email", the rescue code in place of all of them. For a passkey,
+// or with "webauthn" for all of them, it answers what the browser is asked.
 func (s *site) apiChallenge(w http.ResponseWriter, r *http.Request, l core.Login) error {
 	id, err := readChallenge(r)
 	if err != nil {

@@ -47,7 +47,7 @@ func (s *site) signIn(r *http.Request, c core.Caller, in loginBody) (core.Sessio
 	}
 	second := core.Response{Kind: in.Kind, TrustBrowser: in.TrustBrowser}
 	if in.Response != nil {
-		second.Value = *in.Response
+		second.Value = string(*in.Response)
 	}
 	return s.Machine.SignIn(r.Context(), c, begin, in.Password, second)
 }
@@ -72,10 +72,10 @@ func (s *site) apiCancel(w http.ResponseWriter, r *http.Request, l core.Login) e
 }
 
 type loginResponseBody struct {
-	Kind          core.Kind `json:"kind"`
-	Response      *string   `json:"response"`
-	Authenticator string    `json:"authenticator"`
-	TrustBrowser  bool      `json:"trust_browser"`
+	Kind          core.Kind   `json:"kind"`
+	Response      *answerText `json:"response"`
+	Authenticator string      `json:"authenticator"`
+	TrustBrowser  bool        `json:"trust_browser"`
 }
 
 // apiResponse answers one of the offer.

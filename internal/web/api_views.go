@@ -1,6 +1,8 @@
 package web
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -67,18 +69,19 @@ type confirmNeededAnswer struct {
 }
 
 type bindingView struct {
-	ID        string    `json:"id"`
-	Kind      core.Kind `json:"kind"`
-	Secret    string    `json:"secret,omitempty"`
-	URI       string    `json:"uri,omitempty"`
-	Algorithm string    `json:"algorithm,omitempty"`
-	Digits    int       `json:"digits,omitempty"`
-	Period    int       `json:"period,omitempty"`  // seconds
-	Counter   *uint64   `json:"counter,omitempty"` // of the next code, where codes count
-	QRSVG     string    `json:"qr_svg,omitempty"`
-	To        string    `json:"to,omitempty"`       // where a code went
-	AgainAt   string    `json:"again_at,omitempty"` // when another may be asked for
-	ExpiresAt string    `json:"expires_at"`
+	ID        string          `json:"id"`
+	Kind      core.Kind       `json:"kind"`
+	Secret    string          `json:"secret,omitempty"`
+	URI       string          `json:"uri,omitempty"`
+	Algorithm string          `json:"algorithm,omitempty"`
+	Digits    int             `json:"digits,omitempty"`
+	Period    int             `json:"period,omitempty"`  // seconds
+	Counter   *uint64         `json:"counter,omitempty"` // of the next code, where codes count
+	QRSVG     string          `json:"qr_svg,omitempty"`
+	To        string          `json:"to,omitempty"`       // where a code went
+	Options   json.RawMessage `json:"options,omitempty"`  // for PublicKeyCredential.parseCreationOptionsFromJSON
+	AgainAt   string          `json:"again_at,omitempty"` // when another may be asked for
+	ExpiresAt string          `json:"expires_at"`
 }
 
 type authenticatorView struct {
@@ -89,10 +92,20 @@ type authenticatorView struct {
 	CreatedAt  string    `json:"created_at"`
 	LastUsedAt string    `json:"last_used_at,omitempty"`
 	Usable     bool      `json:"usable"`
+	Synced     bool      `json:"synced,omitempty"` // a passkey that other devices of its owner have, too
 }
 
 type authenticatorsAnswer struct {
 	Authenticators []authenticatorView `json:"authenticators"`
+	Passkeys       *passkeysView       `json:"passkeys,omitempty"`
+	PasskeysOnly   bool                `json:"passkeys_only"`
+}
+
+// passkeysView is what the signals of WebAuthn are about: a browser learns which passkeys are no longer known.
+type passkeysView struct {
+	RPID          string   `json:"rp_id"`
+	UserID        string   `json:"user_id"`
+	CredentialIDs []string `json:"credential_ids"`
 }
 
 type boundAnswer struct {
@@ -153,8 +166,8 @@ func viewOffer(offer []core.Offer) []offerView {
 
 // viewBinding shows the secret: the answer that carries it is the only one that does.
 func viewBinding(b core.Binding) (bindingView, error) {
-	v := bindingView{ID: b.ID, Kind: b.Kind, To: b.To, AgainAt: stamp(b.AgainAt), ExpiresAt: stamp(b.ExpiresAt)}
-	if b.To != "" {
+	v := bindingView{ID: b.ID, Kind: b.Kind, To: b.To, Options: json.RawMessage(b.Options), AgainAt: stamp(b.AgainAt), ExpiresAt: stamp(b.ExpiresAt)}
+	if b.To != "" || b.Options != "" {
 		return v, nil
 	}
 	e := b.Enrolment
@@ -175,8 +188,19 @@ func viewBinding(b core.Binding) (bindingView, error) {
 func viewAuthenticator(a core.AuthenticatorInfo) authenticatorView {
 	return authenticatorView{
 		ID: a.ID, Kind: a.Kind, Label: a.Label, Hint: a.Hint, CreatedAt: stamp(a.CreatedAt),
-		LastUsedAt: stamp(a.LastUsedAt), Usable: a.Usable,
+		LastUsedAt: stamp(a.LastUsedAt), Usable: a.Usable, Synced: a.Synced,
 	}
+}
+
+func viewPasskeys(known *core.KnownPasskeys) *passkeysView {
+	if known == nil {
+		return nil
+	}
+	v := &passkeysView{RPID: known.Host, UserID: base64.RawURLEncoding.EncodeToString(known.Handle), CredentialIDs: []string{}}
+	for _, id := range known.Credentials {
+		v.CredentialIDs = append(v.CredentialIDs, base64.RawURLEncoding.EncodeToString(id))
+	}
+	return v
 }
 
 // viewBound is an authenticator that was bound just now: nothing can have disabled it yet.

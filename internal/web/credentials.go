@@ -14,8 +14,9 @@ const (
 	cookieSession = "sallyport_session"
 	cookieBrowser = "sallyport_browser"
 	cookieKnown   = "sallyport_known"
-	cookieTicket  = "sallyport_ticket" // the token of a mailed link, between two pages
-	cookieTyped   = "sallyport_name"   // the name that was typed, while a sign-in goes on
+	cookiePasskey = "sallyport_passkey" // whom a sign-in with a passkey alone was begun by
+	cookieTicket  = "sallyport_ticket"  // the token of a mailed link, between two pages
+	cookieTyped   = "sallyport_name"    // the name that was typed, while a sign-in goes on
 )
 
 // knownFor is how long a browser is remembered as one that signed in before.

@@ -30,7 +30,7 @@ func readJSON(r *http.Request, v any) error {
 	if !utf8.Valid(body) { // encoding/json would make one and the same password of several
 		return &core.Error{Code: core.CodeInvalid, Text: "json.syntax"}
 	}
-	if err := checkValue(json.NewDecoder(bytes.NewReader(body)), "", 0); err != nil {
+	if err := checkValue(json.NewDecoder(bytes.NewReader(body)), "", "", 0); err != nil {
 		return err
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
@@ -45,8 +45,9 @@ func readJSON(r *http.Request, v any) error {
 }
 
 // checkValue walks one value and refuses what encoding/json lets pass: duplicate keys, of which it takes
-// the last; keys of capitals or foreign letters, some of which it folds to ours; null, which it takes for absent.
-func checkValue(dec *json.Decoder, field string, depth int) error {
+// the last; keys of capitals or foreign letters, some of which it folds to ours; null, which it takes for absent. The two
+// last may stand in what a browser made of a passkey: top is the field of the body that the value is part of.
+func checkValue(dec *json.Decoder, top, field string, depth int) error {
 	if depth > maxDepth {
 		return &core.Error{Code: core.CodeInvalid, Text: "json.depth"}
 	}
@@ -54,7 +55,7 @@ func checkValue(dec *json.Decoder, field string, depth int) error {
 	if err != nil {
 		return jsonError(err)
 	}
-	if tok == nil {
+	if tok == nil && (depth < 2 || top != responseField) {
 		return &core.Error{Code: core.CodeInvalid, Field: field, Text: "json.type"}
 	}
 	open, ok := tok.(json.Delim)
@@ -64,11 +65,14 @@ func checkValue(dec *json.Decoder, field string, depth int) error {
 	seen := map[string]bool{}
 	for dec.More() {
 		if open == '{' {
-			if field, err = checkKey(dec, seen); err != nil {
+			if field, err = checkKey(dec, seen, depth > 0 && top == responseField); err != nil {
 				return err
 			}
 		}
-		if err := checkValue(dec, field, depth+1); err != nil {
+		if depth == 0 {
+			top = field
+		}
+		if err := checkValue(dec, top, field, depth+1); err != nil {
 			return err
 		}
 	}
@@ -76,13 +80,16 @@ func checkValue(dec *json.Decoder, field string, depth int) error {
 	return jsonError(err)
 }
 
-func checkKey(dec *json.Decoder, seen map[string]bool) (shown string, err error) {
+// responseField is the one field that may hold what others define: PublicKeyCredential.toJSON().
+const responseField = "response"
+
+func checkKey(dec *json.Decoder, seen map[string]bool, foreign bool) (shown string, err error) {
 	tok, err := dec.Token()
 	if err != nil {
 		return "", jsonError(err)
 	}
 	key := tok.(string) // the decoder lets nothing else stand for a key
-	if seen[key] || strings.ContainsFunc(key, func(r rune) bool { return r > '~' || 'A' <= r && r <= 'Z' }) {
+	if seen[key] || !foreign && strings.ContainsFunc(key, func(r rune) bool { return r > '~' || 'A' <= r && r <= 'Z' }) {
 		return "", &core.Error{Code: core.CodeInvalid, Field: cut(key, 64), Text: "json.key"}
 	}
 	seen[key] = true

@@ -22,6 +22,9 @@ type accountData struct {
 	Waiting       core.WaitingAddress
 	Reset         time.Time // when a pending reset is due; zero where there is none
 	Due           *dueData  // a second step will be needed; nil where none will
+
+	AllowsPasskeys bool
+	Signals        string // for the browser's keeper of passkeys, as JSON; "" for an account that never had one
 }
 
 // FewCodes says whether new recovery codes are due.
@@ -39,7 +42,7 @@ func (s *site) screenFor(r *http.Request, sess core.Session) (screen, error) {
 }
 
 func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Session) error {
-	data := accountData{TrustFor: s.trustFor(), Due: s.dueIn(sess)}
+	data := accountData{TrustFor: s.trustFor(), Due: s.dueIn(sess), AllowsPasskeys: s.allowsPasskeys()}
 	var err error
 	if data.Account, err = s.Machine.Account(r.Context(), sess); err != nil {
 		return err
@@ -57,6 +60,9 @@ func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Ses
 		return err
 	}
 	if err := s.countClients(r, sess, &data); err != nil {
+		return err
+	}
+	if data.Signals, err = s.signals(r, sess, data.Account.Shown()); err != nil {
 		return err
 	}
 	if data.Events, _, err = s.activity(r, sess, 0); err != nil {

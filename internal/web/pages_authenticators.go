@@ -180,7 +180,7 @@ func (s *site) pagePending(w http.ResponseWriter, r *http.Request, e core.Elevat
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "setup", sc)
+	return s.render(w, http.StatusOK, setupView(sc.Data.(setupData)), sc)
 }
 
 func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
@@ -195,7 +195,8 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 		if lost != nil {
 			return err
 		}
-		return &formFailure{err: err, view: "setup", screen: sc, field: "code"}
+		data := sc.Data.(setupData)
+		return &formFailure{err: err, view: setupView(data), screen: sc, field: data.field()}
 	}
 	if len(bound.RecoveryCodes) > 0 {
 		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, First: true})

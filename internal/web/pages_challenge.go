@@ -72,7 +72,7 @@ func (s *site) postResendFirst(w http.ResponseWriter, r *http.Request, b core.Mu
 		_, err = s.Machine.ResendFirst(r.Context(), s.caller(r, core.TransportCookie), b, pending.ID)
 	}
 	if err != nil && !core.IsCode(err, core.CodeNotFound) {
-		data, drawn := s.firstData(pending)
+		data, drawn := s.firstData(r, b, pending)
 		if drawn != nil {
 			return err
 		}

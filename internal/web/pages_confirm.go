@@ -76,6 +76,7 @@ func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (screen
 		data.Password = true
 	} else {
 		data.offerData = offered(offers, f["with"], f["authenticator"])
+		data.Passkey = s.confirmPasskey(data)
 	}
 	sc.Data = data
 	return sc, nil
@@ -87,7 +88,7 @@ func (s *site) postConfirm(w http.ResponseWriter, r *http.Request, sess core.Ses
 		return err
 	}
 	in, field := codeResponse(f), "code"
-	if !f.has("code") {
+	if !f.has("code") && f["with"] != withPasskey {
 		in, field = core.Response{Kind: core.KindPassword, Value: f["password"]}, "password"
 	}
 	if f.has("action") {
@@ -111,7 +112,8 @@ func (s *site) notConfirmed(r *http.Request, sess core.Session, f form, field st
 	if field == "password" {
 		err = reword(err, core.CodeWrong, "password.wrong")
 	} else {
-		err = rewordCode(err, sc.Data.(confirmData).offerData)
+		data := sc.Data.(confirmData).offerData
+		err, field = rewordCode(err, data), data.field()
 	}
 	return &formFailure{err: err, view: "confirm", screen: sc, field: field}
 }

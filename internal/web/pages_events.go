@@ -26,6 +26,8 @@ func eventWords(kind string) (_ wording, known bool) {
 		return wording{text: "event.signed_in", refused: "event.code_refused", refusedWith: "event.code_refused_with"}, true
 	case "login.combined":
 		return wording{text: "event.signed_in", refused: "event.combined_refused"}, true
+	case "login.passkey":
+		return wording{text: "event.signed_in", refused: "event.passkey_refused", refusedWith: "event.code_refused_with"}, true
 	case "elevated":
 		return wording{
 			text: "event.elevated", with: "event.elevated_with",
@@ -70,6 +72,12 @@ func changeWords(kind string) (_ wording, known bool) {
 		return wording{text: "event.app_added", with: "event.app_added_with", refused: "event.app_refused"}, true
 	case "authenticator.removed":
 		return wording{text: "event.app_removed", detail: "event.app_removed_named"}, true
+	case "passkey.copied":
+		return wording{text: "event.passkey_copied"}, true
+	case "passkeys_only.set":
+		return wording{text: "event.passkeys_only"}, true
+	case "passkeys_only.ended":
+		return wording{text: "event.passkeys_only_ended"}, true
 	case "recovery_codes.made":
 		return wording{text: "event.codes_made"}, true
 	case "browser.trusted":

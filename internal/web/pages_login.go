@@ -18,6 +18,8 @@ type loginData struct {
 	TrustFor         string
 	Trust            bool
 	RegistrationOpen bool
+	Passkey          *passkeyForm // nil where there are none
+	UnknownPasskey   bool         // one was used that nobody has any more
 }
 
 // pageHome leads on; whether a cookie is any good is asked there.
@@ -49,6 +51,7 @@ func (s *site) loginData(f form) loginData {
 		Combined: s.LoginForm == FormCombined, ByRecovery: f["with"] == withRecovery,
 		Trust: f["trust_browser"] != "", RegistrationOpen: s.RegistrationOpen,
 	}
+	data.Passkey = s.loginPasskey(data)
 	if data.Combined {
 		data.TrustFor = s.trustFor()
 	}

@@ -16,6 +16,7 @@ const (
 	noticeAdded            = "app_added"
 	noticeRenamed          = "app_renamed"
 	noticeRemoved          = "app_removed"
+	noticePasskeysOnly     = "passkeys_only"
 	noticeCodesSaved       = "codes_saved"
 	noticeCodesShown       = "codes_shown"
 	noticeConfirmMailed    = "confirm_mailed"
@@ -63,6 +64,8 @@ func noticeKey(name string) string {
 		return "notice.app_renamed"
 	case noticeRemoved:
 		return "notice.app_removed"
+	case noticePasskeysOnly:
+		return "notice.passkeys_only"
 	case noticeCodesSaved:
 		return "notice.codes_saved"
 	case noticeCodesShown:

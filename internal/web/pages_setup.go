@@ -26,9 +26,19 @@ type setupData struct {
 	Algorithm string // as code apps write it: SHA-1
 	Label     string
 
+	Passkey *passkeyForm // nil but for passkeys
+
 	Kind  core.Kind
 	To    string      // where the code went, for the kinds that codes are sent to
 	Kinds []core.Kind // what else could be set up first
+}
+
+// field is where what was wrong belongs.
+func (d setupData) field() string {
+	if d.Passkey != nil {
+		return ""
+	}
+	return "code"
 }
 
 // Sent says whether the code that is asked for was sent.
@@ -67,6 +77,11 @@ type kindsData struct {
 // setupData draws a pending binding. It holds the secret: it goes to the page that shows it.
 func (s *site) setupData(b core.Binding, action string) (setupData, error) {
 	data := setupData{Steps: 3, Action: s.path(action), Kind: b.Kind, To: b.To, Label: b.Label}
+	if b.Options != "" {
+		data.Passkey = &passkeyForm{
+			Action: data.Action, Options: b.Options, Name: "code", Button: s.texts.text("passkey.create"),
+		}
+	}
 	if b.Enrolment.URI == "" {
 		return data, nil
 	}
@@ -114,39 +129,63 @@ func (s *site) beginFirst(r *http.Request, b core.MustBind, in core.NewAuthentic
 
 func (s *site) pageSetup(w http.ResponseWriter, r *http.Request, b core.MustBind) error {
 	if kind := core.Kind(r.URL.Query().Get("kind")); s.hasForm(kind) {
-		return s.render(w, http.StatusOK, "authenticator_new", screen{Data: s.firstKinds(kind, nil)})
+		return s.beginPage(w, r, b, kind)
 	}
 	pending, err := s.Machine.PendingFirst(r.Context(), b)
 	if core.IsCode(err, core.CodeNotFound) {
-		return s.render(w, http.StatusOK, "setup_begin", screen{Data: s.firstKinds("", nil)})
+		return s.beginPage(w, r, b, "")
 	}
 	if err != nil {
 		return err
 	}
-	data, err := s.firstData(pending)
+	data, err := s.firstData(r, b, pending)
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "setup", screen{Data: data})
+	return s.render(w, http.StatusOK, setupView(data), screen{Data: data})
 }
 
 // hasForm says whether a kind may be bound and needs more than a press of a button.
-func (s *site) hasForm(kind core.Kind) bool {
-	return kind != core.KindTOTP && slices.Contains(s.Machine.Kinds(), kind)
+func (s *site) hasForm(kind core.Kind) bool { return kind != core.KindTOTP && s.allowsKind(kind) }
+
+func (s *site) allowsKind(kind core.Kind) bool { return slices.Contains(s.Machine.Kinds(), kind) }
+
+// beginPage begins to set up one kind, or lets a person choose. Without a choice it is a code app, wherever that is
+// enough.
+func (s *site) beginPage(w http.ResponseWriter, r *http.Request, b core.MustBind, kind core.Kind) error {
+	data, err := s.firstKinds(r, b, kind, nil)
+	if err != nil {
+		return err
+	}
+	if kind == "" && slices.Contains(data.Kinds, core.KindTOTP) {
+		return s.render(w, http.StatusOK, "setup_begin", screen{Data: data})
+	}
+	if kind == "" && len(data.Kinds) > 0 {
+		data.Kind, data.Kinds = data.Kinds[0], data.Kinds[1:]
+	}
+	return s.render(w, http.StatusOK, "authenticator_new", screen{Data: data})
 }
 
-// firstKinds is what may be set up first. Of those, the first is a code app wherever that is allowed.
-func (s *site) firstKinds(kind core.Kind, f form) kindsData {
-	return kindsData{Kind: kind, Kinds: s.otherKinds(kind), First: true, Typed: f["to"], Label: f["label"], Steps: 3}
+// firstKinds is what may be set up first.
+func (s *site) firstKinds(r *http.Request, b core.MustBind, kind core.Kind, f form) (kindsData, error) {
+	kinds, err := s.Machine.FirstKinds(r.Context(), b)
+	return kindsData{
+		Kind: kind, Kinds: slices.DeleteFunc(kinds, func(k core.Kind) bool { return k == kind }), First: true,
+		Typed: f["to"], Label: f["label"], Steps: 3,
+	}, err
 }
 
 func (s *site) otherKinds(kind core.Kind) []core.Kind {
 	return slices.DeleteFunc(s.Machine.Kinds(), func(k core.Kind) bool { return k == kind })
 }
 
-func (s *site) firstData(pending core.Binding) (setupData, error) {
+func (s *site) firstData(r *http.Request, b core.MustBind, pending core.Binding) (setupData, error) {
 	data, err := s.setupData(pending, "/login/setup")
-	data.First, data.Kinds = true, s.otherKinds(pending.Kind)
+	if err != nil {
+		return setupData{}, err
+	}
+	others, err := s.firstKinds(r, b, pending.Kind, nil)
+	data.First, data.Kinds = true, others.Kinds
 	return data, err
 }
 
@@ -161,7 +200,11 @@ func (s *site) postSetup(w http.ResponseWriter, r *http.Request, b core.MustBind
 	in := newAuthenticator(f)
 	if s.hasForm(in.Kind) {
 		if _, err := s.Machine.BindFirst(r.Context(), s.caller(r, core.TransportCookie), b, in); err != nil {
-			return &formFailure{err: atField(err, "to"), view: "authenticator_new", screen: screen{Data: s.firstKinds(in.Kind, f)}, field: "to"}
+			data, lost := s.firstKinds(r, b, in.Kind, f)
+			if lost != nil {
+				return lost
+			}
+			return &formFailure{err: atField(err, "to"), view: "authenticator_new", screen: screen{Data: data}, field: "to"}
 		}
 	} else if err := s.beginFirst(r, b, in); err != nil {
 		return err
@@ -215,12 +258,12 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 	c := s.caller(r, core.TransportCookie)
 	sess, bound, err := s.Machine.ConfirmFirst(r.Context(), c, b, pending.ID, f["code"])
 	if err != nil {
-		data, drawn := s.firstData(pending)
+		data, drawn := s.firstData(r, b, pending)
 		if drawn != nil {
 			return drawn
 		}
 		data.Label = tidyLabel(f["label"])
-		return &formFailure{err: err, view: "setup", screen: screen{Data: data}, field: "code"}
+		return &formFailure{err: err, view: setupView(data), screen: screen{Data: data}, field: data.field()}
 	}
 	s.handOverSession(w, r, sess)
 	s.dropSent(w, r, cookieTicket) // the link of a reset, that led here

@@ -13,6 +13,9 @@ import (
 type offerData struct {
 	Apps         []core.Offer // code apps and hardware tokens, the latest used first
 	Sent         []core.Offer // what codes are sent to, likewise
+	Passkeys     []core.Offer // likewise
+	ByPasskey    bool         // the page asks for one of these
+	Passkey      passkeyForm  // with that
 	BySent       *core.Offer  // the page shows the field for a code that was sent to this one
 	RecoveryCode bool         // there are codes left
 	ByRecovery   bool         // the page shows the field for a recovery code
@@ -24,11 +27,13 @@ type offerData struct {
 }
 
 // Any says whether there is anything to answer with.
-func (o offerData) Any() bool { return len(o.Apps)+len(o.Sent) > 0 || o.RecoveryCode || o.ByMail }
+func (o offerData) Any() bool {
+	return len(o.Apps)+len(o.Sent)+len(o.Passkeys) > 0 || o.RecoveryCode || o.ByMail
+}
 
 // ByApp says whether the page shows the field for what an app or a token shows.
 func (o offerData) ByApp() bool {
-	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && o.BySent == nil
+	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && !o.ByPasskey && o.BySent == nil
 }
 
 // Choice says whether there is an app to choose.
@@ -36,6 +41,14 @@ func (o offerData) Choice() bool { return len(o.Apps) > 1 && o.ByApp() }
 
 // Field says whether the page shows any field at all: of several that codes are sent to, one is chosen first.
 func (o offerData) Field() bool { return o.ByApp() || o.ByRecovery || o.ByMail || o.BySent != nil }
+
+// field is where what was wrong belongs.
+func (o offerData) field() string {
+	if o.ByPasskey {
+		return ""
+	}
+	return "code"
+}
 
 // Others are what codes could be sent to instead.
 func (o offerData) Others() (others []core.Offer) {
@@ -51,6 +64,7 @@ func (o offerData) Others() (others []core.Offer) {
 const (
 	withRecovery = string(core.KindRecoveryCode)
 	withMail     = string(core.KindEmail)
+	withPasskey  = string(core.KindWebAuthn)
 )
 
 func offered(offers []core.Offer, with, chosen string) offerData {
@@ -61,12 +75,15 @@ func offered(offers []core.Offer, with, chosen string) offerData {
 			d.RecoveryCode = true
 		case o.Kind.IsSent():
 			d.Sent = append(d.Sent, o)
+		case o.Kind == core.KindWebAuthn:
+			d.Passkeys = append(d.Passkeys, o)
 		default:
 			d.Apps = append(d.Apps, o)
 		}
 	}
 	d.BySent = d.sentTo(with)
-	d.ByRecovery = d.RecoveryCode && (with == withRecovery || len(d.Apps)+len(d.Sent) == 0)
+	d.ByPasskey = len(d.Passkeys) > 0 && (with == withPasskey || with == "" && offers[0].Kind == core.KindWebAuthn)
+	d.ByRecovery = d.RecoveryCode && (with == withRecovery || len(d.Apps)+len(d.Sent)+len(d.Passkeys) == 0)
 	return d
 }
 
@@ -81,6 +98,9 @@ func (o offerData) sentTo(id string) *core.Offer {
 // codeResponse is what a code field answers. Either form of the field takes codes of an app and recovery codes.
 func codeResponse(f form) core.Response {
 	in := core.Response{Value: f["code"], Authenticator: f["authenticator"], TrustBrowser: f["trust_browser"] != ""}
+	if f["with"] == withPasskey {
+		in.Kind, in.Value = core.KindWebAuthn, f["response"]
+	}
 	if in.Authenticator == withRecovery {
 		in.Kind, in.Authenticator = core.KindRecoveryCode, ""
 	}
@@ -91,6 +111,8 @@ func codeResponse(f form) core.Response {
 func rewordCode(err error, d offerData) error {
 	err = reword(err, core.CodeThrottled, "code.throttled")
 	switch {
+	case d.ByPasskey:
+		return err
 	case d.ByMail:
 		return reword(err, core.CodeWrong, "mail_code.wrong")
 	case d.BySent != nil:
@@ -133,7 +155,8 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 		return offerData{}, err
 	}
 	d := offered(more.Offer, f["with"], f["authenticator"])
-	if f["with"] == "" && len(d.Sent) == 1 && len(d.Apps) == 0 {
+	d.Passkey = s.verifyPasskey()
+	if f["with"] == "" && len(d.Sent) == 1 && len(d.Apps)+len(d.Passkeys) == 0 {
 		d.BySent = &d.Sent[0] // a code went there with the password
 	}
 	d.ResetDue = more.ResetDue
@@ -175,7 +198,7 @@ func (s *site) postVerify(w http.ResponseWriter, r *http.Request, l core.Login) 
 	if lost != nil {
 		return err
 	}
-	return &formFailure{err: rewordCode(err, data), view: "verify", screen: screen{Data: data}, field: "code"}
+	return &formFailure{err: rewordCode(err, data), view: "verify", screen: screen{Data: data}, field: data.field()}
 }
 
 // postCancel ends a login in progress: whoever it was, somebody else may sign in now.

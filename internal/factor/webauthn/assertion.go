@@ -11,17 +11,17 @@ import (
 )
 
 // Request makes the options for navigator.credentials.get.
-func (c *Ceremonies) Request(in core.PasskeyRequest) ([]byte, error) {
+func (c *Ceremonies) Request(in core.PasskeyRequest) (string, error) {
 	allowed, err := descriptors(in.Allowed)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	assertion, _, err := c.rp.BeginDiscoverableLogin(
 		lib.WithChallenge(in.Challenge),
 		lib.WithUserVerification(verification(in.Alone)),
 		lib.WithAllowedCredentials(allowed))
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	return options(assertion.Response)
 }

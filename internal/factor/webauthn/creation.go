@@ -12,10 +12,10 @@ import (
 
 // Creation makes the options for navigator.credentials.create. A passkey that can be found without a name, and that checks
 // its user, is preferred: it signs in alone. A plain security key will do.
-func (c *Ceremonies) Creation(in core.NewPasskey) ([]byte, error) {
+func (c *Ceremonies) Creation(in core.NewPasskey) (string, error) {
 	present, err := descriptors(in.Present)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	creation, _, err := c.rp.BeginRegistration(holder{handle: in.Handle, name: in.Account},
 		lib.WithExclusions(present),
@@ -28,7 +28,7 @@ func (c *Ceremonies) Creation(in core.NewPasskey) ([]byte, error) {
 			return nil
 		})
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	return options(creation.Response)
 }

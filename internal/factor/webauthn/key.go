@@ -33,7 +33,7 @@ func newKey(c *lib.Credential) key {
 	return k
 }
 
-func (k key) state() ([]byte, error) { return options(k) }
+func (k key) state() ([]byte, error) { return json.Marshal(k) }
 
 func open(state []byte) (k key, err error) {
 	if err := json.Unmarshal(state, &k); err != nil {

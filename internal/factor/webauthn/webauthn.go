@@ -111,10 +111,10 @@ func descriptors(states [][]byte) (out []protocol.CredentialDescriptor, err erro
 }
 
 // options writes what a browser is asked, as PublicKeyCredential's parse…OptionsFromJSON read it.
-func options(of any) ([]byte, error) {
+func options(of any) (string, error) {
 	text, err := json.Marshal(of)
 	if err != nil {
-		return nil, fmt.Errorf("webauthn: %w", err)
+		return "", fmt.Errorf("webauthn: %w", err)
 	}
-	return text, nil
+	return string(text), nil
 }

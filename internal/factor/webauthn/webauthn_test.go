@@ -123,7 +123,7 @@ func TestWhatIsAsked(t *testing.T) {
 		ExcludeCredentials     []struct{ ID, Type string }
 		AuthenticatorSelection struct{ ResidentKey, UserVerification string }
 	}
-	if err := json.Unmarshal(text, &creation); err != nil {
+	if err := json.Unmarshal([]byte(text), &creation); err != nil {
 		t.Fatal(err)
 	}
 	b64 := base64.RawURLEncoding.EncodeToString
@@ -140,7 +140,7 @@ func TestWhatIsAsked(t *testing.T) {
 		text, err := c.Request(core.PasskeyRequest{Challenge: in.Challenge, Alone: alone})
 		var request struct{ RpID, Challenge, UserVerification string }
 		if err == nil {
-			err = json.Unmarshal(text, &request)
+			err = json.Unmarshal([]byte(text), &request)
 		}
 		if err != nil || request.RpID != "good.example" || request.Challenge != b64(in.Challenge) || request.UserVerification != want {
 			t.Errorf("%s, %v", text, err)

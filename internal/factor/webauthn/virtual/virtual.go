@@ -92,9 +92,9 @@ var ErrPresent = errors.New("virtual: a passkey for this account is here already
 var ErrNone = errors.New("virtual: no passkey here may answer")
 
 // Create makes a passkey, as navigator.credentials.create does, and gives it as PublicKeyCredential.toJSON would.
-func (a *Authenticator) Create(options []byte) (response string, err error) {
+func (a *Authenticator) Create(options string) (response string, err error) {
 	var in creationOptions
-	if err := json.Unmarshal(options, &in); err != nil {
+	if err := json.Unmarshal([]byte(options), &in); err != nil {
 		return "", err
 	}
 	for _, d := range in.ExcludeCredentials {
@@ -121,9 +121,9 @@ func (a *Authenticator) Create(options []byte) (response string, err error) {
 }
 
 // Get signs in, as navigator.credentials.get does.
-func (a *Authenticator) Get(options []byte) (response string, err error) {
+func (a *Authenticator) Get(options string) (response string, err error) {
 	var in requestOptions
-	if err := json.Unmarshal(options, &in); err != nil {
+	if err := json.Unmarshal([]byte(options), &in); err != nil {
 		return "", err
 	}
 	found := a.choose(in)

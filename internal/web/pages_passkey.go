@@ -1,0 +1,160 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// postPasskey signs in with a passkey alone. Script fills the form in; the question came from [site.apiAskPasskey].
+func (s *site) postPasskey(w http.ResponseWriter, r *http.Request) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	back, _ := safeReturn(f["return_to"])
+	in := core.Beginning{Remember: f["remember"] != "", ReturnTo: back}
+	sess, err := s.Machine.AnswerPasskey(r.Context(), s.caller(r, core.TransportCookie), in, s.cookie(r, cookiePasskey), f["response"])
+	if err = s.proceed(w, r, "", sess, err); err == nil {
+		s.dropSent(w, r, cookiePasskey)
+		return nil
+	}
+	data := s.loginData(f)
+	data.UnknownPasskey = core.IsCode(err, core.CodeNotFound)
+	return &formFailure{err: err, view: "login", screen: screen{Data: data}}
+}
+
+// passkeyForm is a form that script fills in with what the browser makes of a passkey.
+type passkeyForm struct {
+	Action  string // the path that the answer goes to
+	Ask     string // the path of the question; "" where Options are here
+	Body    string // of the question, as JSON
+	Options string
+	Name    string            // of the field for the answer
+	Hidden  map[string]string // what else is sent
+	With    string            // ids of boxes elsewhere on the page that are sent along
+	Button  string            // what it says
+	Lists   bool              // the browser may offer passkeys in the name field, too
+}
+
+// allowsPasskeys says whether passkeys can be used here at all.
+func (s *site) allowsPasskeys() bool { return s.allowsKind(core.KindWebAuthn) }
+
+func (s *site) loginPasskey(d loginData) *passkeyForm {
+	if !s.allowsPasskeys() {
+		return nil
+	}
+	return &passkeyForm{
+		Action: s.path("/login/passkey"), Ask: s.path("/api/v1/login/passkey"), Body: "{}", Name: "response",
+		Hidden: map[string]string{"return_to": d.ReturnTo}, With: "remember", Button: s.texts.text("passkey.sign_in"), Lists: true,
+	}
+}
+
+// askedAny is the body of the question for whichever passkey of the account is at hand.
+const askedAny = `{"authenticator":"webauthn"}`
+
+func (s *site) verifyPasskey() passkeyForm {
+	return passkeyForm{
+		Action: s.path("/login/verify"), Ask: s.path("/api/v1/login/challenge"), Body: askedAny, Name: "response",
+		Hidden: map[string]string{"with": withPasskey}, With: "trust_browser", Button: s.texts.text("passkey.use"),
+	}
+}
+
+func (s *site) confirmPasskey(d confirmData) passkeyForm {
+	hidden := map[string]string{"with": withPasskey, "return_to": d.ReturnTo}
+	if d.Action != "" {
+		hidden["action"] = d.Action
+	}
+	return passkeyForm{
+		Action: s.path("/account/confirm"), Ask: s.path("/api/v1/session/challenge"), Body: askedAny, Name: "response",
+		Hidden: hidden, Button: s.texts.text("passkey.use"),
+	}
+}
+
+// setupView is the page on which a pending set-up is finished.
+func setupView(d setupData) string {
+	if d.Passkey != nil {
+		return "setup_passkey"
+	}
+	return "setup"
+}
+
+// passkeyEndpoints is what password managers read (W3C, A Well-Known URL for Relying Party Passkey Endpoints).
+type passkeyEndpoints struct {
+	Enroll string `json:"enroll"`
+	Manage string `json:"manage"`
+}
+
+func (s *site) pagePasskeyEndpoints(w http.ResponseWriter, _ *http.Request) error {
+	if !s.allowsPasskeys() {
+		return errNotFound
+	}
+	public := func(path string) string { return s.PublicURL.Scheme + "://" + s.PublicURL.Host + s.path(path) }
+	return writeJSON(w, http.StatusOK, passkeyEndpoints{
+		Enroll: public("/account/authenticators/new?kind=webauthn"), Manage: public("/account"),
+	})
+}
+
+// passkeysOnlyData is what the page shows on which an account is shut to everything but passkeys.
+type passkeysOnlyData struct {
+	Only   bool // nothing else is enough now
+	Chosen bool // because its owner wants it so
+	Count  int  // passkeys that can be used
+}
+
+func (s *site) passkeysOnlyScreen(r *http.Request, sess core.Session) (screen, error) {
+	sc, err := s.screenFor(r, sess)
+	if err != nil {
+		return screen{}, err
+	}
+	var data passkeysOnlyData
+	if data.Only, data.Chosen, err = s.Machine.PasskeysOnly(r.Context(), sess); err != nil {
+		return screen{}, err
+	}
+	all, err := s.Machine.Authenticators(r.Context(), sess)
+	for _, a := range all {
+		if a.Kind == core.KindWebAuthn && a.Usable {
+			data.Count++
+		}
+	}
+	sc.Data = data
+	return sc, err
+}
+
+func (s *site) pagePasskeysOnly(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	sc, err := s.passkeysOnlyScreen(r, e.Session())
+	if err != nil {
+		return err
+	}
+	return s.render(w, http.StatusOK, "passkeys_only", sc)
+}
+
+func (s *site) postPasskeysOnly(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	if err := s.Machine.SetPasskeysOnly(r.Context(), s.caller(r, core.TransportCookie), e, f["only"] == "yes"); err != nil {
+		sc, lost := s.passkeysOnlyScreen(r, e.Session())
+		if lost != nil {
+			return err
+		}
+		return &formFailure{err: err, view: "passkeys_only", screen: sc}
+	}
+	redirect(w, withNotice(s.path("/account"), noticePasskeysOnly))
+	return nil
+}
+
+// signals is what the account page tells the browser's keeper of passkeys; "" where there is nothing to tell.
+func (s *site) signals(r *http.Request, sess core.Session, shown string) (string, error) {
+	known, err := s.Machine.KnownPasskeys(r.Context(), sess)
+	if err != nil || known == nil {
+		return "", err
+	}
+	text, err := json.Marshal(struct {
+		*passkeysView
+		Name string `json:"name"`
+	}{viewPasskeys(known), shown})
+	return string(text), err
+}
