@@ -51,7 +51,7 @@ func (a *answerText) UnmarshalJSON(b []byte) error {
 	}
 	var text string
 	if err := json.Unmarshal(b, &text); err != nil {
-		return &json.UnmarshalTypeError{Value: "value", Type: reflect.TypeFor[string](), Field: responseField}
+		return &json.UnmarshalTypeError{Value: "value", Type: reflect.TypeFor[string]()}
 	}
 	*a = answerText(text)
 	return nil

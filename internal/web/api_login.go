@@ -47,7 +47,7 @@ func (s *site) signIn(r *http.Request, c core.Caller, in loginBody) (core.Sessio
 	}
 	second := core.Response{Kind: in.Kind, TrustBrowser: in.TrustBrowser}
 	if in.Response != nil {
-		second.Value = string(*in.Response)
+		second.Value = *in.Response
 	}
 	return s.Machine.SignIn(r.Context(), c, begin, in.Password, second)
 }

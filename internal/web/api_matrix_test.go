@@ -25,6 +25,13 @@ func (k *cast) lifeRequest(operation, id string, c credential) (_ string, body v
 		body = values{"token": k.w.cancelToken(k.w.holder())}
 	case "POST /login/challenge":
 		body = values{"authenticator": "email"}
+	case "POST /login/passkey":
+		body = values{}
+	case "POST /login/passkey/response":
+		response, token := k.passkeyAnswer(true)
+		body = values{"response": response, "transport": "bearer", "token": token}
+	case "PUT /passkeys-only":
+		body = values{"passkeys_only": false}
 	case "POST /session/confirmations":
 		body = values{"action": "Send money", "kind": "totp", "response": k.owner.unusedCode()}
 	case "POST /session/confirmations/redeem":

@@ -19,6 +19,7 @@ import (
 	"github.com/sallyport/sallyport/internal/factor/lookup"
 	"github.com/sallyport/sallyport/internal/factor/otp"
 	"github.com/sallyport/sallyport/internal/factor/password"
+	"github.com/sallyport/sallyport/internal/factor/webauthn"
 	"github.com/sallyport/sallyport/internal/seal"
 	"github.com/sallyport/sallyport/internal/store"
 	"github.com/sallyport/sallyport/internal/web"
@@ -58,6 +59,7 @@ type setup struct {
 	noTrust, noReset bool
 	rescue           bool
 	codes            bool // mailboxes and telephones may be bound
+	passkeys         bool
 	support          string
 }
 
@@ -73,6 +75,7 @@ type world struct {
 	log     *bytes.Buffer
 	people  int        // how many have registered
 	codes   bool       // mailboxes may be bound
+	keys    bool       // passkeys, too
 	checked *described // what has been seen of the API, each answer held to the document
 	sent    []core.Message
 }
@@ -80,7 +83,7 @@ type world struct {
 func newWorld(t *testing.T, in setup) *world {
 	t.Helper()
 	in = in.withDefaults()
-	w := &world{t: t, clock: &testClock{now: start}, log: &bytes.Buffer{}, codes: in.codes}
+	w := &world{t: t, clock: &testClock{now: start}, log: &bytes.Buffer{}, codes: in.codes, keys: in.passkeys}
 	log := slog.New(slog.NewTextHandler(&lockedWriter{w: w.log}, nil))
 	dir := t.TempDir()
 	db, err := store.Open(context.Background(), store.Config{URL: filepath.Join(dir, "test.db"), Log: log})
@@ -92,6 +95,13 @@ func newWorld(t *testing.T, in setup) *world {
 	hasher, err := password.New(password.Params{MemoryKiB: 8, Time: 1, Threads: 1, InsecureCheap: true})
 	must(t, err)
 	w.store = db
+	w.public, err = url.Parse(in.publicURL)
+	must(t, err)
+	var passkeys core.Passkeys
+	if in.passkeys {
+		passkeys, err = webauthn.New(webauthn.Config{Public: w.public, Issuer: "Sallyport"})
+		must(t, err)
+	}
 	w.machine, err = core.New(core.Config{
 		Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: plainNames{},
 		Passwords: passwords{hasher}, Lookup: lookup.Codes{}, Binders: []core.Binder{otp.TOTP{}},
@@ -100,10 +110,8 @@ func newWorld(t *testing.T, in setup) *world {
 		Elevation: 10 * time.Minute, EventsKept: 365 * 24 * time.Hour, EmailMustConfirm: in.mustConfirm,
 		TrustBrowserFor: unless(in.noTrust, 30*24*time.Hour), ResetWait: unless(in.noReset, 72*time.Hour),
 		RescueCode: in.rescue, SupportAddress: in.support, Clock: w.clock.Now, Log: log,
-		Messengers: in.messengers(), TextLimits: core.TextLimits{PerHour: 100, PerMonth: 1000},
+		Passkeys: passkeys, Messengers: in.messengers(), TextLimits: core.TextLimits{PerHour: 100, PerMonth: 1000},
 	})
-	must(t, err)
-	w.public, err = url.Parse(in.publicURL)
 	must(t, err)
 	w.handler, w.routes, err = web.Assemble(web.Config{
 		Machine: w.machine, PublicURL: w.public, Issuer: "Sallyport", LoginForm: in.loginForm,

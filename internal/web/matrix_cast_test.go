@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/factor/webauthn/virtual"
 	"github.com/sallyport/sallyport/otp"
 )
 
@@ -12,6 +13,7 @@ import (
 const (
 	loginCookie   = "__Host-sallyport_login"
 	sessionCookie = "__Host-sallyport_session"
+	passkeyCookie = "__Host-sallyport_passkey"
 )
 
 // The stages that a client's proof may have reached.
@@ -29,7 +31,9 @@ type cast struct {
 	owner    *person
 	observer *client // a session of the owner that takes part in nothing
 	newcomer *person
-	mailbox  string // the owner's second authenticator, where codes are sent
+	mailbox  string                 // the owner's second authenticator, where codes are sent
+	phone    *virtual.Authenticator // their third
+	asker    *client                // who begins to sign in with it alone
 	actors   map[string]*actor
 }
 
@@ -46,6 +50,10 @@ func (w *world) newCast() *cast {
 	k.observer.giveAddress(k.owner)
 	if w.codes {
 		k.bindMailbox()
+	}
+	if w.keys {
+		k.phone, k.asker = w.phone(), w.browser()
+		k.observer.bindPasskey(k.phone)
 	}
 	return k
 }
@@ -146,12 +154,35 @@ func cookieOf(stage string) string {
 	return sessionCookie
 }
 
+// bound is how many authenticators the owner has.
+func (k *cast) bound() int {
+	n := 1
+	if k.mailbox != "" {
+		n++
+	}
+	if k.phone != nil {
+		n++
+	}
+	return n
+}
+
+// passkeyAnswer is a right answer of the owner's passkey alone, for a program that brings its token along.
+func (k *cast) passkeyAnswer(bearer bool) (response map[string]any, token string) {
+	k.w.t.Helper()
+	if bearer {
+		options, token := k.w.program().alone()
+		return answers(k.w.t, k.phone, options), token
+	}
+	options, _ := k.asker.alone()
+	return answers(k.w.t, k.phone, options), ""
+}
+
 // intact says what of the owner's account and of an actor is not as it was before a refused request.
 func (k *cast) intact(stage string, bearer bool) string {
 	k.w.t.Helper()
 	a := k.observer.send("GET", "/authenticators", nil)
 	list, _ := a.get("authenticators").([]any)
-	if a.status != http.StatusOK || a.get("authenticators", 0, "label") != "Phone" || (len(list) > 1) != (k.mailbox != "") || len(list) > 2 {
+	if a.status != http.StatusOK || a.get("authenticators", 0, "label") != "Phone" || len(list) != k.bound() {
 		return "the account has changed: " + string(a.body)
 	}
 	if stage == "" {

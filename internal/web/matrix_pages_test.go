@@ -17,6 +17,11 @@ func (k *cast) lifePage(operation, id string) (_ string, body values) {
 		body = values{"token": k.w.confirmToken(fresh)}
 	case "POST /account/email/undo":
 		body = values{"token": k.w.undoToken(fresh)}
+	case "POST /login/passkey":
+		response, _ := k.passkeyAnswer(false)
+		body = values{"response": string(encode(k.w.t, response))}
+	case "POST /account/passkeys-only":
+		body = values{"only": "no"}
 	case "POST /login/challenge":
 		body = values{"authenticator": "email"}
 	case "POST /account/email":

@@ -40,7 +40,7 @@ func TestRouteTableIsGolden(t *testing.T) {
 // Every route with every kind of credential: only what proves enough gets anywhere, and what is refused
 // changes nothing. Requests are such that they would succeed if they were let in.
 func TestOnlyTheRightProofOpensARoute(t *testing.T) {
-	in := setup{rescue: true, support: "help@example.org", codes: true}
+	in := setup{rescue: true, support: "help@example.org", codes: true, passkeys: true}
 	for _, route := range newWorld(t, in).routes {
 		t.Run(route.Method+" "+route.Path, func(t *testing.T) {
 			t.Parallel()
@@ -82,6 +82,9 @@ func (k *cast) try(route web.RouteLine, c credential) answer {
 		r.Header.Set("Content-Type", media)
 	}
 	c.put(k, r)
+	if route.Path == "/login/passkey" { // what the question came with
+		r.AddCookie(&http.Cookie{Name: passkeyCookie, Value: k.asker.cookies[passkeyCookie]})
+	}
 	return k.w.send(r)
 }
 

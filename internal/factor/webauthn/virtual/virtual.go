@@ -120,6 +120,27 @@ func (a *Authenticator) Create(options string) (response string, err error) {
 	})
 }
 
+// Again registers a passkey that is there already once more, as no authenticator does: its id, with another challenge.
+func (a *Authenticator) Again(id []byte, options string) (response string, err error) {
+	other := *a
+	other.keys = nil
+	if _, err := other.Create(options); err != nil {
+		return "", err
+	}
+	var in creationOptions
+	if err := json.Unmarshal([]byte(options), &in); err != nil {
+		return "", err
+	}
+	public, err := cose(&other.keys[0].key.PublicKey)
+	if err != nil {
+		return "", err
+	}
+	data := a.authData(in.RP.ID, attested(a.AAGUID, id, public))
+	return credential(id, map[string]any{
+		"clientDataJSON": Binary(a.client("webauthn.create", in.Challenge)), "attestationObject": Binary(attestation(data)),
+	})
+}
+
 // Get signs in, as navigator.credentials.get does.
 func (a *Authenticator) Get(options string) (response string, err error) {
 	var in requestOptions
