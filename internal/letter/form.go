@@ -84,6 +84,8 @@ func forms() map[core.MessageKind]form {
 		core.MailInvitation:        {linked: true, advice: notAsked, unseen: true},
 		invitationAccount:          {linked: true, advice: notAsked, unseen: true},
 		core.MailDeleted:           {advice: notYou},
+		core.MailDisabled:          {advice: toDo, unseen: true},
+		core.MailEnabled:           {open: pageSignIn, advice: notAsked, unseen: true},
 		core.MailRescueCode:        {coded: true, advice: notYou, remedy: pageForgot},
 		core.MailHelp:              {advice: toDo},
 		core.MailCode:              {coded: true, advice: notYou, remedy: pageForgot},
