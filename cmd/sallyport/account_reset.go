@@ -21,10 +21,10 @@ func accountResetCommand() *cli.Command {
 			"Be sure that it is the account's owner who asks. They are told before and after, with the reason, and get a link with\n" +
 			"which, together with the password, they set up a new one; until then nobody signs in. With --wait it happens\n" +
 			"later, while a server runs, and the first message has a link that cancels it; so does a sign-in with a second factor.\n" +
-			"Without an address the link is printed here, to be handed over.\n\n" + accountStatuses,
+			"Without an address the link is printed here, to be handed over.\n\n" + accountNamed,
 		Flags: settingFlags(
 			&cli.StringFlag{Name: "reason", Usage: "why, in words that the account's owner is told (`TEXT`, required)"},
-			&cli.DurationFlag{Name: "wait", Usage: "how long the account's owner may cancel it, such as 24h", DefaultText: "at once"},
+			&cli.DurationFlag{Name: "wait", Usage: "how long (`TIME`) the account's owner may cancel it, such as 24h", DefaultText: "at once"},
 			jsonFlag(),
 		),
 		Action: changing(1, accountReset),

@@ -158,7 +158,7 @@ func TestExposeNeedsAReasonAndAnAccount(t *testing.T) {
 	codeOf(t, err, core.CodeInvalid)
 	_, err = w.ExposePassword(w.ctx, caller, "nobody", reason)
 	codeOf(t, err, core.CodeNotFound)
-	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), true))
+	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{Disabled: true, Untold: true}))
 	if out := w.expose(p); out != (core.Replacement{}) {
 		t.Errorf("%+v", out) // no link works while it is disabled
 	}

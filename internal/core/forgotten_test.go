@@ -81,7 +81,7 @@ func TestForgottenByNobody(t *testing.T) {
 	if msg := w.mail(core.MailNoAccount); msg.To != "Nobody@example.org" || msg.Link != "" || msg.Account != "" {
 		t.Errorf("%+v", msg)
 	}
-	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), true))
+	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{Disabled: true, Untold: true}))
 	w.check(w.Forgot(w.ctx, caller, "ana"))
 	if sent := w.post(); len(sent) != 0 {
 		t.Errorf("%+v", sent)

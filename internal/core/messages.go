@@ -43,6 +43,8 @@ const (
 	MailReminder          MessageKind = "reminder" // a second factor will be needed from a date on
 	MailInvitation        MessageKind = "invitation"
 	MailDeleted           MessageKind = "deleted"
+	MailDisabled          MessageKind = "disabled" // by an administrator
+	MailEnabled           MessageKind = "enabled"  // likewise
 	MailRescueCode        MessageKind = "rescue_code"
 	MailHelp              MessageKind = "help"      // to support
 	MailCode              MessageKind = "code"      // a second step, for one login
@@ -57,7 +59,7 @@ func MessageKinds() []MessageKind {
 		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailNewClient, MailBound, MailUnbound,
 		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailAfterFailures,
 		MailBrowserStolen, MailResetOrdered, MailResetAsked, MailResetHalfway, MailResetDone, MailResetCancelled,
-		MailReminder, MailInvitation, MailDeleted, MailRescueCode, MailHelp, MailCode,
+		MailReminder, MailInvitation, MailDeleted, MailDisabled, MailEnabled, MailRescueCode, MailHelp, MailCode,
 	}
 }
 

@@ -162,6 +162,9 @@ func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, re
 		link, secrets, err = m.release(tx, c, reset, now)
 		return err
 	})
+	if IsCode(err, CodeWrongState) {
+		return "", m.nothingToReset(ctx, account, err)
+	}
 	if err != nil {
 		return "", noAccount(err)
 	}
@@ -185,6 +188,15 @@ func (m *Machine) somethingToReset(tx Tx, st State, now time.Time) error {
 		return wrongState("reset.nothing_bound")
 	}
 	return nil
+}
+
+// nothingToReset says of an account that never had a password what helps it.
+func (m *Machine) nothingToReset(ctx context.Context, account string, refused error) error {
+	stored, err := m.store.PasswordHash(ctx, account)
+	if err != nil || stored != "" {
+		return firstErr(err, refused)
+	}
+	return wrongState("reset.no_password_yet")
 }
 
 // orderReset notes an administrator's reset and tells the owner: with a wait, beside the link that cancels it.

@@ -130,6 +130,8 @@ func changes() map[core.MessageKind]func(*core.Message) {
 		core.MailRescueCode: func(m *core.Message) { m.Code, m.ExpiresAt = "8K3M-Q0ZT-5WXA-7RNE", at.Add(10*time.Minute) },
 		core.MailCode:       func(m *core.Message) { m.Code, m.ExpiresAt = "012345", at.Add(10*time.Minute) },
 		core.MailDeleted:    byNobody,
+		core.MailDisabled:   func(m *core.Message) { byNobody(m); m.Args = map[string]string{"reason": "asked for by phone"} },
+		core.MailEnabled:    byNobody,
 		core.MailHelp:       func(m *core.Message) { m.To = "support@example.org" },
 	}
 }

@@ -95,12 +95,14 @@ func serviceWords(kind string) (_ wording, known bool) {
 		return wording{text: "event.reset_done"}, true
 	case "password.exposed":
 		return wording{text: "event.password_exposed", detail: "event.password_exposed_for"}, true
+	case "password.link_made":
+		return wording{text: "event.password_link"}, true
 	case "account.created":
 		return wording{text: "event.created"}, true
 	case "account.disabled":
-		return wording{text: "event.disabled"}, true
+		return wording{text: "event.disabled", detail: "event.disabled_for"}, true
 	case "account.enabled":
-		return wording{text: "event.enabled"}, true
+		return wording{text: "event.enabled", detail: "event.enabled_for"}, true
 	case "account.groups_set":
 		return wording{text: "event.groups_set"}, true
 	case "account.policy_set":
