@@ -24,10 +24,6 @@ func (m *Machine) ExposePassword(ctx context.Context, c Caller, account, reason 
 	if reason == "" {
 		return Replacement{}, invalid("reason", "reset.reason_missing")
 	}
-	pending, err := m.store.Reset(ctx, account)
-	if err != nil {
-		return Replacement{}, err
-	}
 	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
 		e := event("password.exposed", c, account, "", now)
 		e.Detail = reason
@@ -39,7 +35,7 @@ func (m *Machine) ExposePassword(ctx context.Context, c Caller, account, reason 
 			tx.EndSessions(account, ""),
 			tx.DeleteBrowsers(account),
 			tx.InsertEvent(e),
-			m.endOwnReset(tx, c, pending, now))
+			m.endOwnReset(tx, c, account, now))
 		if err != nil {
 			return err
 		}
@@ -53,11 +49,12 @@ func (m *Machine) ExposePassword(ctx context.Context, c Caller, account, reason 
 }
 
 // endOwnReset ends a reset that was asked for with the password alone: who that was is not known any more.
-func (m *Machine) endOwnReset(tx Tx, c Caller, pending *ResetRow, now time.Time) error {
-	if pending == nil || pending.BySupport {
-		return nil
+func (m *Machine) endOwnReset(tx Tx, c Caller, account string, now time.Time) error {
+	taken, err := tx.TakeOwnReset(account)
+	if err != nil || !taken {
+		return err
 	}
-	return m.endResetOf(tx, c, pending.Account, pending.StartedAt, now)
+	return m.tellResetEnded(tx, c, account, now)
 }
 
 // offerReplacement mails the link, or returns it where nobody proved to have the mailbox. While the account is disabled

@@ -188,3 +188,29 @@ func TestExposedPasswordEndsItsReset(t *testing.T) {
 		}
 	}
 }
+
+// So does one that was asked for a moment before, while support was at it; and one that support ordered in that moment
+// goes on.
+func TestExposedPasswordEndsTheResetOfThatMoment(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	own, ordered := w.confirmed("ana"), w.confirmed("bob")
+	login := own.begin()
+	for p, happens := range map[*person]func(){
+		own: func() {
+			_, err := w.AskReset(w.ctx, caller, login)
+			w.check(err)
+		},
+		ordered: func() {
+			_, err := w.ResetAuthenticators(w.ctx, caller, ordered.session.AccountID(), "lost phone", time.Hour)
+			w.check(err)
+		},
+	} {
+		_, err := w.overtaken(happens).ExposePassword(w.ctx, caller, p.session.AccountID(), reason)
+		w.check(err)
+	}
+	for p, left := range map[*person]bool{own: false, ordered: true} {
+		if r, err := w.store.Reset(w.ctx, p.session.AccountID()); err != nil || (r != nil) != left {
+			t.Errorf("%s: %+v (%v)", p.name, r, err)
+		}
+	}
+}

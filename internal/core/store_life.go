@@ -128,6 +128,9 @@ type LifeTx interface {
 	// TakeReset deletes the pending reset that was started then, or with the zero time any; false when there was
 	// none.
 	TakeReset(account string, startedAt time.Time) (bool, error)
+	// TakeOwnReset deletes the pending reset that somebody with the password asked for; false when there was none, or
+	// support ordered it.
+	TakeOwnReset(account string) (bool, error)
 
 	InsertConfirmation(ConfirmationRow) error
 	// TakeConfirmation deletes a confirmation of this session for this action that has not expired and is of

@@ -451,6 +451,18 @@ func (q *Queries) ReleaseBindings(ctx context.Context, accountID string) ([]stri
 	return items, nil
 }
 
+const takeOwnReset = `-- name: TakeOwnReset :execrows
+DELETE FROM sallyport_resets WHERE account_id = $1 AND NOT by_support
+`
+
+func (q *Queries) TakeOwnReset(ctx context.Context, accountID string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, takeOwnReset, accountID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const takeReset = `-- name: TakeReset :execrows
 DELETE FROM sallyport_resets
 WHERE account_id = $1 AND (cast($2 AS BIGINT) = 0 OR started_at = cast($2 AS BIGINT))
