@@ -308,6 +308,7 @@ func (m *Machine) UndoAddress(ctx context.Context, c Caller, in Mailed) (err err
 		return firstErr(
 			tx.DropTickets(account, ticketUndoAddress, t.CreatedAt),
 			tx.EndSessions(account, ""),
+			tx.ForgetClients(account),
 			m.post(tx, msg))
 	})
 }

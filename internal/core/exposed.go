@@ -34,6 +34,7 @@ func (m *Machine) ExposePassword(ctx context.Context, c Caller, account, reason 
 			tx.SetPasswordExposed(account, true),
 			tx.EndSessions(account, ""),
 			tx.DeleteBrowsers(account),
+			tx.ForgetClients(account),
 			tx.InsertEvent(e),
 			m.endOwnReset(tx, c, account, now))
 		if err != nil {

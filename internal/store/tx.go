@@ -146,6 +146,13 @@ func (t *tx) SetPasswordExposed(account string, exposed bool) error {
 	})
 }
 
+// ForgetClients implements [core.Tx].
+func (t *tx) ForgetClients(account string) error {
+	return t.do("forget clients", func(ctx context.Context, q *queries.Queries) error {
+		return q.ForgetClients(ctx, account)
+	})
+}
+
 // BumpEpoch implements [core.Tx].
 func (t *tx) BumpEpoch(account string) (epoch int64, err error) {
 	err = t.do("bump epoch", func(ctx context.Context, q *queries.Queries) (err error) {
