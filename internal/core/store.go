@@ -113,8 +113,8 @@ type Tx interface {
 	TakeLookupSecret(account string, hash []byte) (bool, error)
 	// TakeLogin deletes a login in progress; false when another request took it.
 	TakeLogin(id string) (bool, error)
-	// InsertBinding adds a pending binding, and drops all but the newest keep of the account. It returns the dropped
-	// ones: nothing refers to their secrets any more.
+	// InsertBinding adds a pending binding, and drops all but it and keep-1 others of the account: the oldest of its owner
+	// go first, then the oldest. It returns the dropped ones: nothing refers to their secrets any more.
 	InsertBinding(b BindingRow, keep int) (dropped []BindingRow, err error)
 	// TakeBinding deletes a pending binding of this owner; false when another request took it.
 	TakeBinding(account, owner, id string) (bool, error)

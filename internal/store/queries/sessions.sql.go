@@ -66,11 +66,18 @@ func (q *Queries) EndSessionByToken(ctx context.Context, tokenHash []byte) error
 const endUnusedSessions = `-- name: EndUnusedSessions :exec
 DELETE FROM sallyport_sessions WHERE sallyport_sessions.account_id = $1 AND sallyport_sessions.id NOT IN (
     SELECT k.id FROM sallyport_sessions k WHERE k.account_id = $1
-    ORDER BY k.last_seen_at DESC, k.id LIMIT $2)
+    ORDER BY k.id = $2 DESC, k.last_seen_at DESC, k.id LIMIT $3)
 `
 
-func (q *Queries) EndUnusedSessions(ctx context.Context, accountID string, keep int32) error {
-	_, err := q.db.ExecContext(ctx, endUnusedSessions, accountID, keep)
+type EndUnusedSessionsParams struct {
+	AccountID string
+	Inserted  string
+	Keep      int32
+}
+
+// EndUnusedSessions keeps the one that was inserted just now, whatever was used in the same millisecond.
+func (q *Queries) EndUnusedSessions(ctx context.Context, arg EndUnusedSessionsParams) error {
+	_, err := q.db.ExecContext(ctx, endUnusedSessions, arg.AccountID, arg.Inserted, arg.Keep)
 	return err
 }
 
