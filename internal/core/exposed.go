@@ -13,6 +13,7 @@ import (
 type Replacement struct {
 	Mailed bool   // a link went to the confirmed address
 	Link   string // where there is none: a path below the public URL, good for a day; "" for a disabled account
+	Former []FormerAddress
 }
 
 // ExposePassword notes that the password of an account may be known to others: it opens nothing any more, and what
@@ -40,7 +41,10 @@ func (m *Machine) ExposePassword(ctx context.Context, c Caller, account, reason 
 		if err != nil {
 			return err
 		}
-		out, err = m.offerReplacement(tx, c, st, reason, now)
+		if out, err = m.offerReplacement(tx, c, st, reason, now); err != nil {
+			return err
+		}
+		out.Former, err = m.tellFormer(tx, c, st, reason, now)
 		return err
 	})
 	if err != nil {
@@ -76,6 +80,23 @@ func (m *Machine) offerReplacement(tx Tx, c Caller, st State, reason string, now
 	msg := about(MailPasswordExposed, c, st.Account, now)
 	msg.Args = map[string]string{"reason": reason}
 	return Replacement{Mailed: true}, m.postReset(tx, msg, *a, st.Epoch, now)
+}
+
+// tellFormer tells the addresses that the account's can be taken back to: the one that it has may be a thief's. They get no
+// link but the one that they have.
+func (m *Machine) tellFormer(tx Tx, c Caller, st State, reason string, now time.Time) ([]FormerAddress, error) {
+	former, err := formerAddresses(tx, st.Account, now)
+	if err != nil || st.Disabled {
+		return former, err
+	}
+	for _, f := range former {
+		msg := about(MailExposedToOld, c, st.Account, now)
+		msg.To, msg.Args = f.Email, map[string]string{"reason": reason}
+		if err := m.post(tx, msg); err != nil {
+			return nil, err
+		}
+	}
+	return former, nil
 }
 
 // refuseExposed answers who typed a right password that may be known to others. The attempt stays counted: it leads
