@@ -35,6 +35,8 @@ type shut struct {
 	Account account `json:"account"`
 	Mailed  bool    `json:"mailed"`         // link and code went to the confirmed address
 	Link    string  `json:"link,omitempty"` // sets another one; only where there is no such address
+
+	Former []former `json:"former_addresses,omitempty"`
 }
 
 func accountPassword(ctx context.Context, d desk) error {
@@ -60,7 +62,8 @@ func accountPassword(ctx context.Context, d desk) error {
 	if a, err = d.house.Machine.Lookup(ctx, a.ID); err != nil {
 		return err
 	}
-	out := shut{Account: accountOf(a), Mailed: next.Mailed}
+	out := shut{Account: accountOf(a), Mailed: next.Mailed, Former: formerOf(next.Former)}
+	d.warnOfFormer(a, next.Former)
 	switch {
 	case next.Mailed:
 		return d.say(out, "the password of %s opens nothing any more\n"+

@@ -37,6 +37,8 @@ type ordered struct {
 	Mailed  bool       `json:"mailed"`           // the account's owner is told by mail
 	DueAt   *time.Time `json:"due_at,omitempty"` // of one that waits
 	Link    string     `json:"link,omitempty"`   // binds anew; only where there is no address
+
+	Former []former `json:"former_addresses,omitempty"`
 }
 
 func accountReset(ctx context.Context, d desk) error {
@@ -71,7 +73,12 @@ func (d desk) sayReset(ctx context.Context, id, link string) error {
 	if err != nil {
 		return err
 	}
-	out := ordered{Account: accountOf(a), Mailed: a.Email != ""}
+	before, err := d.house.Machine.FormerAddresses(ctx, id)
+	if err != nil {
+		return err
+	}
+	out := ordered{Account: accountOf(a), Mailed: a.Email != "", Former: formerOf(before)}
+	d.warnOfFormer(a, before)
 	switch {
 	case pending != nil:
 		out.DueAt = &pending.DueAt

@@ -341,10 +341,10 @@ func (m *Machine) Sweep(ctx context.Context) error {
 	if err := m.store.Sweep(ctx, now); err != nil {
 		return err
 	}
-	if err := m.store.DropEvents(ctx, now.Add(-m.cfg.EventsKept)); err != nil {
+	if err := m.dropEvents(ctx, now); err != nil {
 		return err
 	}
-	return m.compact(ctx, now.Add(-m.cfg.EventsKept).Add(-retentionSlack))
+	return m.compact(ctx, m.horizon(now).Add(-retentionSlack))
 }
 
 // Ready says whether the machine can work: nil, or why not.

@@ -11,7 +11,7 @@ import (
 // Bounds on bindings.
 const (
 	maxLabel    = 64 // code points
-	maxPending  = 4  // pending bindings of an account: a new one ends the oldest, whoever began it
+	maxPending  = 4  // pending bindings of an account: a new one ends the oldest that its login or session began, or else the oldest
 	lookupCodes = 10
 )
 

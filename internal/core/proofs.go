@@ -39,6 +39,8 @@ type sessionRecord struct {
 	token    string // set when this call made it
 	returnTo string // likewise
 
+	generation int64 // [State.KnownGeneration]
+
 	browser      string    // the trusted-browser cookie that this call made, or ""
 	browserUntil time.Time // how long it is good
 	due          time.Time // when a second factor will be needed; zero when it is, or never will be

@@ -95,15 +95,15 @@ func (m *Machine) CancelReset(ctx context.Context, c Caller, in Mailed) (err err
 
 // endReset cancels a pending reset, if there is one, and says so.
 func (m *Machine) endReset(tx Tx, c Caller, account string, now time.Time) error {
-	return m.endResetOf(tx, c, account, time.Time{}, now)
-}
-
-// endResetOf is endReset for the one that was started then.
-func (m *Machine) endResetOf(tx Tx, c Caller, account string, startedAt, now time.Time) error {
-	taken, err := tx.TakeReset(account, startedAt)
+	taken, err := tx.TakeReset(account, time.Time{})
 	if err != nil || !taken {
 		return err
 	}
+	return m.tellResetEnded(tx, c, account, now)
+}
+
+// tellResetEnded ends the links of a reset that was taken away, and says so.
+func (m *Machine) tellResetEnded(tx Tx, c Caller, account string, now time.Time) error {
 	return firstErr(
 		tx.DropTickets(account, ticketCancelReset, time.Time{}),
 		tx.InsertEvent(event("reset.cancelled", c, account, "", now)),

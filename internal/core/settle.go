@@ -203,7 +203,7 @@ func (m *Machine) newSession(c Caller, st State, row LoginRow, level Level, now 
 			s.ExpiresAt = s.AAL2Until
 		}
 	}
-	return &sessionRecord{row: s, groups: st.Groups, token: token, returnTo: row.ReturnTo}
+	return &sessionRecord{row: s, groups: st.Groups, token: token, returnTo: row.ReturnTo, generation: st.KnownGeneration}
 }
 
 func (m *Machine) insertSession(tx Tx, c Caller, st State, rec *sessionRecord, in settling, now time.Time) error {

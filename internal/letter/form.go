@@ -59,6 +59,7 @@ func forms() map[core.MessageKind]form {
 		core.MailPasswordReset:     {open: pageSignIn, advice: notYou, remedy: pageForgot},
 		core.MailPasswordChanged:   {advice: notYou, remedy: pageForgot},
 		core.MailPasswordExposed:   {linked: true, coded: true, advice: toDo, remedy: pageForgot, unseen: true},
+		core.MailExposedToOld:      {advice: notYou, remedy: pageForgot, unseen: true},
 		core.MailPasswordRefused:   {linked: true, coded: true, advice: notYou, remedy: pageForgot},
 		core.MailChangeAddress:     {linked: true, coded: true, advice: notYou},
 		core.MailAddressChanged:    {linked: true, advice: notYou, remedy: pageForgot},

@@ -107,6 +107,9 @@ func changes() map[core.MessageKind]func(*core.Message) {
 			coded("/recover/reset", time.Hour)(m)
 			m.Args = map[string]string{"reason": "Found in a breach of another service"}
 		},
+		core.MailExposedToOld: func(m *core.Message) {
+			m.Args = map[string]string{"reason": "Found in a breach of another service"}
+		},
 		core.MailPasswordRefused: coded("/recover/reset", time.Hour),
 		core.MailNewClient:       func(m *core.Message) { m.UserAgent = "curl/8.14.1" },
 		core.MailNoAccount:       func(m *core.Message) { m.Account, m.Name = "", "" },

@@ -135,6 +135,7 @@ type State struct {
 	Rebind          bool
 	RemindedAt      int64
 	PasswordExposed bool
+	KnownGeneration int64
 }
 
 type Ticket struct {
