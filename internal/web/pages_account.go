@@ -22,6 +22,7 @@ type accountData struct {
 	Waiting       core.WaitingAddress
 	Reset         time.Time // when a pending reset is due; zero where there is none
 	Due           *dueData  // a second step will be needed; nil where none will
+	Recovering    bool      // a recovery code led here, and no authenticator was set up since
 }
 
 // FewCodes says whether new recovery codes are due.
@@ -48,6 +49,9 @@ func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Ses
 		return err
 	}
 	if data.Recovery, err = s.Machine.RecoveryCodes(r.Context(), sess); err != nil {
+		return err
+	}
+	if data.Recovering, err = s.Machine.Recovering(r.Context(), sess); err != nil {
 		return err
 	}
 	if data.Waiting, err = s.Machine.WaitingAddress(r.Context(), sess); err != nil {

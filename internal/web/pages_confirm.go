@@ -14,6 +14,7 @@ type confirmData struct {
 	Password bool // nothing else is bound
 	ReturnTo string
 	Action   string // what an application wants to be confirmed, or ""
+	Left     int    // recovery codes, where one is asked for
 }
 
 // sendData is a button that sends a code, on the page on which somebody proves themself again.
@@ -75,10 +76,33 @@ func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (screen
 	if len(offers) == 1 && offers[0].Kind == core.KindPassword {
 		data.Password = true
 	} else {
-		data.offerData = offered(offers, f["with"], f["authenticator"])
+		with, err := s.confirmWith(r, sess, f["with"])
+		if err != nil {
+			return screen{}, err
+		}
+		data.offerData = offered(offers, with, f["authenticator"])
+	}
+	if data.ByRecovery {
+		have, err := s.Machine.RecoveryCodes(r.Context(), sess)
+		if err != nil {
+			return screen{}, err
+		}
+		data.Left = have.Remaining
 	}
 	sc.Data = data
 	return sc, nil
+}
+
+// confirmWith is what the page asks for first: a recovery code from somebody who signed in with one.
+func (s *site) confirmWith(r *http.Request, sess core.Session, with string) (string, error) {
+	if with != "" {
+		return with, nil
+	}
+	recovering, err := s.Machine.Recovering(r.Context(), sess)
+	if recovering {
+		with = withRecovery
+	}
+	return with, err
 }
 
 func (s *site) postConfirm(w http.ResponseWriter, r *http.Request, sess core.Session) error {

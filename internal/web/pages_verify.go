@@ -51,6 +51,7 @@ func (o offerData) Others() (others []core.Offer) {
 const (
 	withRecovery = string(core.KindRecoveryCode)
 	withMail     = string(core.KindEmail)
+	withApp      = "app" // what pages show by themselves, but for who signed in with a recovery code
 )
 
 func offered(offers []core.Offer, with, chosen string) offerData {
