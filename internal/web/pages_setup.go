@@ -213,7 +213,7 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 		return err
 	}
 	c := s.caller(r, core.TransportCookie)
-	sess, bound, err := s.Machine.ConfirmFirst(r.Context(), c, b, pending.ID, f["code"])
+	sess, bound, err := s.Machine.ConfirmFirst(r.Context(), c, b, pending.ID, f["code"], tidyLabel(f["label"]))
 	if err != nil {
 		data, drawn := s.firstData(pending)
 		if drawn != nil {
@@ -223,11 +223,7 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 		return &formFailure{err: err, view: "setup", screen: screen{Data: data}, field: "code"}
 	}
 	s.handOverSession(w, r, sess)
-	s.dropSent(w, r, cookieTicket) // the link of a reset, that led here
-	if label := tidyLabel(f["label"]); label != "" && label != pending.Label {
-		// The codes below are shown this once: a name that could not be kept is no reason not to.
-		s.Machine.Rename(r.Context(), c, sess, bound.Authenticator.ID, label)
-	}
+	s.dropSent(w, r, cookieTicket)     // the link of a reset, that led here
 	if len(bound.RecoveryCodes) == 0 { // none come with what codes are sent to
 		redirect(w, s.afterSignIn(sess))
 		return nil
