@@ -202,7 +202,7 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 		return &formFailure{err: err, view: "setup", screen: sc, field: "code"}
 	}
 	if len(bound.RecoveryCodes) > 0 {
-		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, First: true})
+		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, Steps: 3})
 	}
 	to := "/account"
 	if recovering { // the lost one still opens the account

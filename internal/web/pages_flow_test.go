@@ -19,7 +19,7 @@ func TestPagesJourney(t *testing.T) {
 			v.get("/").leads("/login")
 			v.get("/login").shows(200, "<h1>Sign in</h1>", `action="`+v.w.public.Path+`/login"`)
 			v.register().leads("/login/setup")
-			first := v.get("/login/setup").shows(200, "Step 2 of 3", "<svg", `href="otpauth://totp/`, "SHA-1", "30 seconds", "Aegis")
+			first := v.get("/login/setup").shows(200, "Step 1 of 2", "<svg", `href="otpauth://totp/`, "SHA-1", "30 seconds", "Aegis")
 			key := first.key()
 			wrong := v.post("/login/setup", "code=000000", "label=My phone").
 				shows(422, "<title>Error:", "is not correct", `value="My phone"`, `aria-invalid="true"`)
@@ -27,7 +27,7 @@ func TestPagesJourney(t *testing.T) {
 				v.get("/login/setup").key().Secret().RevealBase32() != key.Secret().RevealBase32() {
 				t.Fatal("the key changed during one set-up")
 			}
-			done := v.post("/login/setup", "code="+v.code(key), "label=My phone").shows(200, "Step 3 of 3", "Save your recovery codes")
+			done := v.post("/login/setup", "code="+v.code(key), "label=My phone").shows(200, "Step 2 of 2", "Save your recovery codes")
 			v.saveCodes(done.codes())
 			v.get("/account").shows(200, "My phone", "10 left", "Signed in as ana").lacks("Make new ones before you need them")
 			v.post("/logout").leads("/login")
@@ -61,7 +61,8 @@ func TestSetupBeginsOnce(t *testing.T) {
 func (v *visitor) saveCodes(codes []string) {
 	v.t.Helper()
 	posted := "codes=" + strings.Join(codes, " ")
-	v.post("/account/recovery-codes/saved", posted, "first=yes").shows(422, "Save the codes, then tick the box", codes[9], "Step 3 of 3")
+	v.post("/account/recovery-codes/saved", posted, "steps=2").shows(422, "Save the codes, then tick the box", codes[9], "Step 2 of 2")
+	v.post("/account/recovery-codes/saved", posted, "steps=<b>").shows(422).lacks("Step ", "<b>")
 	file := v.post("/account/recovery-codes/download", posted).shows(200, "Account: ana", v.w.public.String()+"/login", codes[0]+"\n"+codes[1])
 	if got := file.header.Get("Content-Disposition"); got != `attachment; filename="sallyport-recovery-codes.txt"` {
 		v.t.Errorf("Content-Disposition: %s", got)
