@@ -30,6 +30,11 @@ func (d accountData) FewCodes() bool {
 	return len(d.Authenticator) > 0 && d.Recovery.Remaining <= fewCodes
 }
 
+// CodeMailed says whether there is an address whose message has a code to enter here.
+func (d accountData) CodeMailed() bool {
+	return d.Waiting.Email != "" || d.Account.Email != "" && !d.Account.EmailConfirmed
+}
+
 // screenFor begins the screen of a page for somebody who is signed in.
 func (s *site) screenFor(r *http.Request, sess core.Session) (screen, error) {
 	a, err := s.Machine.Account(r.Context(), sess)
