@@ -177,7 +177,7 @@ const (
 	mailRescue        = "Your code for signing in"
 	mailStolen        = "A trusted browser is no longer trusted"
 	mailResetAsked    = "Your second step is going to be reset"
-	mailResetOrdered  = "Your second step is being reset"
+	mailResetOrdered  = "A reset of your second step was ordered"
 	mailReleased      = "Your second step was reset"
 	mailResetCanceled = "The reset of your second step was cancelled"
 	mailDeleted       = "Your account was deleted"

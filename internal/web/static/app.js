@@ -78,7 +78,8 @@
   // Times come in UTC; here they are local, in the page's language as this person writes it.
   const page = document.documentElement.lang;
   const lang = navigator.languages.find((l) => l.startsWith(page)) || page;
+  const parts = { day: 'numeric', month: 'long', year: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' };
   each('time', (el) => {
-    el.textContent = new Date(el.dateTime).toLocaleString(lang, { dateStyle: 'long', timeStyle: 'short' });
+    el.textContent = new Date(el.dateTime).toLocaleString(lang, parts);
   });
 })();
