@@ -29,6 +29,7 @@ type setupData struct {
 
 	Kind  core.Kind
 	To    string      // where the code went, for the kinds that codes are sent to
+	Wait  int         // seconds until another may be asked for
 	Kinds []core.Kind // what else could be set up first
 }
 
@@ -67,7 +68,7 @@ type kindsData struct {
 
 // setupData draws a pending binding. It holds the secret: it goes to the page that shows it.
 func (s *site) setupData(b core.Binding, action string) (setupData, error) {
-	data := setupData{Step: 2, Steps: 3, Action: s.path(action), Kind: b.Kind, To: b.To, Label: b.Label}
+	data := setupData{Step: 2, Steps: 3, Action: s.path(action), Kind: b.Kind, To: b.To, Label: b.Label, Wait: s.until(b.AgainAt)}
 	if b.Enrolment.URI == "" {
 		return data, nil
 	}
