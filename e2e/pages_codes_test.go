@@ -105,7 +105,7 @@ func TestScriptWaitsAndFillsIn(t *testing.T) {
 	v.press(`main a[href$="?kind=sms"]`)
 	v.fill("to", ownNumber)
 	v.submit("/account/authenticators/new")
-	again := v.form(strings.TrimSuffix(v.path(), "/confirm")+"/challenge")
+	again := v.form(strings.TrimSuffix(v.path(), "/confirm") + "/challenge")
 	first := v.text(again + " [data-wait]")
 	if !v.has(again + " button:disabled") {
 		t.Error("another code can be asked for at once")
