@@ -38,7 +38,7 @@ func TestDeletedAccountLeavesNothing(t *testing.T) {
 	if auths, err := w.Authenticators(w.ctx, again); err != nil || len(auths) != 0 {
 		t.Errorf("%+v %v", auths, err)
 	}
-	events, err := w.Events(w.ctx, again, 0)
+	events, _, err := w.Events(w.ctx, again, 0)
 	w.check(err)
 	for _, e := range events {
 		if e.Kind != "registered" && e.Kind != "signed_in" {

@@ -111,6 +111,8 @@ type Tx interface {
 	TakeMessageCode(row MessageCodeRow) (bool, error)
 	// TakeLookupSecret uses a recovery code up; false when it was used, replaced or never existed.
 	TakeLookupSecret(account string, hash []byte) (bool, error)
+	// LookupSecretsLeft counts the recovery codes of the live set that were not used.
+	LookupSecretsLeft(account string) (int, error)
 	// TakeLogin deletes a login in progress; false when another request took it.
 	TakeLogin(id string) (bool, error)
 	// InsertBinding adds a pending binding, and drops all but it and keep-1 others of the account: the oldest of its owner

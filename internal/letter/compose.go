@@ -129,6 +129,9 @@ func (w *Writer) details(m core.Message, f form) ([]detail, error) {
 	if m.Kind == core.MailAddressChanged {
 		add("mail.new_address", w.known(inert(m.Args["new"], maxAddress)))
 	}
+	if left, err := strconv.Atoi(m.Args["left"]); err == nil {
+		add("mail.codes_left", strconv.Itoa(left))
+	}
 	if label := inert(m.Args["label"], maxName); label != "" {
 		add("mail.app", label)
 	}

@@ -97,7 +97,8 @@ func changes() map[core.MessageKind]func(*core.Message) {
 		core.MailUnbound: func(m *core.Message) {
 			m.Args, m.Address = map[string]string{"label": "Phone"}, "2001:db8:1:2::/64"
 		},
-		core.MailConfirmAddress: coded("/verify-email", 24*time.Hour),
+		core.MailRecoveryCodeUsed: func(m *core.Message) { m.Args = map[string]string{"left": "9"} },
+		core.MailConfirmAddress:   coded("/verify-email", 24*time.Hour),
 		core.MailChangeAddress: func(m *core.Message) {
 			coded("/verify-email", 24*time.Hour)(m)
 			m.Args = map[string]string{"epoch": "3", "key": "ann.new@example.net"}

@@ -115,19 +115,34 @@ func serviceWords(kind string) (_ wording, known bool) {
 	return wording{}, false
 }
 
-// refusal is why an attempt failed.
-func refusal(outcome string) string {
+// refusal is why an attempt of that kind failed.
+func refusal(kind, outcome string) string {
 	switch core.Code(outcome) {
 	case core.CodeWrong:
-		return "event.why_wrong"
+		return wrongOf(kind)
 	case core.CodeAlreadyUsed:
 		return "event.why_used"
 	case core.CodeClockDrift:
 		return "event.why_drift"
 	case core.CodeLocked:
 		return "event.why_locked"
+	case core.CodeWrongState:
+		if kind == "login.password" {
+			return "event.why_exposed"
+		}
 	}
 	return "event.why_other"
+}
+
+// wrongOf is what was wrong, as far as that is known.
+func wrongOf(kind string) string {
+	switch kind {
+	case "login.password", "password.changed":
+		return "event.why_wrong_password"
+	case "login.second_factor", "authenticator.bound":
+		return "event.why_wrong_code"
+	}
+	return "event.why_wrong"
 }
 
 // signedInBy is how a sign-in is told in which something stood in for a code.

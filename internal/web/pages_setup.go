@@ -16,7 +16,8 @@ import (
 // setupData is what the page shows on which a code app is set up.
 type setupData struct {
 	First     bool   // of the account, on the way in
-	Steps     int    // of the whole set-up
+	Step      int    // which page of the set-up this is
+	Steps     int    // how many there are
 	Action    string // the path that the code goes to
 	QR        template.HTML
 	URI       template.URL
@@ -28,6 +29,7 @@ type setupData struct {
 
 	Kind  core.Kind
 	To    string      // where the code went, for the kinds that codes are sent to
+	Wait  int         // seconds until another may be asked for
 	Kinds []core.Kind // what else could be set up first
 }
 
@@ -66,7 +68,7 @@ type kindsData struct {
 
 // setupData draws a pending binding. It holds the secret: it goes to the page that shows it.
 func (s *site) setupData(b core.Binding, action string) (setupData, error) {
-	data := setupData{Steps: 3, Action: s.path(action), Kind: b.Kind, To: b.To, Label: b.Label}
+	data := setupData{Step: 2, Steps: 3, Action: s.path(action), Kind: b.Kind, To: b.To, Label: b.Label, Wait: s.until(b.AgainAt)}
 	if b.Enrolment.URI == "" {
 		return data, nil
 	}
@@ -137,7 +139,16 @@ func (s *site) hasForm(kind core.Kind) bool {
 
 // firstKinds is what may be set up first. Of those, the first is a code app wherever that is allowed.
 func (s *site) firstKinds(kind core.Kind, f form) kindsData {
-	return kindsData{Kind: kind, Kinds: s.otherKinds(kind), First: true, Typed: f["to"], Label: f["label"], Steps: 3}
+	return kindsData{Kind: kind, Kinds: s.otherKinds(kind), First: true, Typed: f["to"], Label: f["label"], Steps: firstSteps(kind)}
+}
+
+// firstSteps counts the pages on which a first authenticator is set up. A code app begins with its key; what codes are sent
+// to brings no recovery codes; a token has both, a page to begin with and recovery codes.
+func firstSteps(kind core.Kind) int {
+	if kind == core.KindHOTP {
+		return 3
+	}
+	return 2
 }
 
 func (s *site) otherKinds(kind core.Kind) []core.Kind {
@@ -147,6 +158,10 @@ func (s *site) otherKinds(kind core.Kind) []core.Kind {
 func (s *site) firstData(pending core.Binding) (setupData, error) {
 	data, err := s.setupData(pending, "/login/setup")
 	data.First, data.Kinds = true, s.otherKinds(pending.Kind)
+	data.Steps = firstSteps(pending.Kind)
+	if !s.hasForm(pending.Kind) {
+		data.Step = 1
+	}
 	return data, err
 }
 
@@ -213,7 +228,7 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 		return err
 	}
 	c := s.caller(r, core.TransportCookie)
-	sess, bound, err := s.Machine.ConfirmFirst(r.Context(), c, b, pending.ID, f["code"])
+	sess, bound, err := s.Machine.ConfirmFirst(r.Context(), c, b, pending.ID, f["code"], tidyLabel(f["label"]))
 	if err != nil {
 		data, drawn := s.firstData(pending)
 		if drawn != nil {
@@ -223,14 +238,10 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 		return &formFailure{err: err, view: "setup", screen: screen{Data: data}, field: "code"}
 	}
 	s.handOverSession(w, r, sess)
-	s.dropSent(w, r, cookieTicket) // the link of a reset, that led here
-	if label := tidyLabel(f["label"]); label != "" && label != pending.Label {
-		// The codes below are shown this once: a name that could not be kept is no reason not to.
-		s.Machine.Rename(r.Context(), c, sess, bound.Authenticator.ID, label)
-	}
+	s.dropSent(w, r, cookieTicket)     // the link of a reset, that led here
 	if len(bound.RecoveryCodes) == 0 { // none come with what codes are sent to
 		redirect(w, s.afterSignIn(sess))
 		return nil
 	}
-	return s.showCodes(w, r, sess, codesData{Codes: bound.RecoveryCodes, ReturnTo: sess.ReturnTo(), First: true})
+	return s.showCodes(w, r, sess, codesData{Codes: bound.RecoveryCodes, ReturnTo: sess.ReturnTo(), Steps: firstSteps(pending.Kind)})
 }
