@@ -113,7 +113,7 @@ func TestDatabase(t *testing.T) {
 			t.Errorf("%s: %v", good, err)
 		}
 	}
-	for _, bad := range []string{":memory:", "file:x.db?mode=ro", "mysql://db/auth", "postgres://", "host=db password=s3cret", "sqlite://x.db"} {
+	for _, bad := range []string{":memory:", "file:x.db?mode=ro", "mysql://db/auth", "postgres://", "host=db password=s3cret", "sqlite://x.db", "x.db?mode=ro"} {
 		if d := cmp.Diff([]string{"Database"}, fields(t, sallyport.Config{Database: bad}.Check())); d != "" {
 			t.Errorf("%q: %s", bad, d)
 		}

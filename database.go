@@ -24,6 +24,9 @@ func checkDatabase(field, value string) *FieldError {
 		e.Reason = "is no name of a file"
 	case endpoint.IsKeywords(value):
 		e.Reason = "is PostgreSQL's keyword form, which is not read here"
+	case strings.Contains(value, "?"):
+		e.Reason = "has a ?, as URLs have before their parameters"
+		e.Cure = "Give the plain name of a file for SQLite, without parameters (rename the file if there is a ? in its name), or postgres://user:password@host/database"
 	default:
 		return nil
 	}

@@ -75,10 +75,15 @@ func plainPart(m *mail.Message) (string, error) {
 		if kind, _, _ := mime.ParseMediaType(part.Header.Get("Content-Type")); kind != "text/plain" {
 			continue
 		}
-		if how := part.Header.Get("Content-Transfer-Encoding"); how != "quoted-printable" {
+		var body io.Reader = part
+		switch how := part.Header.Get("Content-Transfer-Encoding"); how {
+		case "7bit", "8bit":
+		case "quoted-printable":
+			body = quotedprintable.NewReader(part)
+		default:
 			return "", fmt.Errorf("a plain text in %q", how)
 		}
-		text, err := io.ReadAll(quotedprintable.NewReader(part))
+		text, err := io.ReadAll(body)
 		return strings.ReplaceAll(string(text), "\r\n", "\n"), err
 	}
 }
@@ -172,7 +177,7 @@ const (
 	mailRescue        = "Your code for signing in"
 	mailStolen        = "A trusted browser is no longer trusted"
 	mailResetAsked    = "Your second step is going to be reset"
-	mailResetOrdered  = "Your second step is being reset"
+	mailResetOrdered  = "A reset of your second step was ordered"
 	mailReleased      = "Your second step was reset"
 	mailResetCanceled = "The reset of your second step was cancelled"
 	mailDeleted       = "Your account was deleted"

@@ -27,6 +27,9 @@ func sights() []sight {
 			"--login-form", "combined", "--registration", "closed", "--issuer", "Ministère de l’Intérieur & Söhne",
 		}, (*inspector).others},
 		{"mailed", []string{"--rescue-code", "email", "--support-address", "help@example.org"}, (*inspector).mailed},
+		{"sent codes", []string{
+			"--authenticators", "totp,hotp,sms,email", "--text", "dir:texts", "--sms-countries", "DE", "--sms-region", "DE",
+		}, (*inspector).sentCodes},
 		{"due", []string{"--second-factor", "required", "--second-factor-from", "2099-12-31"}, func(in *inspector, h *home) { in.due() }},
 	}
 }

@@ -14,6 +14,9 @@ import (
 // accountStatuses ends the help of every command about accounts.
 const accountStatuses = "Exit status: 0 done, 1 there is no such account, or it failed, 2 a mistake in the arguments or in the configuration."
 
+// accountNamed ends the help of those that take one.
+const accountNamed = "NAME is a username, an address or an id.\n\n" + accountStatuses
+
 func accountCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "account",
@@ -40,7 +43,11 @@ type desk struct {
 
 // changing is the action of a command that takes n arguments and changes something.
 func changing(n int, do func(context.Context, desk) error) cli.ActionFunc {
-	return taking(n, func(ctx context.Context, c *cli.Command) error {
+	return changingUpTo(n, n, do)
+}
+
+func changingUpTo(least, most int, do func(context.Context, desk) error) cli.ActionFunc {
+	return takingUpTo(least, most, func(ctx context.Context, c *cli.Command) error {
 		settings, err := load(c)
 		if err != nil {
 			return err

@@ -10,16 +10,27 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v3"
+
+	"github.com/sallyport/sallyport/internal/core"
 )
+
+func disablingFlags() []cli.Flag {
+	return settingFlags(
+		&cli.StringFlag{Name: "reason", Usage: "why (`TEXT`): kept with the event, and told to the account's owner"},
+		&cli.BoolFlag{Name: "no-mail", Usage: "tell the account's owner nothing: the mailbox may be in somebody else's hand"},
+		jsonFlag(),
+	)
+}
 
 func accountDisableCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "disable",
 		Usage:     "shut an account",
 		ArgsUsage: "NAME",
-		Description: "Example: sallyport account disable ann\n\n" +
-			"Nobody signs in to it any more. Whoever is signed in to it is out with their next request, on every server.\n\n" + accountStatuses,
-		Flags:  settingFlags(jsonFlag()),
+		Description: "Example: sallyport account disable ann --reason \"left the company\"\n\n" +
+			"Nobody signs in to it any more. Whoever is signed in to it is out with their next request, on every server. What belongs\n" +
+			"to it is kept. Its owner is told by mail, with the reason, unless --no-mail is given or there is no address.\n\n" + accountNamed,
+		Flags:  disablingFlags(),
 		Action: changing(1, accountDisable),
 	}
 }
@@ -33,9 +44,10 @@ func accountEnableCommand() *cli.Command {
 		Name:      "enable",
 		Usage:     "open an account again",
 		ArgsUsage: "NAME",
-		Description: "Example: sallyport account enable ann\n\n" +
-			"What was bound to it is as it was; its owner signs in anew.\n\n" + accountStatuses,
-		Flags:  settingFlags(jsonFlag()),
+		Description: "Example: sallyport account enable ann --reason \"back from leave\"\n\n" +
+			"What was bound to it is as it was; its owner signs in anew, and is told by mail, with the reason, unless --no-mail is given\n" +
+			"or there is no address.\n\n" + accountNamed,
+		Flags:  disablingFlags(),
 		Action: changing(1, accountEnable),
 	}
 }
@@ -44,15 +56,44 @@ func accountEnable(ctx context.Context, d desk) error {
 	return d.setDisabled(ctx, false, "the account %s is enabled")
 }
 
-func (d desk) setDisabled(ctx context.Context, disabled bool, text string) error {
-	a, err := d.named(ctx)
+// disabled is an account that was shut or opened, as --json prints it.
+type disabled struct {
+	account
+	Mailed bool `json:"mailed"` // the account's owner is told by mail
+}
+
+func (d desk) setDisabled(ctx context.Context, shut bool, text string) error {
+	reason := strings.TrimSpace(d.String("reason"))
+	if d.IsSet("reason") && reason == "" {
+		return usageError{errors.New("--reason is empty: leave it out, or say why")}
+	}
+	before, err := d.named(ctx)
 	if err != nil {
 		return err
 	}
-	if err := d.house.Machine.SetDisabled(ctx, d.caller(), a.ID, disabled); err != nil {
+	in := core.Disabling{Disabled: shut, Reason: reason, Untold: d.Bool("no-mail")}
+	if err := d.house.Machine.SetDisabled(ctx, d.caller(), before.ID, in); err != nil {
 		return err
 	}
-	return d.sayAccount(ctx, a.ID, text, a.Account.Shown())
+	a, err := d.house.Machine.Lookup(ctx, before.ID)
+	if err != nil {
+		return err
+	}
+	out := disabled{account: accountOf(a), Mailed: !in.Untold && a.Email != "" && before.Disabled != shut}
+	return d.say(out, text+"\n%s", a.Account.Shown(), whoIsTold(before, a, in))
+}
+
+// whoIsTold says where the word of it goes.
+func whoIsTold(before, a core.AccountRow, in core.Disabling) string {
+	switch {
+	case before.Disabled == in.Disabled:
+		return "it was already: no mail goes out"
+	case in.Untold:
+		return "no mail goes out"
+	case a.Email == "":
+		return "it has no address that could be told"
+	}
+	return "mail goes to " + address(a)
 }
 
 func accountDeleteCommand() *cli.Command {
@@ -62,7 +103,7 @@ func accountDeleteCommand() *cli.Command {
 		ArgsUsage: "NAME",
 		Description: "Example: sallyport account delete ann --yes\n\n" +
 			"Its owner is told, where there is an address. Its events stay as long as events are kept. Without --yes the name has to\n" +
-			"be typed once more, on a terminal.\n\n" + accountStatuses,
+			"be typed once more, on a terminal.\n\n" + accountNamed,
 		Flags:  settingFlags(&cli.BoolFlag{Name: "yes", Usage: "delete without asking"}),
 		Action: changing(1, accountDelete),
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -19,12 +20,15 @@ func accountCreateCommand() *cli.Command {
 		Usage: "make an account",
 		Description: "Example: sallyport account create --username ann --email ann@example.org --group staff\n\n" +
 			"Without --password-stdin it prints a link with which the account's owner sets a password, once, within 24 hours;\n" +
-			"with an address the link is also sent there. The address counts as confirmed. Registration may be closed.\n\n" +
+			"with an address the link is also sent there. The address counts as confirmed, on your word: whoever reads its mail can\n" +
+			"set the password. With --unconfirmed it does not, mail there has a link that confirms it, and the link for the password\n" +
+			"is printed only, for you to hand over. Registration may be closed.\n\n" +
 			"Exit status: 0 made, 1 the name is taken, the password is refused, or it failed, 2 a mistake in the arguments or in\n" +
 			"the configuration.",
 		Flags: settingFlags(
-			&cli.StringFlag{Name: "username", Usage: "what the account is called"},
+			&cli.StringFlag{Name: "username", Usage: "the `NAME` that the account is called"},
 			&cli.StringFlag{Name: "email", Usage: "an `ADDRESS` that is known to be its owner's"},
+			&cli.BoolFlag{Name: "unconfirmed", Usage: "the address is not known to be its owner's: mail there has to confirm it"},
 			groupFlag("a `GROUP` that it belongs to; may be given more than once"),
 			&cli.BoolFlag{Name: "password-stdin", Usage: "read the password from the first line of standard input"},
 			jsonFlag(),
@@ -40,9 +44,12 @@ type made struct {
 }
 
 func accountCreate(ctx context.Context, d desk) error {
-	in := core.NewPerson{Username: d.String("username"), Email: d.String("email"), Groups: d.StringSlice("group")}
-	if in.Username == "" && in.Email == "" {
+	in := core.NewPerson{Username: d.String("username"), Email: d.String("email"), Groups: d.StringSlice("group"), Unconfirmed: d.Bool("unconfirmed")}
+	switch {
+	case in.Username == "" && in.Email == "":
 		return usageError{errors.New("an account needs --username or --email")}
+	case in.Unconfirmed && in.Email == "":
+		return usageError{errors.New("--unconfirmed is about --email, which is missing")}
 	}
 	if d.Bool("password-stdin") {
 		var err error
@@ -59,16 +66,26 @@ func accountCreate(ctx context.Context, d desk) error {
 		return err
 	}
 	out := made{Account: accountOf(a)}
-	if link == "" {
-		return d.say(out, "the account %s was made, with the id %s", a.Account.Shown(), a.ID)
+	text := []string{fmt.Sprintf("the account %s was made, with the id %s", a.Account.Shown(), a.ID)}
+	if link != "" {
+		out.Link = d.settings.Link(link)
+		text[0] += "; its owner sets a password here, once, within 24 hours:\n  " + out.Link
 	}
-	out.Link = d.settings.Link(link)
-	text := "the account %s was made, with the id %s; its owner sets a password here, once, within 24 hours:\n  %s"
 	if a.Email != "" {
-		text += "\nthe link is also sent to %s"
-		return d.say(out, text, a.Account.Shown(), a.ID, out.Link, a.Email)
+		text = append(text, aboutAddress(a, link != ""))
 	}
-	return d.say(out, text, a.Account.Shown(), a.ID, out.Link)
+	return d.say(out, "%s", strings.Join(text, "\n"))
+}
+
+// aboutAddress says what is so of the address of a new account.
+func aboutAddress(a core.AccountRow, linked bool) string {
+	switch {
+	case a.EmailConfirmed && linked:
+		return "the link is also sent to " + a.Email + ", which counts as confirmed"
+	case a.EmailConfirmed:
+		return a.Email + " counts as confirmed"
+	}
+	return a.Email + " is not confirmed: mail with a link that does that goes there"
 }
 
 // maxPasswordLine is more than any password may have, so that the machine says what is wrong with a longer one.

@@ -17,7 +17,7 @@ func accountGroupCommand() *cli.Command {
 		Usage:     "show or change the groups of an account",
 		ArgsUsage: "NAME",
 		Description: "Example: sallyport account group ann --add staff --remove guests\n\n" +
-			"It prints the groups that the account has then, a line each. Sessions show them with the next request.\n\n" + accountStatuses,
+			"It prints the groups that the account has then, a line each. Sessions show them with the next request.\n\n" + accountNamed,
 		Flags: settingFlags(
 			&cli.StringSliceFlag{Name: "add", Usage: "a `GROUP` to belong to; may be given more than once"},
 			&cli.StringSliceFlag{Name: "remove", Usage: "a `GROUP` to belong to no more; may be given more than once"},
@@ -40,7 +40,7 @@ func accountGroup(ctx context.Context, d desk) error {
 	groups := a.Groups
 	if change != nil {
 		if groups, err = d.house.Machine.ChangeGroups(ctx, d.caller(), a.ID, change); err != nil {
-			return err
+			return aboutFlag(err, "group", typedFlag(d.Command, "set", "add", "remove"))
 		}
 	}
 	if d.Bool("json") {
@@ -52,6 +52,12 @@ func accountGroup(ctx context.Context, d desk) error {
 		}
 	}
 	return nil
+}
+
+// typedFlag is the first of the flags that was given.
+func typedFlag(c *cli.Command, names ...string) string {
+	at := slices.IndexFunc(names, c.IsSet)
+	return names[max(at, 0)]
 }
 
 // groupChange is what the flags do to groups; nil when they do nothing.
@@ -78,13 +84,19 @@ func groupChange(c *cli.Command) (func([]string) []string, error) {
 func accountPolicyCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "policy",
-		Usage:     "say what one account has to prove",
-		ArgsUsage: "NAME optional|required|aal2|passkey|service",
+		Usage:     "show or set what one account has to prove",
+		ArgsUsage: "NAME [POLICY]",
 		Description: "Example: sallyport account policy ann aal2\n\n" +
-			"It goes before the settings second_factor, second_factor_groups and second_factor_from; service makes them hold again.\n\n" +
-			accountStatuses,
+			"Without POLICY it prints the one that the account has. POLICY is\n" +
+			"  optional   a second factor is asked for where one is set up\n" +
+			"  required   some second factor has to be set up and used\n" +
+			"  aal2       one has to be that reaches AAL2: codes by email do not\n" +
+			"  passkey    it has to be a passkey or security key\n" +
+			"  service    what the settings say for everybody: the account has no policy of its own\n" +
+			"Another than service goes before the settings second_factor, second_factor_groups and second_factor_from.\n\n" +
+			accountNamed,
 		Flags:  settingFlags(jsonFlag()),
-		Action: changing(2, accountPolicy),
+		Action: changingUpTo(1, 2, accountPolicy),
 	}
 }
 
@@ -99,6 +111,9 @@ func policyName(p core.Policy) string {
 }
 
 func accountPolicy(ctx context.Context, d desk) error {
+	if d.Args().Len() == 1 {
+		return d.showPolicy(ctx)
+	}
 	p := core.Policy(d.Args().Get(1))
 	if p == servicePolicy {
 		p = ""
@@ -113,4 +128,12 @@ func accountPolicy(ctx context.Context, d desk) error {
 		return err
 	}
 	return d.sayAccount(ctx, a.ID, "the policy of %s is %s", a.Account.Shown(), policyName(p))
+}
+
+func (d desk) showPolicy(ctx context.Context) error {
+	a, err := d.named(ctx)
+	if err != nil {
+		return err
+	}
+	return d.say(accountOf(a), "%s", policyName(a.Policy))
 }

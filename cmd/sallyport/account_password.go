@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v3"
+
+	"github.com/sallyport/sallyport/internal/core"
 )
 
 func accountPasswordCommand() *cli.Command {
@@ -18,7 +20,8 @@ func accountPasswordCommand() *cli.Command {
 			"that it can't be used any more. Second factors stay. The account's owner is told the reason, with a link and a code that\n" +
 			"set another one, for an hour; typing the old password, or \"Forgot your password?\", gets them a new link.\n" +
 			"Without a confirmed address the link is printed here, good for 24 hours, to be handed to somebody who showed you that\n" +
-			"they are the account's owner. Run it again for another link, or when a disabled account has been enabled.\n\n" + accountStatuses,
+			"they are the account's owner. Run it again for another link, or when a disabled account has been enabled.\n" +
+			"For an account that never had a password it makes another link for the first one, and shuts nothing.\n\n" + accountNamed,
 		Flags: settingFlags(
 			&cli.StringFlag{Name: "reason", Usage: "why, in words that the account's owner is told (`TEXT`, required)"},
 			jsonFlag(),
@@ -32,6 +35,8 @@ type shut struct {
 	Account account `json:"account"`
 	Mailed  bool    `json:"mailed"`         // link and code went to the confirmed address
 	Link    string  `json:"link,omitempty"` // sets another one; only where there is no such address
+
+	Former []former `json:"former_addresses,omitempty"`
 }
 
 func accountPassword(ctx context.Context, d desk) error {
@@ -43,6 +48,13 @@ func accountPassword(ctx context.Context, d desk) error {
 	if err != nil {
 		return err
 	}
+	stored, err := d.house.Store.PasswordHash(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	if stored == "" {
+		return d.offerFirst(ctx, a, reason)
+	}
 	next, err := d.house.Machine.ExposePassword(ctx, d.caller(), a.ID, reason)
 	if err != nil {
 		return err
@@ -50,7 +62,8 @@ func accountPassword(ctx context.Context, d desk) error {
 	if a, err = d.house.Machine.Lookup(ctx, a.ID); err != nil {
 		return err
 	}
-	out := shut{Account: accountOf(a), Mailed: next.Mailed}
+	out := shut{Account: accountOf(a), Mailed: next.Mailed, Former: formerOf(next.Former)}
+	d.warnOfFormer(a, next.Former)
 	switch {
 	case next.Mailed:
 		return d.say(out, "the password of %s opens nothing any more\n"+
@@ -62,4 +75,22 @@ func accountPassword(ctx context.Context, d desk) error {
 	}
 	return d.say(out, "the password of %s opens nothing any more; while the account is disabled no link does either\n"+
 		"run this again once it is enabled", a.Account.Shown())
+}
+
+// offerFirst is for an account that was made without a password, and whose owner has set none.
+func (d desk) offerFirst(ctx context.Context, a core.AccountRow, reason string) error {
+	next, err := d.house.Machine.OfferFirstPassword(ctx, d.caller(), a.ID, reason)
+	if err != nil {
+		return err
+	}
+	out := shut{Account: accountOf(a), Mailed: next.Mailed}
+	const never = "%s never had a password, so that there is none to shut"
+	switch {
+	case next.Mailed:
+		return d.say(out, never+"\nmail goes to %s: another link that sets the first one, within 24 hours; the links of before are dead", a.Account.Shown(), a.Email)
+	case next.Link != "":
+		out.Link = d.settings.Link(next.Link)
+		return d.say(out, never+"\nhand over this link: within 24 hours it sets the first one; the links of before are dead\n  %s", a.Account.Shown(), out.Link)
+	}
+	return d.say(out, never+"; while the account is disabled no link sets one\nrun this again once it is enabled", a.Account.Shown())
 }

@@ -21,10 +21,10 @@ func accountResetCommand() *cli.Command {
 			"Be sure that it is the account's owner who asks. They are told before and after, with the reason, and get a link with\n" +
 			"which, together with the password, they set up a new one; until then nobody signs in. With --wait it happens\n" +
 			"later, while a server runs, and the first message has a link that cancels it; so does a sign-in with a second factor.\n" +
-			"Without an address the link is printed here, to be handed over.\n\n" + accountStatuses,
+			"Without an address the link is printed here, to be handed over.\n\n" + accountNamed,
 		Flags: settingFlags(
 			&cli.StringFlag{Name: "reason", Usage: "why, in words that the account's owner is told (`TEXT`, required)"},
-			&cli.DurationFlag{Name: "wait", Usage: "how long the account's owner may cancel it, such as 24h", DefaultText: "at once"},
+			&cli.DurationFlag{Name: "wait", Usage: "how long (`TIME`) the account's owner may cancel it, such as 24h", DefaultText: "at once"},
 			jsonFlag(),
 		),
 		Action: changing(1, accountReset),
@@ -37,6 +37,8 @@ type ordered struct {
 	Mailed  bool       `json:"mailed"`           // the account's owner is told by mail
 	DueAt   *time.Time `json:"due_at,omitempty"` // of one that waits
 	Link    string     `json:"link,omitempty"`   // binds anew; only where there is no address
+
+	Former []former `json:"former_addresses,omitempty"`
 }
 
 func accountReset(ctx context.Context, d desk) error {
@@ -71,7 +73,12 @@ func (d desk) sayReset(ctx context.Context, id, link string) error {
 	if err != nil {
 		return err
 	}
-	out := ordered{Account: accountOf(a), Mailed: a.Email != ""}
+	before, err := d.house.Machine.FormerAddresses(ctx, id)
+	if err != nil {
+		return err
+	}
+	out := ordered{Account: accountOf(a), Mailed: a.Email != "", Former: formerOf(before)}
+	d.warnOfFormer(a, before)
 	switch {
 	case pending != nil:
 		out.DueAt = &pending.DueAt

@@ -19,8 +19,8 @@ func accountShowCommand() *cli.Command {
 		Usage:     "show an account: what is bound, what is pending, what happened last",
 		ArgsUsage: "NAME",
 		Description: "Example: sallyport account show ann\n\n" +
-			"NAME is a username, an address or an id. The last 10 events come with it; `sallyport events export` has them all.\n\n" +
-			accountStatuses,
+			"The last 10 events come with it; `sallyport events export` has them all.\n\n" +
+			accountNamed,
 		Flags:  settingFlags(jsonFlag()),
 		Action: looking(1, accountShow),
 	}
@@ -32,6 +32,7 @@ const lastEvents = 10
 // details are an account with what belongs to it, as --json prints them.
 type details struct {
 	account
+	HasPassword    bool            `json:"has_password"`
 	Authenticators []authenticator `json:"authenticators"`
 	RecoveryCodes  int             `json:"recovery_codes"` // that are left
 	MustBindAnew   bool            `json:"must_bind_anew"` // a reset removed what was bound
@@ -76,6 +77,11 @@ func accountShow(ctx context.Context, d desk) error {
 func (d desk) details(ctx context.Context, a core.AccountRow) (details, error) {
 	out := details{account: accountOf(a), addressLost: a.AddressLost, MustBindAnew: a.Rebind}
 	out.Authenticators, out.Events = []authenticator{}, []eventLine{}
+	stored, err := d.house.Store.PasswordHash(ctx, a.ID)
+	if err != nil {
+		return out, err
+	}
+	out.HasPassword = stored != ""
 	bound, err := d.house.Store.Authenticators(ctx, a.ID)
 	if err != nil {
 		return out, err
@@ -122,7 +128,10 @@ func (a details) print(out io.Writer) error {
 	row("email", "%s", a.address())
 	row("made", "%s", stamp(a.CreatedAt))
 	row("disabled", "%s", yesNo(a.Disabled))
-	if a.Exposed {
+	switch {
+	case !a.HasPassword:
+		row("password", "none yet: the link that came with the account sets one; `account reset-password` makes another")
+	case a.Exposed:
 		row("password", "may be known to others: it opens nothing until a mailed or handed link has replaced it")
 	}
 	row("groups", "%s", orDash(strings.Join(a.Groups, ",")))
@@ -142,7 +151,7 @@ func (a details) print(out io.Writer) error {
 	}
 	fmt.Fprintf(w, "\nLAST EVENTS (UTC)\tEVENT\tOUTCOME\tFROM\tDETAIL\n")
 	for _, e := range a.Events {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", stamp(e.At), e.Kind, e.Outcome, orDash(e.Address), orDash(oneLine(e.Detail)))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", stamp(e.At), e.Event, e.Outcome, orDash(e.Address), orDash(oneLine(e.Detail)))
 	}
 	return w.Flush()
 }

@@ -22,14 +22,14 @@ func accountTokenCommand() *cli.Command {
 		Description: "Example: sallyport account add-token ann --pskc tokens.xml --pskc-key @transport.key --serial 987654321\n\n" +
 			"The token's seed comes from a file of its maker (PSKC, RFC 6030) or from a key URI (otpauth://hotp/...). With the\n" +
 			"password, its codes sign in from then on: hand it to nobody but the account's owner, who is told by mail. Every\n" +
-			"session ends; recovery codes are made by who signs in with the token.\n\n" + accountStatuses,
+			"session ends; recovery codes are made by who signs in with the token.\n\n" + accountNamed,
 		Flags: settingFlags(
 			&cli.StringFlag{Name: "pskc", Usage: "the `FILE` of the token's maker"},
-			&cli.StringFlag{Name: "pskc-key", Usage: "what opens its seeds: the key in hex, from @FILE or - for standard input", DefaultText: "they are plain"},
-			&cli.StringFlag{Name: "pskc-passphrase", Usage: "or a passphrase, likewise"},
-			&cli.StringFlag{Name: "serial", Usage: "which token of the file", DefaultText: "the only one"},
-			&cli.StringFlag{Name: "uri", Usage: "a key URI instead of a file, from @FILE or - for standard input"},
-			&cli.StringFlag{Name: "label", Usage: "the name that its owner sees", DefaultText: "the serial number"},
+			&cli.StringFlag{Name: "pskc-key", Usage: "what opens its seeds: a `KEY` in hex, from @FILE or - for standard input", DefaultText: "they are plain"},
+			&cli.StringFlag{Name: "pskc-passphrase", Usage: "or a `PASSPHRASE`, likewise"},
+			&cli.StringFlag{Name: "serial", Usage: "which token of the file: the `NUMBER` on its back", DefaultText: "the only one"},
+			&cli.StringFlag{Name: "uri", Usage: "a key `URI` instead of a file, from @FILE or - for standard input"},
+			&cli.StringFlag{Name: "label", Usage: "the `NAME` that its owner sees", DefaultText: "the serial number"},
 			jsonFlag(),
 		),
 		Action: changing(1, accountToken),

@@ -21,8 +21,9 @@ func newCommand(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 			"Exit status: 0 done, 1 failed, 2 a mistake in the arguments or in the configuration.",
 		Commands: []*cli.Command{
 			serveCommand(), accountCommand(), eventsCommand(), configCommand(), keyCommand(), migrateCommand(), healthcheckCommand(),
-			otpCommand(), versionCommand(),
+			otpCommand(), versionCommand(), helpCommand(),
 		},
+		Flags:           []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "say which version this is", Local: true}},
 		HideHelpCommand: true,
 		Reader:          stdin,
 		Writer:          stdout,
@@ -30,6 +31,12 @@ func newCommand(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 		ExitErrHandler:  func(context.Context, *cli.Command, error) {}, // main reports, and nothing else ends the program
 	}
 	settle(root)
+	root.Action = func(ctx context.Context, c *cli.Command) error {
+		if c.Bool("version") && !c.Args().Present() {
+			return printVersion(ctx, c)
+		}
+		return group(ctx, c)
+	}
 	return root
 }
 
@@ -39,7 +46,7 @@ func settle(c *cli.Command) {
 		return usageError{withSuggestion(c, err)}
 	}
 	if len(c.Commands) > 0 {
-		c.Action = unknownCommand
+		c.Action = group
 	}
 	for _, sub := range c.Commands {
 		settle(sub)
@@ -62,20 +69,27 @@ func withSuggestion(c *cli.Command, err error) error {
 	return fmt.Errorf("there is no flag --%s", typed)
 }
 
-// unknownCommand is reached when no subcommand has the name that was given.
-func unknownCommand(_ context.Context, c *cli.Command) error {
-	var names []string
-	for _, sub := range c.Commands {
-		names = append(names, sub.Name)
-	}
-	typed := c.Args().First()
-	if typed == "" {
-		return usageError{fmt.Errorf("a subcommand is missing: %s", list(names))}
+func missingSubcommand(c *cli.Command) error {
+	return usageError{fmt.Errorf("a subcommand is missing: %s", list(subcommands(c)))}
+}
+
+// noSubcommand is the error for a name that no subcommand has.
+func noSubcommand(c *cli.Command, typed string) error {
+	names := subcommands(c)
+	if len(names) == 0 {
+		return usageError{fmt.Errorf("%s has no subcommands", c.FullName())}
 	}
 	if near := server.Suggest(typed, names); near != "" {
 		return usageError{fmt.Errorf("there is no subcommand %q. Did you mean %s?", typed, near)}
 	}
 	return usageError{fmt.Errorf("there is no subcommand %q: there are %s", typed, list(names))}
+}
+
+func subcommands(c *cli.Command) (names []string) {
+	for _, sub := range c.Commands {
+		names = append(names, sub.Name)
+	}
+	return names
 }
 
 func list(names []string) string {
@@ -93,14 +107,27 @@ func list(names []string) string {
 	return text
 }
 
-// taking refuses more or fewer than n arguments.
-func taking(n int, action cli.ActionFunc) cli.ActionFunc {
+// taking refuses more or fewer arguments than a command has names for.
+func taking(n int, action cli.ActionFunc) cli.ActionFunc { return takingUpTo(n, n, action) }
+
+func takingUpTo(least, most int, action cli.ActionFunc) cli.ActionFunc {
 	return func(ctx context.Context, c *cli.Command) error {
-		if got := c.Args().Len(); got != n {
-			return usageError{fmt.Errorf("%s takes %d arguments, not %d", c.FullName(), n, got)}
+		if got := c.Args().Len(); got < least || got > most {
+			return usageError{countError(c, got, most)}
 		}
 		return action(ctx, c)
 	}
+}
+
+// countError says what a command takes in place of the number of arguments that it got.
+func countError(c *cli.Command, got, most int) error {
+	switch {
+	case most == 0:
+		return fmt.Errorf("%s takes no arguments but flags, and got %q", c.FullName(), c.Args().First())
+	case got == 0:
+		return fmt.Errorf("%s needs %s", c.FullName(), c.ArgsUsage)
+	}
+	return fmt.Errorf("%s takes %s, and got %d arguments (flags go before or after, a value with spaces in quotes)", c.FullName(), c.ArgsUsage, got)
 }
 
 func jsonFlag() cli.Flag { return &cli.BoolFlag{Name: "json", Usage: "print JSON"} }

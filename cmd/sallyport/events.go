@@ -34,7 +34,7 @@ type eventLine struct {
 	Account       string    `json:"account"`
 	Seq           int64     `json:"seq"` // its place in the account's chain; 0 for events from before there was one
 	At            time.Time `json:"at"`
-	Kind          string    `json:"kind"`
+	Event         string    `json:"event"`
 	Outcome       string    `json:"outcome"`
 	Authenticator string    `json:"authenticator"`
 	Session       string    `json:"session"`
@@ -47,7 +47,7 @@ type eventLine struct {
 
 func lineOf(e core.Event) eventLine {
 	return eventLine{
-		ID: e.ID, Account: e.Account, Seq: e.Seq, At: e.At.UTC(), Kind: e.Kind, Outcome: e.Outcome,
+		ID: e.ID, Account: e.Account, Seq: e.Seq, At: e.At.UTC(), Event: e.Kind, Outcome: e.Outcome,
 		Authenticator: e.Authenticator, Session: e.Session, Address: e.Address, UserAgent: e.UserAgent, Detail: e.Detail,
 		Previous: hex.EncodeToString(e.Previous), Hash: hex.EncodeToString(e.Hash),
 	}
@@ -135,7 +135,7 @@ func eventsVerifyCommand() *cli.Command {
 		Name:  "verify",
 		Usage: "find events that were changed or removed",
 		Description: "Example: sallyport events verify --json\n\n" +
-			"It reads every event and every sealed checkpoint, and prints a line for each flaw. Removed at the end of a chain, or\n" +
+			"It reads every event and every sealed checkpoint, prints a line for each flaw and ends with a verdict. Removed at the end of a chain, or\n" +
 			"with their whole account, events are missed only if a checkpoint saw them: servers seal one every 10 minutes.\n\n" +
 			"Exit status: 0 everything is as it was written, 1 something is not, or it failed, 2 a mistake in the arguments or in\n" +
 			"the configuration.",
@@ -146,7 +146,9 @@ func eventsVerifyCommand() *cli.Command {
 
 // verdict is what a verification found, as --json prints it.
 type verdict struct {
+	Sound       bool        `json:"sound"` // nothing wrong was found
 	Events      int         `json:"events"`
+	Accounts    int         `json:"accounts"`  // that the events are of
 	Unchained   int         `json:"unchained"` // events from before there were chains; they can't be verified
 	Checkpoints int         `json:"checkpoints"`
 	Flaws       []core.Flaw `json:"flaws"`
@@ -164,12 +166,41 @@ func eventsVerify(ctx context.Context, d desk) error {
 		return err
 	}
 	out.Events, out.Unchained, out.Checkpoints = seen.Events, seen.Unchained, seen.Checkpoints
-	err = d.say(out, "%d events (%d of them from before there were chains) and %d checkpoints", out.Events, out.Unchained, out.Checkpoints)
-	switch len(out.Flaws) {
-	case 0:
+	if out.Accounts, err = d.accountsWithEvents(ctx); err != nil {
 		return err
-	case 1:
-		return errors.Join(err, errors.New("the events have a flaw"))
 	}
-	return errors.Join(err, fmt.Errorf("the events have %d flaws", len(out.Flaws)))
+	out.Sound = len(out.Flaws) == 0
+	if out.Sound {
+		return d.say(out, "nothing wrong found: %s", out.counted())
+	}
+	return errors.Join(d.say(out, "%s found in %s", number(len(out.Flaws), "flaw"), out.counted()),
+		fmt.Errorf("the events are not as they were written: %s", number(len(out.Flaws), "flaw")))
+}
+
+// accountsWithEvents counts the accounts that events are of: those of one stand together.
+func (d desk) accountsWithEvents(ctx context.Context) (n int, err error) {
+	last := ""
+	return n, d.house.Machine.ExportEvents(ctx, func(e core.Event) error {
+		if e.Account != last {
+			n, last = n+1, e.Account
+		}
+		return nil
+	})
+}
+
+// counted is what was looked at.
+func (v verdict) counted() string {
+	text := fmt.Sprintf("%s of %s, %s", number(v.Events, "event"), number(v.Accounts, "account"), number(v.Checkpoints, "checkpoint"))
+	if v.Unchained > 0 {
+		text += fmt.Sprintf(" (%s from before there were chains, which can't be verified)", number(v.Unchained, "event"))
+	}
+	return text
+}
+
+// number is how many there are of something, in words that fit.
+func number(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -76,7 +76,7 @@ func keyRotate(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	done, err := settings.RotateKeys(ctx, settings.NewLog(c.Root().ErrWriter))
+	done, err := settings.RotateKeys(ctx, settings.NewCommandLog(c.Root().ErrWriter))
 	if err != nil {
 		return err
 	}
@@ -93,8 +93,9 @@ func keyRemoveCommand() *cli.Command {
 		Usage:     "take a key out of the key file that nothing needs",
 		ArgsUsage: "ID",
 		Description: "Example: sallyport key remove k3x7m2qa\n\n" +
-			"It counts as `sallyport key verify` does, and removes only what that calls removable. Backups of the database that\n" +
-			"are older than the last rotation still need the key: keep a copy of the file for as long as them.\n\n" +
+			"ID is the first column of what `sallyport key verify` prints. It counts as that does, and removes only\n" +
+			"what it calls removable. Backups of the database that are older than the last rotation still need the key: keep a\n" +
+			"copy of the file for as long as them.\n\n" +
 			"Exit status: 0 removed, 1 the key is needed, active or not there, 2 a mistake in the arguments or in the configuration.",
 		Flags:  settingFlags(),
 		Action: taking(1, keyRemove),
@@ -107,7 +108,7 @@ func keyRemove(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	id := c.Args().First()
-	if err := settings.RemoveKey(ctx, id, settings.NewLog(c.Root().ErrWriter)); err != nil {
+	if err := settings.RemoveKey(ctx, id, settings.NewCommandLog(c.Root().ErrWriter)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(c.Root().Writer, "the key %s was removed\n", id)

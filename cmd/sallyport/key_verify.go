@@ -37,7 +37,7 @@ func keyVerify(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	report, err := settings.VerifyKeys(ctx, settings.NewLog(c.Root().ErrWriter))
+	report, err := settings.VerifyKeys(ctx, settings.NewCommandLog(c.Root().ErrWriter))
 	if err != nil {
 		return err
 	}

@@ -21,8 +21,8 @@ func otpURICommand() *cli.Command {
 			"Without --secret it makes a new one of 160 bits.\n\n" +
 			"Exit status: 0 printed, 1 failed, 2 a mistake in the arguments.",
 		Flags: append(keyFlags(),
-			&cli.StringFlag{Name: "issuer", Usage: "the service's name"},
-			&cli.StringFlag{Name: "account", Usage: "the account's name"},
+			&cli.StringFlag{Name: "issuer", Usage: "the service's `NAME`"},
+			&cli.StringFlag{Name: "account", Usage: "the account's `NAME`"},
 			&cli.StringFlag{
 				Name: "secret", DefaultText: "a new one",
 				Usage: "the secret in `BASE32`, or - to read it from standard input, or @FILE",
@@ -57,11 +57,11 @@ func otpURI(_ context.Context, c *cli.Command) error {
 // keyFlags say of a key what its secret does not. The short ones are oathtool's.
 func keyFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "type", Value: "totp", Usage: "totp or hotp"},
-		&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "SHA1", Usage: "SHA1, SHA256 or SHA512"},
-		&cli.IntFlag{Name: "digits", Aliases: []string{"d"}, Value: 6, Usage: "6, 7 or 8"},
-		&cli.StringFlag{Name: "period", Aliases: []string{"time-step-size", "s"}, Value: "30s", Usage: "of a totp key, in seconds or as 1m"},
-		&cli.Int64Flag{Name: "counter", Aliases: []string{"c"}, Usage: "the next one of a hotp key; makes it one"},
+		&cli.StringFlag{Name: "type", Value: "totp", Usage: "the `TYPE`: totp or hotp"},
+		&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "SHA1", Usage: "the `HASH`: SHA1, SHA256 or SHA512"},
+		&cli.IntFlag{Name: "digits", Aliases: []string{"d"}, Value: 6, Usage: "the `NUMBER` of digits: 6, 7 or 8"},
+		&cli.StringFlag{Name: "period", Aliases: []string{"time-step-size", "s"}, Value: "30s", Usage: "the `TIME` that a code of a totp key lasts, in seconds or as 1m"},
+		&cli.Int64Flag{Name: "counter", Aliases: []string{"c"}, Usage: "the next `COUNTER` of a hotp key; makes it one"},
 	}
 }
 

@@ -22,17 +22,19 @@ func versionCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "version",
 		Usage:       "say which version this is",
-		Description: "Example: sallyport version --json\n\nExit status: 0 printed.",
+		Description: "Example: sallyport version --json\n\n`sallyport --version` does the same.\n\nExit status: 0 printed.",
 		Flags:       []cli.Flag{jsonFlag()},
-		Action: taking(0, func(_ context.Context, c *cli.Command) error {
-			b := readBuild()
-			if c.Bool("json") {
-				return printJSON(c.Root().Writer, b)
-			}
-			_, err := fmt.Fprintf(c.Root().Writer, "sallyport %s (%s, %s)\n", b.Version, b.Go, b.Platform)
-			return err
-		}),
+		Action:      taking(0, printVersion),
 	}
+}
+
+func printVersion(_ context.Context, c *cli.Command) error {
+	b := readBuild()
+	if c.Bool("json") {
+		return printJSON(c.Root().Writer, b)
+	}
+	_, err := fmt.Fprintf(c.Root().Writer, "sallyport %s (%s, %s)\n", b.Version, b.Go, b.Platform)
+	return err
 }
 
 func readBuild() build {

@@ -38,3 +38,14 @@ func textOf(texts catalogue.Catalogue, e *core.Error) string {
 	}
 	return e.Error()
 }
+
+// aboutFlag makes an error about one of the machine's fields one about the flag that was typed for it.
+func aboutFlag(err error, field, flag string) error {
+	var e *core.Error
+	if !errors.As(err, &e) || e.Field != field {
+		return err
+	}
+	about := *e
+	about.Field = flag
+	return &about
+}

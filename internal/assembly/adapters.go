@@ -76,6 +76,8 @@ func (r passwordRules) Refuse(ctx context.Context, plain []byte, words []string)
 		return "password.common"
 	case password.Breached:
 		return "password.breached"
+	case password.Blank:
+		return "password.blank"
 	}
 	return ""
 }

@@ -47,7 +47,7 @@ func enrol(t *testing.T, m *core.Machine) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := m.ConfirmFirst(ctx, caller, bind.MustBind, b.ID, code.String()); err != nil {
+	if _, _, err := m.ConfirmFirst(ctx, caller, bind.MustBind, b.ID, code.String(), ""); err != nil {
 		t.Fatal(err)
 	}
 }

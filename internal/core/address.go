@@ -236,7 +236,7 @@ func (m *Machine) moveAddress(tx Tx, account, email, key string, e Event) (epoch
 
 // offerUndo mails the link that takes the change back to the old address. It outlives what a thief may do next.
 func (m *Machine) offerUndo(tx Tx, c Caller, account string, change subject, now time.Time) error {
-	if back, err := m.goesBack(tx, account, change, now); err != nil || back {
+	if back, err := goesBack(tx, account, change, now); err != nil || back {
 		return err
 	}
 	t, err := m.newTicket(ticketUndoAddress, account, 0, change, undoLifetime, now)
@@ -249,26 +249,6 @@ func (m *Machine) offerUndo(tx Tx, c Caller, account string, change subject, now
 	msg.To, msg.Link, msg.ExpiresAt = change.Old, t.link("/account/email/undo"), t.row.ExpiresAt
 	msg.Args = map[string]string{"new": change.New}
 	return firstErr(tx.InsertTicket(t.row), m.post(tx, msg))
-}
-
-// goesBack says whether a change leads to an address that a living undo link leads to, too. Then it repairs what happened
-// since: the links that went to the addresses in between end, and the one that is left gets none. Who took an account over
-// must not get a link that outlives the owner's.
-func (m *Machine) goesBack(tx Tx, account string, change subject, now time.Time) (bool, error) {
-	undos, err := tx.Tickets(account, ticketUndoAddress)
-	if err != nil {
-		return false, err
-	}
-	for _, u := range undos {
-		of, err := u.subject()
-		if err != nil {
-			return false, err
-		}
-		if of.OldKey == change.NewKey && now.Before(u.ExpiresAt) && !fromTheFuture(u.CreatedAt, now) {
-			return true, tx.DropTickets(account, ticketUndoAddress, u.CreatedAt.Add(time.Millisecond))
-		}
-	}
-	return false, nil
 }
 
 // goOn takes a session over into the new epoch; a browser's gets a new token.
@@ -308,6 +288,7 @@ func (m *Machine) UndoAddress(ctx context.Context, c Caller, in Mailed) (err err
 		return firstErr(
 			tx.DropTickets(account, ticketUndoAddress, t.CreatedAt),
 			tx.EndSessions(account, ""),
+			tx.ForgetClients(account),
 			m.post(tx, msg))
 	})
 }

@@ -93,8 +93,16 @@ type WaitingAddress struct {
 func (m *Machine) WaitingAddress(ctx context.Context, s Session) (WaitingAddress, error) {
 	row, now := s.record().row, m.clock.Now()
 	t, err := m.store.Ticket(ctx, row.Account, ticketAskedAddress, "")
-	if err != nil || t == nil || t.Epoch != row.Epoch || !now.Before(t.ExpiresAt) || fromTheFuture(t.CreatedAt, now) {
+	if err != nil || t == nil {
 		return WaitingAddress{}, err
+	}
+	return waitingAddress(t, row.Epoch, now)
+}
+
+// waitingAddress is what a ticket says that waits; nothing when it is dead.
+func waitingAddress(t *TicketRow, epoch int64, now time.Time) (WaitingAddress, error) {
+	if t.Epoch != epoch || !now.Before(t.ExpiresAt) || fromTheFuture(t.CreatedAt, now) {
+		return WaitingAddress{}, nil
 	}
 	change, err := t.subject()
 	return WaitingAddress{Email: change.New, AskedAt: t.CreatedAt, ExpiresAt: t.ExpiresAt}, err
@@ -105,11 +113,15 @@ func (m *Machine) WaitingAddress(ctx context.Context, s Session) (WaitingAddress
 func (m *Machine) CancelAddress(ctx context.Context, c Caller, s Session) (err error) {
 	row, now := s.record().row, m.clock.Now()
 	defer func() { m.note(ctx, c, "address.change_cancelled", row.Account, err) }()
-	waiting, err := m.WaitingAddress(ctx, s)
-	if err != nil || waiting.Email == "" {
-		return err
-	}
 	return m.settle(ctx, row.Account, now, func(tx Tx, _ State) error {
+		asked, err := tx.Tickets(row.Account, ticketAskedAddress)
+		if err != nil || len(asked) == 0 {
+			return err
+		}
+		waiting, err := waitingAddress(&asked[len(asked)-1], row.Epoch, now)
+		if err != nil || waiting.Email == "" {
+			return err
+		}
 		e := event("address.change_cancelled", c, row.Account, "", now)
 		e.Detail = waiting.Email
 		return firstErr(dropAddressChange(tx, row.Account), tx.InsertEvent(e))

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -105,4 +106,37 @@ func TestAskingForAnAddressHasALimit(t *testing.T) {
 	}
 	_, _, err = w.ConfirmAddress(w.ctx, p.holding(), core.Mailed{Token: linkToken(w, last)})
 	w.check(err)
+}
+
+// What is cancelled, and what the record says of it, is what waits in that moment.
+func TestCancelledAddressIsTheOneThatWaits(t *testing.T) {
+	tests := map[string]struct {
+		first string
+		want  []string
+	}{
+		"another was asked for":        {"first@example.org", []string{"second@example.org"}},
+		"the first comes right before": {"", []string{"second@example.org"}},
+	}
+	for name, tt := range tests {
+		w := newWorld(t, core.PolicyOptional)
+		p := w.confirmed("ana")
+		if tt.first != "" {
+			w.check(w.ChangeAddress(w.ctx, p.holding(), p.elevated(), tt.first))
+		}
+		e := p.elevated()
+		m := w.overtaken(func() { w.check(w.ChangeAddress(w.ctx, p.holding(), e, "second@example.org")) })
+		w.check(m.CancelAddress(w.ctx, p.holding(), p.session))
+		if left := p.waiting(); left.Email != "" {
+			t.Errorf("%s: %+v still waits", name, left)
+		}
+		var told []string
+		for _, e := range w.events(p.again()) {
+			if e.Kind == "address.change_cancelled" {
+				told = append(told, e.Detail)
+			}
+		}
+		if !slices.Equal(told, tt.want) {
+			t.Errorf("%s: the record says %q", name, told)
+		}
+	}
 }

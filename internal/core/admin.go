@@ -105,15 +105,29 @@ func ValidGroup(g string) bool {
 	return g != "" && len(g) <= maxGroup && strings.Trim(g, characters) == ""
 }
 
-// SetDisabled shuts an account, or opens it again. What is signed in ends with the next request.
-func (m *Machine) SetDisabled(ctx context.Context, c Caller, account string, disabled bool) error {
-	kind := "account.enabled"
-	if disabled {
-		kind = "account.disabled"
+// Disabling is an account that is shut, or opened again.
+type Disabling struct {
+	Disabled bool
+	Reason   string // of its event, and told to the account's owner; "" for none
+	Untold   bool   // the owner is not told: the account, and perhaps the mailbox, is in an attacker's hand
+}
+
+// SetDisabled shuts an account, or opens it again, and tells its owner. What is signed in ends with the next request.
+func (m *Machine) SetDisabled(ctx context.Context, c Caller, account string, in Disabling) error {
+	kind, mail := "account.enabled", MailEnabled
+	if in.Disabled {
+		kind, mail = "account.disabled", MailDisabled
 	}
-	return m.administer(ctx, c, account, kind, "", func(tx Tx, _ State) error {
+	now := m.clock.Now()
+	return m.administer(ctx, c, account, kind, in.Reason, func(tx Tx, st State) error {
 		_, err := tx.BumpEpoch(account)
-		return firstErr(err, tx.SetDisabled(account, disabled), tx.EndSessions(account, ""), tx.DeleteBrowsers(account))
+		err = firstErr(err, tx.SetDisabled(account, in.Disabled), tx.EndSessions(account, ""), tx.DeleteBrowsers(account))
+		if err != nil || in.Untold || st.Disabled == in.Disabled {
+			return err // who was told of it once needs no other word
+		}
+		msg := about(mail, c, account, now)
+		msg.Args = map[string]string{"reason": in.Reason}
+		return m.post(tx, msg)
 	})
 }
 
@@ -143,17 +157,18 @@ func noAccount(err error) error {
 
 // NewPerson is an account that an administrator makes.
 type NewPerson struct {
-	Username, Email string   // one of them is needed; the address is taken as confirmed
+	Username, Email string   // one of them is needed
+	Unconfirmed     bool     // nobody knows that the address is its owner's: they are asked to confirm it
 	Groups          []string //
 	Password        string   // "" means that the account's owner sets it, with a link
 }
 
-// Create makes an account. Without a password there is a link that sets one: it is mailed where there is an address,
-// and returned as a path below the public URL.
+// Create makes an account. Without a password there is a link that sets one: it is mailed where there is a confirmed
+// address, and returned as a path below the public URL.
 func (m *Machine) Create(ctx context.Context, c Caller, in NewPerson) (account, link string, err error) {
 	now := m.clock.Now()
 	defer func() { m.note(ctx, c, "account.created", account, err) }()
-	a := NewAccount{Account: Account{ID: newID(), EmailConfirmed: in.Email != ""}, Groups: in.Groups}
+	a := NewAccount{Account: Account{ID: newID(), EmailConfirmed: in.Email != "" && !in.Unconfirmed}, Groups: in.Groups}
 	if in.Username == "" && in.Email == "" {
 		return "", "", invalid("username", "username.missing")
 	}
@@ -183,7 +198,7 @@ func (m *Machine) Create(ctx context.Context, c Caller, in NewPerson) (account, 
 		return "", "", err
 	}
 	m.cfg.Mailed()
-	return a.ID, link, nil
+	return a.ID, link, m.greet(ctx, c, a.Account, now)
 }
 
 func (m *Machine) givePassword(ctx context.Context, a *NewAccount, password string, now time.Time) (err error) {
@@ -198,17 +213,58 @@ func (m *Machine) givePassword(ctx context.Context, a *NewAccount, password stri
 // firstPassword makes the link with which the owner of a new account sets its password.
 func (m *Machine) firstPassword(tx Tx, c Caller, a NewAccount, st State, now time.Time) (string, error) {
 	terms := subject{New: a.Email, NewKey: a.EmailKey}
+	if !a.EmailConfirmed {
+		terms = subject{} // the link is handed over, and says nothing of who reads the mail
+	}
 	t, err := m.newTicket(ticketResetPassword, a.ID, st.Epoch, terms, bindAnewLifetime, now)
 	if err != nil {
 		return "", err
 	}
 	link := t.link(resetPath)
-	if err := tx.InsertTicket(t.row); err != nil || a.Email == "" {
+	if err := tx.InsertTicket(t.row); err != nil || !a.EmailConfirmed {
 		return link, err
 	}
 	msg := about(MailInvitation, c, a.ID, now)
 	msg.To, msg.Name, msg.Link, msg.ExpiresAt = a.Email, a.Shown(), link, t.row.ExpiresAt
 	return link, m.post(tx, msg)
+}
+
+// OfferFirstPassword makes another link with which the owner of an account that never had a password sets one; those
+// before end. The reason is its event's. CodeWrongState when there is a password.
+func (m *Machine) OfferFirstPassword(ctx context.Context, c Caller, account, reason string) (out Replacement, err error) {
+	now := m.clock.Now()
+	defer func() { m.note(ctx, c, "password.link_made", account, err) }()
+	a, err := m.store.AccountRow(ctx, account)
+	if err != nil || a == nil {
+		return Replacement{}, firstErr(err, noAccount(ErrNoAccount))
+	}
+	stored, err := m.store.PasswordHash(ctx, account)
+	if err != nil {
+		return Replacement{}, err
+	}
+	if stored != "" {
+		return Replacement{}, wrongState("password.there_is_one")
+	}
+	_, key, unusable := m.cfg.Names.Email(a.Email)
+	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
+		out = Replacement{}
+		if st.Epoch != a.Epoch { // setting one begins another epoch
+			return wrongState("password.there_is_one")
+		}
+		e := event("password.link_made", c, account, "", now)
+		e.Detail = reason
+		if err := tx.InsertEvent(e); err != nil || st.Disabled {
+			return err
+		}
+		next := NewAccount{Account: a.Account, EmailKey: key}
+		next.EmailConfirmed = a.EmailConfirmed && unusable == nil
+		link, err := m.firstPassword(tx, c, next, st, now)
+		if out.Mailed = next.EmailConfirmed; !out.Mailed {
+			out.Link = link
+		}
+		return err
+	})
+	return out, noAccount(err)
 }
 
 // Invite makes a link with which one person registers, whatever registration says else, and mails it where an address
@@ -285,10 +341,10 @@ func (m *Machine) Sweep(ctx context.Context) error {
 	if err := m.store.Sweep(ctx, now); err != nil {
 		return err
 	}
-	if err := m.store.DropEvents(ctx, now.Add(-m.cfg.EventsKept)); err != nil {
+	if err := m.dropEvents(ctx, now); err != nil {
 		return err
 	}
-	return m.compact(ctx, now.Add(-m.cfg.EventsKept).Add(-retentionSlack))
+	return m.compact(ctx, m.horizon(now).Add(-retentionSlack))
 }
 
 // Ready says whether the machine can work: nil, or why not.

@@ -11,7 +11,7 @@ import (
 // Bounds on bindings.
 const (
 	maxLabel    = 64 // code points
-	maxPending  = 4  // pending bindings of an account: a new one ends the oldest, whoever began it
+	maxPending  = 4  // pending bindings of an account: a new one ends the oldest that its login or session began, or else the oldest
 	lookupCodes = 10
 )
 
@@ -107,13 +107,10 @@ func (m *Machine) beginBinding(ctx context.Context, c Caller, o owner, in NewAut
 	if _, sends := m.messengers[in.Kind]; !sends {
 		return m.describe(ctx, row, d.state)
 	}
-	sent, err := m.sendCode(ctx, c, row.addressee(string(d.state)), now)
-	if err != nil {
+	if _, err := m.sendCode(ctx, c, row.addressee(string(d.state)), now); err != nil {
 		return Binding{}, err
 	}
-	b, err := m.describe(ctx, row, d.state)
-	b.AgainAt = sent.AgainAt
-	return b, err
+	return m.describe(ctx, row, d.state)
 }
 
 // drafted is a new authenticator before there is a row of it.
@@ -280,7 +277,9 @@ func (m *Machine) describe(ctx context.Context, row BindingRow, state []byte) (B
 	out := Binding{ID: row.ID, Kind: row.Kind, Label: row.Label, ExpiresAt: row.ExpiresAt}
 	if _, sends := m.messengers[row.Kind]; sends {
 		out.To = string(state)
-		return out, nil
+		var err error
+		out.AgainAt, err = m.againAt(ctx, row.addressee(out.To))
+		return out, err
 	}
 	a, err := m.store.Account(ctx, row.Account)
 	if err != nil {

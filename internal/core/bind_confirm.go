@@ -16,13 +16,20 @@ type confirmation struct {
 }
 
 // ConfirmFirst binds an account's first authenticator when response is a code of it, and concludes the
-// login. The recovery codes are shown once.
-func (m *Machine) ConfirmFirst(ctx context.Context, c Caller, b MustBind, id, response string) (_ Session, _ Bound, err error) {
+// login. A label that is not "" takes the place of the one that the binding was begun with. The recovery codes are shown
+// once.
+func (m *Machine) ConfirmFirst(ctx context.Context, c Caller, b MustBind, id, response, label string) (_ Session, _ Bound, err error) {
 	rec, now := b.record(), m.clock.Now()
 	defer func() { m.note(ctx, c, "authenticator.bound", rec.row.Account, err) }()
+	if err := checkLabel(label); err != nil {
+		return Session{}, Bound{}, err
+	}
 	conf, err := m.confirmCode(ctx, b.owner(), id, response, now)
 	if err != nil {
 		return Session{}, Bound{}, err
+	}
+	if label != "" {
+		conf.row.Label = label
 	}
 	var out outcome
 	var bound Bound

@@ -182,8 +182,8 @@ func TestEveryChangeEndsTrustedBrowsers(t *testing.T) {
 			w.check(w.EndBrowser(w.ctx, p.holding(), p.session, list[0].ID))
 		},
 		"disabled and enabled": func(w *world, p *person) {
-			w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), true))
-			w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), false))
+			w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{Disabled: true}))
+			w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{}))
 		},
 	}
 	for name, change := range changes {

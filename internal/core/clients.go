@@ -19,7 +19,7 @@ func (m *Machine) tellSignIn(tx Tx, c Caller, st State, in settling, now time.Ti
 		return m.post(tx, about(MailAfterFailures, c, st.Account, now))
 	}
 	if c.Transport == TransportCookie {
-		if m.knownLane(c, st.Account) != "" {
+		if m.knownLane(c, st) != "" {
 			return nil
 		}
 		return m.post(tx, about(MailNewBrowser, c, st.Account, now))
@@ -34,7 +34,8 @@ func (m *Machine) tellSignIn(tx Tx, c Caller, st State, in settling, now time.Ti
 // signInsWithin is how many of an account's newest events are looked through for a client that was there before.
 const signInsWithin = 500
 
-// seenBefore says whether the account was signed in to from a client like the caller before. Clients without cookies
+// seenBefore says whether the account was signed in to from a client like the caller before, and nothing made that a
+// stranger's since. Clients without cookies
 // bring nothing that says so themselves; what they claim to be and the network they are in are all there is.
 func seenBefore(tx Tx, c Caller, account string) (bool, error) {
 	before, err := tx.SignIns(account, signInsWithin)

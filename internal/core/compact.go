@@ -50,7 +50,10 @@ func (m *Machine) compact(ctx context.Context, before time.Time) error {
 
 // merge says what two neighbours said. A head of an account vouches for all events before it, so that the latest is enough.
 func (m *Machine) merge(ctx context.Context, older, later checkpoint) (checkpoint, error) {
-	merged := checkpoint{From: older.From, At: later.At, Heads: later.Heads}
+	merged := checkpoint{From: older.From, At: later.At, Heads: later.Heads, Gone: later.Gone}
+	if older.Gone.After(later.Gone) { // events were kept for longer since
+		merged.Gone = older.Gone
+	}
 	said := map[string]bool{}
 	for _, h := range later.Heads {
 		said[h.Account] = true

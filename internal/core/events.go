@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 )
@@ -31,7 +32,10 @@ func (m *Machine) note(ctx context.Context, c Caller, name, account string, err 
 	}
 	level := slog.LevelInfo
 	if noteOutcome(err) == string(CodeInternal) {
-		level, attrs = slog.LevelError, append(attrs, slog.String("error", err.Error()))
+		attrs = append(attrs, slog.String("error", err.Error()))
+		if !errors.Is(ctx.Err(), context.Canceled) { // not the client that went away before its answer
+			level = slog.LevelError
+		}
 	}
 	m.cfg.Log.LogAttrs(ctx, level, "authentication", attrs...)
 }

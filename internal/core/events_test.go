@@ -14,7 +14,7 @@ import (
 
 func (w *world) events(s core.Session) []core.Event {
 	w.t.Helper()
-	events, err := w.Events(w.ctx, s, 0)
+	events, _, err := w.Events(w.ctx, s, 0)
 	w.check(err)
 	return events
 }
@@ -26,6 +26,24 @@ func kinds(events []core.Event) []string {
 		out = append(out, e.Kind+" "+e.Outcome)
 	}
 	return out
+}
+
+// Refusals are written beside the requests, after what came later: the list is in the order of time all the same.
+func TestEventsAreInTheOrderOfTime(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	s := p.again()
+	w.events(s) // nothing waits to be written
+	w.clock.Add(time.Minute)
+	codeOf(t, p.password(squattersPassword), core.CodeWrong)
+	w.clock.Add(time.Minute)
+	w.check(p.answer(p.begin(), core.KindTOTP, p.code()))
+	w.clock.Add(time.Minute)
+	codeOf(t, p.password(squattersPassword), core.CodeWrong)
+	got := kinds(w.events(s)[:4])
+	if want := []string{"login.password wrong", "login.password ok", "signed_in ok", "login.password wrong"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
 }
 
 func TestEventsTellWhatHappened(t *testing.T) {

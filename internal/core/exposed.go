@@ -13,6 +13,7 @@ import (
 type Replacement struct {
 	Mailed bool   // a link went to the confirmed address
 	Link   string // where there is none: a path below the public URL, good for a day; "" for a disabled account
+	Former []FormerAddress
 }
 
 // ExposePassword notes that the password of an account may be known to others: it opens nothing any more, and what
@@ -24,10 +25,6 @@ func (m *Machine) ExposePassword(ctx context.Context, c Caller, account, reason 
 	if reason == "" {
 		return Replacement{}, invalid("reason", "reset.reason_missing")
 	}
-	pending, err := m.store.Reset(ctx, account)
-	if err != nil {
-		return Replacement{}, err
-	}
 	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
 		e := event("password.exposed", c, account, "", now)
 		e.Detail = reason
@@ -38,12 +35,16 @@ func (m *Machine) ExposePassword(ctx context.Context, c Caller, account, reason 
 			tx.SetPasswordExposed(account, true),
 			tx.EndSessions(account, ""),
 			tx.DeleteBrowsers(account),
+			tx.ForgetClients(account),
 			tx.InsertEvent(e),
-			m.endOwnReset(tx, c, pending, now))
+			m.endOwnReset(tx, c, account, now))
 		if err != nil {
 			return err
 		}
-		out, err = m.offerReplacement(tx, c, st, reason, now)
+		if out, err = m.offerReplacement(tx, c, st, reason, now); err != nil {
+			return err
+		}
+		out.Former, err = m.tellFormer(tx, c, st, reason, now)
 		return err
 	})
 	if err != nil {
@@ -53,11 +54,12 @@ func (m *Machine) ExposePassword(ctx context.Context, c Caller, account, reason 
 }
 
 // endOwnReset ends a reset that was asked for with the password alone: who that was is not known any more.
-func (m *Machine) endOwnReset(tx Tx, c Caller, pending *ResetRow, now time.Time) error {
-	if pending == nil || pending.BySupport {
-		return nil
+func (m *Machine) endOwnReset(tx Tx, c Caller, account string, now time.Time) error {
+	taken, err := tx.TakeOwnReset(account)
+	if err != nil || !taken {
+		return err
 	}
-	return m.endResetOf(tx, c, pending.Account, pending.StartedAt, now)
+	return m.tellResetEnded(tx, c, account, now)
 }
 
 // offerReplacement mails the link, or returns it where nobody proved to have the mailbox. While the account is disabled
@@ -78,6 +80,23 @@ func (m *Machine) offerReplacement(tx Tx, c Caller, st State, reason string, now
 	msg := about(MailPasswordExposed, c, st.Account, now)
 	msg.Args = map[string]string{"reason": reason}
 	return Replacement{Mailed: true}, m.postReset(tx, msg, *a, st.Epoch, now)
+}
+
+// tellFormer tells the addresses that the account's can be taken back to: the one that it has may be a thief's. They get no
+// link but the one that they have.
+func (m *Machine) tellFormer(tx Tx, c Caller, st State, reason string, now time.Time) ([]FormerAddress, error) {
+	former, err := formerAddresses(tx, st.Account, now)
+	if err != nil || st.Disabled {
+		return former, err
+	}
+	for _, f := range former {
+		msg := about(MailExposedToOld, c, st.Account, now)
+		msg.To, msg.Args = f.Email, map[string]string{"reason": reason}
+		if err := m.post(tx, msg); err != nil {
+			return nil, err
+		}
+	}
+	return former, nil
 }
 
 // refuseExposed answers who typed a right password that may be known to others. The attempt stays counted: it leads

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -158,8 +159,8 @@ func TestExposeNeedsAReasonAndAnAccount(t *testing.T) {
 	codeOf(t, err, core.CodeInvalid)
 	_, err = w.ExposePassword(w.ctx, caller, "nobody", reason)
 	codeOf(t, err, core.CodeNotFound)
-	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), true))
-	if out := w.expose(p); out != (core.Replacement{}) {
+	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{Disabled: true, Untold: true}))
+	if out := w.expose(p); out.Mailed || out.Link != "" {
 		t.Errorf("%+v", out) // no link works while it is disabled
 	}
 	codeOf(t, p.password(ownersPassword), core.CodeWrong) // as for every disabled account
@@ -186,5 +187,82 @@ func TestExposedPasswordEndsItsReset(t *testing.T) {
 		if auths, err := w.store.Authenticators(w.ctx, p.session.AccountID()); err != nil || len(auths) != left {
 			t.Errorf("%s: %d authenticators (%v)", p.name, len(auths), err)
 		}
+	}
+}
+
+// So does one that was asked for a moment before, while support was at it; and one that support ordered in that moment
+// goes on.
+func TestExposedPasswordEndsTheResetOfThatMoment(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	own, ordered := w.confirmed("ana"), w.confirmed("bob")
+	login := own.begin()
+	for p, happens := range map[*person]func(){
+		own: func() {
+			_, err := w.AskReset(w.ctx, caller, login)
+			w.check(err)
+		},
+		ordered: func() {
+			_, err := w.ResetAuthenticators(w.ctx, caller, ordered.session.AccountID(), "lost phone", time.Hour)
+			w.check(err)
+		},
+	} {
+		_, err := w.overtaken(happens).ExposePassword(w.ctx, caller, p.session.AccountID(), reason)
+		w.check(err)
+	}
+	for p, left := range map[*person]bool{own: false, ordered: true} {
+		if r, err := w.store.Reset(w.ctx, p.session.AccountID()); err != nil || (r != nil) != left {
+			t.Errorf("%s: %+v (%v)", p.name, r, err)
+		}
+	}
+}
+
+// While a change of address can be taken back, whose the present one is nobody knows: the old ones are told, without a
+// link that opens anything, and the administrator is.
+func TestExposedPasswordTellsFormerAddresses(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	change := func(to string) time.Time {
+		w.check(w.ChangeAddress(w.ctx, p.holding(), p.elevated(), to))
+		_, _, err := w.ConfirmAddress(w.ctx, p.holding(), core.Mailed{Token: linkToken(w, w.mail(core.MailChangeAddress))})
+		w.check(err)
+		w.post()
+		return w.clock.Now()
+	}
+	told := func() map[string]core.Message {
+		out := map[string]core.Message{}
+		for _, m := range w.post() {
+			out[string(m.Kind)+" "+m.To] = m
+		}
+		return out
+	}
+	first, second := change("one@example.org"), change("two@example.org")
+	out := w.expose(p)
+	want := []core.FormerAddress{{Email: "one@example.org", Until: second.Add(72 * time.Hour)}, {Email: "ana@example.org", Until: first.Add(72 * time.Hour)}}
+	if !out.Mailed || !slices.Equal(out.Former, want) {
+		t.Errorf("%+v, want %+v", out, want)
+	}
+	sent := told()
+	if len(sent) != 3 || sent["password_exposed two@example.org"].Link == "" {
+		t.Fatalf("%+v", sent)
+	}
+	for _, to := range []string{"one@example.org", "ana@example.org"} {
+		if m := sent["exposed_to_old "+to]; m.Link != "" || m.Code != "" || m.Args["reason"] != reason {
+			t.Errorf("%s: %+v", to, m)
+		}
+	}
+	w.clock.Add(first.Add(72 * time.Hour).Sub(w.clock.Now()))
+	if out, sent := w.expose(p), told(); len(out.Former) != 1 || len(sent) != 2 {
+		t.Errorf("when the first link is over: %+v, %+v", out, sent)
+	}
+	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{Disabled: true, Untold: true}))
+	if out, sent := w.expose(p), told(); len(out.Former) != 1 || len(sent) != 0 {
+		t.Errorf("disabled: %+v, %+v", out, sent)
+	}
+	w.clock.Add(72 * time.Hour)
+	if out := w.expose(p); len(out.Former) != 0 {
+		t.Errorf("when all are over: %+v", out)
+	}
+	if _, err := w.FormerAddresses(w.ctx, "nobody"); !core.IsCode(err, core.CodeNotFound) {
+		t.Errorf("nobody's: %v", err)
 	}
 }

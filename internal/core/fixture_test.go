@@ -209,7 +209,7 @@ func (w *world) enrolAs(in core.Registration) *person {
 		w.check(err)
 		p.scan(b)
 		code := p.code()
-		session, bound, err := w.ConfirmFirst(w.ctx, caller, bind.MustBind, b.ID, code)
+		session, bound, err := w.ConfirmFirst(w.ctx, caller, bind.MustBind, b.ID, code, "")
 		w.check(err)
 		p.session, p.recovery, p.used = session, bound.RecoveryCodes, append(p.used, code)
 		return p

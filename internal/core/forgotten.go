@@ -160,6 +160,7 @@ func (m *Machine) settleReset(ctx context.Context, c Caller, t TicketRow, mailbo
 			tx.Clear([]Counter{passwordCounter(t.Account, "")}),
 			tx.EndSessions(t.Account, ""),
 			tx.DeleteBrowsers(t.Account),
+			tx.ForgetClients(t.Account),
 			tx.InsertEvent(event("password.reset", c, t.Account, "", now)),
 			m.post(tx, about(MailPasswordReset, c, t.Account, now)))
 	})

@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -12,7 +13,8 @@ import (
 //
 //	KEY.BROWSER.MAC[.MAC...]
 //
-// with a MAC for each of the last few accounts, so that it names none.
+// with a MAC for each of the last few accounts, so that it names none. Each is bound to [State.KnownGeneration]: when a
+// password is shut or reset, or a change of address undone, who signed in before may have been a thief.
 
 // knownAccounts is how many accounts one browser is remembered for.
 const knownAccounts = 5
@@ -33,17 +35,21 @@ func parseKnown(cookie string) (knownBrowser, bool) {
 	return knownBrowser{key: parts[0], id: parts[1], macs: parts[2:]}, true
 }
 
-// knownMAC is the proof that browser k signed in to account; "" when the key is gone.
-func (m *Machine) knownMAC(k knownBrowser, account string) string {
-	mac, err := m.cfg.Keys.MAC(k.key, "known_browser", []byte(k.id), []byte(account))
+// knownMAC is the proof that browser k signed in to account in that generation; "" when the key is gone.
+func (m *Machine) knownMAC(k knownBrowser, account string, generation int64) string {
+	of := [][]byte{[]byte(k.id), []byte(account)}
+	if generation > 0 { // the first is that of cookies from before there were generations
+		of = append(of, strconv.AppendInt(nil, generation, 10))
+	}
+	mac, err := m.cfg.Keys.MAC(k.key, "known_browser", of...)
 	if err != nil || len(mac) < 16 {
 		return ""
 	}
 	return base64.RawURLEncoding.EncodeToString(mac[:16])
 }
 
-func (m *Machine) knownIndex(k knownBrowser, account string) int {
-	want := m.knownMAC(k, account)
+func (m *Machine) knownIndex(k knownBrowser, account string, generation int64) int {
+	want := m.knownMAC(k, account, generation)
 	if want == "" {
 		return -1
 	}
@@ -53,9 +59,9 @@ func (m *Machine) knownIndex(k knownBrowser, account string) int {
 }
 
 // knownLane is the lane of a browser that signed in to account before; "" for every other.
-func (m *Machine) knownLane(c Caller, account string) string {
+func (m *Machine) knownLane(c Caller, st State) string {
 	k, ok := parseKnown(c.Known)
-	if !ok || m.knownIndex(k, account) < 0 {
+	if !ok || m.knownIndex(k, st.Account, st.KnownGeneration) < 0 {
 		return ""
 	}
 	return "browser:" + k.id
@@ -67,11 +73,11 @@ func (m *Machine) KnownCookie(c Caller, s Session) string {
 	if !ok || k.key != m.cfg.Keys.ActiveID() {
 		k = knownBrowser{key: m.cfg.Keys.ActiveID(), id: newID()}
 	}
-	account := s.AccountID()
-	if i := m.knownIndex(k, account); i >= 0 {
+	account, generation := s.AccountID(), s.record().generation
+	if i := m.knownIndex(k, account, generation); i >= 0 {
 		k.macs = slices.Delete(k.macs, i, i+1)
 	}
-	k.macs = append(k.macs, m.knownMAC(k, account))
+	k.macs = append(k.macs, m.knownMAC(k, account, generation))
 	k.macs = k.macs[max(0, len(k.macs)-knownAccounts):]
 	return strings.Join(append([]string{k.key, k.id}, k.macs...), ".")
 }

@@ -38,7 +38,7 @@ func TestDeletedAccountLeavesNothing(t *testing.T) {
 	if auths, err := w.Authenticators(w.ctx, again); err != nil || len(auths) != 0 {
 		t.Errorf("%+v %v", auths, err)
 	}
-	events, err := w.Events(w.ctx, again, 0)
+	events, _, err := w.Events(w.ctx, again, 0)
 	w.check(err)
 	for _, e := range events {
 		if e.Kind != "registered" && e.Kind != "signed_in" {
@@ -72,18 +72,91 @@ func TestDisabledBitesAtOnce(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	p := w.confirmed("ana")
 	login, old := p.begin(), p.holding().Replaces
-	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), true))
+	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{Disabled: true}))
 	if _, alive := w.alive(old); alive {
 		t.Error("a session goes on")
 	}
 	w.clock.Add(30 * time.Second)
 	codeOf(t, p.answer(login, core.KindTOTP, p.code()), core.CodeLoginExpired)
 	codeOf(t, p.password(ownersPassword), core.CodeWrong) // and says no more than a wrong password
-	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), false))
+	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{}))
 	if _, alive := w.alive(old); alive {
 		t.Error("an old session came alive again")
 	}
 	p.begin()
+}
+
+// The owner is told, unless that would tell whoever took the account; and once.
+func TestDisablingIsTold(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	w.post()
+	set := func(in core.Disabling) []core.Message {
+		t.Helper()
+		w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), in))
+		return w.post()
+	}
+	sent := set(core.Disabling{Disabled: true, Reason: "asked for by phone"})
+	if len(sent) != 1 || sent[0].Kind != core.MailDisabled || sent[0].To != "ana@example.org" || sent[0].Args["reason"] != "asked for by phone" {
+		t.Errorf("%+v", sent)
+	}
+	if sent := set(core.Disabling{Disabled: true, Reason: "once more"}); len(sent) > 0 {
+		t.Errorf("told twice: %+v", sent)
+	}
+	if sent := set(core.Disabling{}); len(sent) != 1 || sent[0].Kind != core.MailEnabled {
+		t.Errorf("%+v", sent)
+	}
+	if sent := set(core.Disabling{Disabled: true, Reason: "a thief has the mailbox", Untold: true}); len(sent) > 0 {
+		t.Errorf("told: %+v", sent)
+	}
+	events, err := w.store.Events(w.ctx, p.session.AccountID(), 0, 1)
+	w.check(err)
+	if len(events) != 1 || events[0].Kind != "account.disabled" || events[0].Detail != "a thief has the mailbox" {
+		t.Errorf("%+v", events)
+	}
+}
+
+// A link that an administrator hands over says nothing of who reads the mail of an address that nobody vouched for.
+func TestCreatedUnconfirmed(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	id, link, err := w.Create(w.ctx, caller, core.NewPerson{Username: "ana", Email: "ana@example.org", Unconfirmed: true})
+	w.check(err)
+	confirm := w.mail(core.MailConfirmAddress)
+	if sent := w.post(); len(sent) > 0 {
+		t.Errorf("%+v", sent)
+	}
+	w.check(w.ResetPassword(w.ctx, caller, core.Mailed{Token: linkToken(w, core.Message{Link: link})}, ownersPassword))
+	a, err := w.Lookup(w.ctx, id)
+	w.check(err)
+	if a.EmailConfirmed {
+		t.Error("a link that was handed over confirmed an address")
+	}
+	_, _, err = w.ConfirmAddress(w.ctx, caller, core.Mailed{Token: linkToken(w, confirm)})
+	w.check(err)
+	if a, err = w.Lookup(w.ctx, id); err != nil || !a.EmailConfirmed {
+		t.Errorf("%+v, %v", a, err)
+	}
+}
+
+// An account without a password gets another link for its first one, never for a second.
+func TestFirstPasswordIsOfferedAgain(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	id, old, err := w.Create(w.ctx, caller, core.NewPerson{Username: "ana"})
+	w.check(err)
+	_, err = w.ResetAuthenticators(w.ctx, caller, id, "lost", 0)
+	if e := codeOf(t, err, core.CodeWrongState); e.Text != "reset.no_password_yet" {
+		t.Errorf("%+v", e)
+	}
+	next, err := w.OfferFirstPassword(w.ctx, caller, id, "the link was lost")
+	w.check(err)
+	if next.Mailed || next.Link == "" {
+		t.Errorf("%+v", next)
+	}
+	token := func(link string) core.Mailed { return core.Mailed{Token: linkToken(w, core.Message{Link: link})} }
+	codeOf(t, w.ResetPassword(w.ctx, caller, token(old), ownersPassword), core.CodeWrong)
+	w.check(w.ResetPassword(w.ctx, caller, token(next.Link), ownersPassword))
+	_, err = w.OfferFirstPassword(w.ctx, caller, id, "again")
+	codeOf(t, err, core.CodeWrongState)
 }
 
 func TestInvitationIsGoodOnce(t *testing.T) {

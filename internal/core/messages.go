@@ -20,6 +20,7 @@ const (
 	MailPasswordReset     MessageKind = "password_reset"     // it was done
 	MailPasswordChanged   MessageKind = "password_changed"   //
 	MailPasswordExposed   MessageKind = "password_exposed"   // it may be known to others; with link and code
+	MailExposedToOld      MessageKind = "exposed_to_old"     // likewise, to an address that a change can be taken back to
 	MailPasswordRefused   MessageKind = "password_refused"   // somebody typed it after that; likewise
 	MailChangeAddress     MessageKind = "change_address"     // to the new address, with link and code
 	MailAddressChanged    MessageKind = "address_changed"    // to the old one, with the link that undoes it
@@ -46,6 +47,8 @@ const (
 	MailReminder          MessageKind = "reminder" // a second factor will be needed from a date on
 	MailInvitation        MessageKind = "invitation"
 	MailDeleted           MessageKind = "deleted"
+	MailDisabled          MessageKind = "disabled" // by an administrator
+	MailEnabled           MessageKind = "enabled"  // likewise
 	MailRescueCode        MessageKind = "rescue_code"
 	MailHelp              MessageKind = "help"      // to support
 	MailCode              MessageKind = "code"      // a second step, for one login
@@ -56,11 +59,11 @@ const (
 func MessageKinds() []MessageKind {
 	return []MessageKind{
 		MailConfirmAddress, MailAddressTaken, MailNoAccount, MailResetPassword, MailPasswordReset, MailPasswordChanged,
-		MailPasswordExposed, MailPasswordRefused,
+		MailPasswordExposed, MailExposedToOld, MailPasswordRefused,
 		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailNewClient, MailBound, MailUnbound,
 		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailPasskeyCopied, MailPasskeysOnly, MailPasskeysOnlyEnded, MailAfterFailures,
 		MailBrowserStolen, MailResetOrdered, MailResetAsked, MailResetHalfway, MailResetDone, MailResetCancelled,
-		MailReminder, MailInvitation, MailDeleted, MailRescueCode, MailHelp, MailCode,
+		MailReminder, MailInvitation, MailDeleted, MailDisabled, MailEnabled, MailRescueCode, MailHelp, MailCode,
 	}
 }
 

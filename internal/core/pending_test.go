@@ -54,7 +54,7 @@ func TestPendingBindingOfAnOlderEpoch(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	p := w.enrol("ana")
 	e, before := p.elevated(), w.blobs()
-	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), true))
+	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{Disabled: true}))
 	_, err := w.Bind(w.ctx, caller, e, core.NewAuthenticator{Kind: core.KindTOTP})
 	codeOf(t, err, core.CodeWrongState)
 	if n := w.blobs(); n != before {

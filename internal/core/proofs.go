@@ -39,9 +39,12 @@ type sessionRecord struct {
 	token    string // set when this call made it
 	returnTo string // likewise
 
+	generation int64 // [State.KnownGeneration]
+
 	browser      string    // the trusted-browser cookie that this call made, or ""
 	browserUntil time.Time // how long it is good
 	due          time.Time // when a second factor will be needed; zero when it is, or never will be
+	recovered    bool      // this call made it, of a recovery code
 }
 
 type elevatedRecord struct {
@@ -132,6 +135,9 @@ func (s Session) ProvedAt() time.Time { return s.record().row.ProvedAt }
 // SecondFactorDue is when the account will need a second factor; zero when it needs one already, has one, or
 // never will.
 func (s Session) SecondFactorDue() time.Time { return s.record().due }
+
+// Recovered says whether this call made the session, of a recovery code: its holder may have lost their authenticator.
+func (s Session) Recovered() bool { return s.record().recovered }
 
 // NewBrowser is the trusted-browser cookie that the client has to be given, when this call made one, and how
 // long it is good.

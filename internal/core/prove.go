@@ -99,7 +99,7 @@ func (m *Machine) lanes(ctx context.Context, c Caller, name Name, found []Found,
 	known := false
 	for i := range found {
 		id := found[i].Account.ID
-		own := m.knownLane(c, id)
+		own := m.knownLane(c, found[i].State)
 		known = known || own != ""
 		out = append(out, lane{found: &found[i], counter: passwordCounter(id, own)})
 	}

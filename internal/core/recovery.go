@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -20,6 +21,35 @@ func (m *Machine) RecoveryCodes(ctx context.Context, s Session) (RecoveryCodes, 
 		return RecoveryCodes{}, err
 	}
 	return RecoveryCodes{Set: set.ID, Remaining: set.Remaining, CreatedAt: set.CreatedAt}, nil
+}
+
+// Recovering says whether the session began with a recovery code and nothing was bound since: its holder may have lost
+// their authenticator. It is asked of the latest events, for what a page suggests and nothing else.
+func (m *Machine) Recovering(ctx context.Context, s Session) (bool, error) {
+	events, err := m.store.Events(ctx, s.AccountID(), 0, recentEvents)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range events {
+		switch {
+		case e.Kind == "authenticator.bound" && e.Outcome == "ok" && !e.At.Before(s.SignedInAt()):
+			return false, nil
+		case e.Kind == "signed_in" && e.Session == s.ID():
+			return e.Detail == string(KindRecoveryCode), nil
+		}
+	}
+	return false, nil
+}
+
+// tellRecoveryCode tells the owner that a recovery code was used, and how many are left.
+func (m *Machine) tellRecoveryCode(tx Tx, c Caller, account string, now time.Time) error {
+	left, err := tx.LookupSecretsLeft(account)
+	if err != nil {
+		return err
+	}
+	msg := about(MailRecoveryCodeUsed, c, account, now)
+	msg.Args = map[string]string{"left": strconv.Itoa(left)}
+	return m.post(tx, msg)
 }
 
 // NewRecoveryCodes makes a new set, shown once; the old one dies at once. With replaces not "", only that

@@ -56,7 +56,7 @@ func (m *Machine) Register(ctx context.Context, c Caller, in Registration) (_ Se
 	case errors.Is(err, ErrNameTaken):
 		return Session{}, taken()
 	case errors.Is(err, ErrAddressTaken): // an invitation to an address that has an account by now
-		return Session{}, deadLink("the invited address has an account")
+		return Session{}, deadInvitation("the invited address has an account")
 	}
 	if err == nil {
 		account = a.ID
@@ -73,7 +73,7 @@ func (m *Machine) registerIn(tx Tx, c Caller, a NewAccount, st State, invited *T
 	if invited != nil {
 		taken, err := tx.TakeTicket(invited.ID)
 		if err != nil || !taken {
-			return outcome{}, firstErr(err, deadLink("used by another request"))
+			return outcome{}, firstErr(err, deadInvitation("used by another request"))
 		}
 	}
 	if err := tx.InsertEvent(event("registered", c, a.ID, "", now)); err != nil || m.unconfirmed(a.Account) {

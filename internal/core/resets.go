@@ -95,15 +95,15 @@ func (m *Machine) CancelReset(ctx context.Context, c Caller, in Mailed) (err err
 
 // endReset cancels a pending reset, if there is one, and says so.
 func (m *Machine) endReset(tx Tx, c Caller, account string, now time.Time) error {
-	return m.endResetOf(tx, c, account, time.Time{}, now)
-}
-
-// endResetOf is endReset for the one that was started then.
-func (m *Machine) endResetOf(tx Tx, c Caller, account string, startedAt, now time.Time) error {
-	taken, err := tx.TakeReset(account, startedAt)
+	taken, err := tx.TakeReset(account, time.Time{})
 	if err != nil || !taken {
 		return err
 	}
+	return m.tellResetEnded(tx, c, account, now)
+}
+
+// tellResetEnded ends the links of a reset that was taken away, and says so.
+func (m *Machine) tellResetEnded(tx Tx, c Caller, account string, now time.Time) error {
 	return firstErr(
 		tx.DropTickets(account, ticketCancelReset, time.Time{}),
 		tx.InsertEvent(event("reset.cancelled", c, account, "", now)),
@@ -162,6 +162,9 @@ func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, re
 		link, secrets, err = m.release(tx, c, reset, now)
 		return err
 	})
+	if IsCode(err, CodeWrongState) {
+		return "", m.nothingToReset(ctx, account, err)
+	}
 	if err != nil {
 		return "", noAccount(err)
 	}
@@ -185,6 +188,15 @@ func (m *Machine) somethingToReset(tx Tx, st State, now time.Time) error {
 		return wrongState("reset.nothing_bound")
 	}
 	return nil
+}
+
+// nothingToReset says of an account that never had a password what helps it.
+func (m *Machine) nothingToReset(ctx context.Context, account string, refused error) error {
+	stored, err := m.store.PasswordHash(ctx, account)
+	if err != nil || stored != "" {
+		return firstErr(err, refused)
+	}
+	return wrongState("reset.no_password_yet")
 }
 
 // orderReset notes an administrator's reset and tells the owner: with a wait, beside the link that cancels it.

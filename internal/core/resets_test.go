@@ -26,7 +26,7 @@ func (p *person) bindAnew(link string) {
 	b, err := p.w.BindFirst(p.w.ctx, caller, bind.MustBind, core.NewAuthenticator{Kind: core.KindTOTP})
 	p.w.check(err)
 	p.scan(b)
-	s, _, err := p.w.ConfirmFirst(p.w.ctx, caller, bind.MustBind, b.ID, p.code())
+	s, _, err := p.w.ConfirmFirst(p.w.ctx, caller, bind.MustBind, b.ID, p.code(), "")
 	p.w.check(err)
 	p.session = s
 }

@@ -314,12 +314,12 @@ func TestPendingBindingIsNothingYet(t *testing.T) {
 	}
 	_, err = w.PendingFirst(w.ctx, again.MustBind)
 	codeOf(t, err, core.CodeNotFound) // another login's
-	_, _, err = w.ConfirmFirst(w.ctx, caller, again.MustBind, b.ID, p.code())
+	_, _, err = w.ConfirmFirst(w.ctx, caller, again.MustBind, b.ID, p.code(), "")
 	codeOf(t, err, core.CodeNotFound)
 	codeOf(t, p.answer(again.MustBind.Login(), core.KindTOTP, p.code()), core.CodeWrongState)
 
 	w.clock.Add(11 * time.Minute)
-	_, _, err = w.ConfirmFirst(w.ctx, caller, bind.MustBind, b.ID, p.code())
+	_, _, err = w.ConfirmFirst(w.ctx, caller, bind.MustBind, b.ID, p.code(), "")
 	codeOf(t, err, core.CodeNotFound)
 }
 
@@ -343,7 +343,7 @@ func TestFirstBindingAsksDecideAgain(t *testing.T) {
 	found, err := w.store.FindAccounts(w.ctx, core.Name{Key: "owner"})
 	w.check(err)
 	w.check(w.SetPolicy(w.ctx, caller, found[0].Account.ID, core.PolicyOptional)) // now the password is enough
-	_, _, err = w.ConfirmFirst(w.ctx, caller, bind.MustBind, b.ID, p.code())
+	_, _, err = w.ConfirmFirst(w.ctx, caller, bind.MustBind, b.ID, p.code(), "")
 	codeOf(t, err, core.CodeWrongState)
 }
 

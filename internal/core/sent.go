@@ -54,6 +54,27 @@ func (m *Machine) ChallengeSession(ctx context.Context, c Caller, s Session, aut
 	return m.challenge(ctx, c, addressee{account: row.Account, owner: row.ID, epoch: row.Epoch, authenticator: authenticator})
 }
 
+// AgainAt is when a code for the login may be asked for again, of one of its authenticators; a time that is over, or zero,
+// for now.
+func (m *Machine) AgainAt(ctx context.Context, l Login, authenticator string) (time.Time, error) {
+	row := l.record().row
+	return m.againAt(ctx, addressee{account: row.Account, owner: row.ID, authenticator: authenticator})
+}
+
+// AgainAtSession is [Machine.AgainAt] for somebody signed in who has to prove themself again.
+func (m *Machine) AgainAtSession(ctx context.Context, s Session, authenticator string) (time.Time, error) {
+	row := s.record().row
+	return m.againAt(ctx, addressee{account: row.Account, owner: row.ID, authenticator: authenticator})
+}
+
+func (m *Machine) againAt(ctx context.Context, who addressee) (time.Time, error) {
+	rows, err := m.store.MessageCodes(ctx, who.account, who.owner, who.authenticator)
+	if err != nil || len(rows) == 0 {
+		return time.Time{}, err
+	}
+	return rows[0].CreatedAt.Add(resendAfter), nil
+}
+
 func (m *Machine) challenge(ctx context.Context, c Caller, who addressee) (Sent, error) {
 	if who.authenticator == anyPasskey && m.cfg.Passkeys != nil {
 		return m.requestPasskey(ctx, who, m.clock.Now())
@@ -139,11 +160,11 @@ func codeMessage(k Kind) MessageKind {
 
 // notTooSoon keeps to the time between two codes. The transaction that adds one decides; this one knows how long to wait.
 func (m *Machine) notTooSoon(ctx context.Context, who addressee, now time.Time) error {
-	rows, err := m.store.MessageCodes(ctx, who.account, who.owner, who.authenticator)
-	if err != nil || len(rows) == 0 {
+	again, err := m.againAt(ctx, who)
+	if err != nil {
 		return err
 	}
-	if wait := rows[0].CreatedAt.Add(resendAfter).Sub(now); wait > 0 {
+	if wait := again.Sub(now); wait > 0 {
 		return tooSoon(min(wait, resendAfter))
 	}
 	return nil

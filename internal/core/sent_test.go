@@ -58,7 +58,7 @@ func (w *world) onlySent(name string, in core.NewAuthenticator) (*person, core.B
 	w.check(err)
 	p := &person{w: w, name: name}
 	var bound core.Bound
-	p.session, bound, err = w.ConfirmFirst(w.ctx, caller, bind.MustBind, b.ID, w.sentCode())
+	p.session, bound, err = w.ConfirmFirst(w.ctx, caller, bind.MustBind, b.ID, w.sentCode(), "")
 	w.check(err)
 	return p, bound
 }

@@ -78,7 +78,7 @@ func (m *Machine) consume(tx Tx, c Caller, st *State, p proof) error {
 			return err
 		}
 		st.Epoch = epoch
-		if err := m.post(tx, about(MailRecoveryCodeUsed, c, st.Account, p.evidence.At)); err != nil {
+		if err := m.tellRecoveryCode(tx, c, st.Account, p.evidence.At); err != nil {
 			return err
 		}
 	}
@@ -203,7 +203,10 @@ func (m *Machine) newSession(c Caller, st State, row LoginRow, level Level, now 
 			s.ExpiresAt = s.AAL2Until
 		}
 	}
-	return &sessionRecord{row: s, groups: st.Groups, token: token, returnTo: row.ReturnTo}
+	return &sessionRecord{
+		row: s, groups: st.Groups, token: token, returnTo: row.ReturnTo, generation: st.KnownGeneration,
+		recovered: hasKind(row.Evidence, KindRecoveryCode),
+	}
 }
 
 func (m *Machine) insertSession(tx Tx, c Caller, st State, rec *sessionRecord, in settling, now time.Time) error {

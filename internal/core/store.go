@@ -113,10 +113,12 @@ type Tx interface {
 	TakeMessageCode(row MessageCodeRow) (bool, error)
 	// TakeLookupSecret uses a recovery code up; false when it was used, replaced or never existed.
 	TakeLookupSecret(account string, hash []byte) (bool, error)
+	// LookupSecretsLeft counts the recovery codes of the live set that were not used.
+	LookupSecretsLeft(account string) (int, error)
 	// TakeLogin deletes a login in progress; false when another request took it.
 	TakeLogin(id string) (bool, error)
-	// InsertBinding adds a pending binding, and drops all but the newest keep of the account. It returns the dropped
-	// ones: nothing refers to their secrets any more.
+	// InsertBinding adds a pending binding, and drops all but it and keep-1 others of the account: the oldest of its owner
+	// go first, then the oldest. It returns the dropped ones: nothing refers to their secrets any more.
 	InsertBinding(b BindingRow, keep int) (dropped []BindingRow, err error)
 	// TakeBinding deletes a pending binding of this owner; false when another request took it.
 	TakeBinding(account, owner, id string) (bool, error)
@@ -143,6 +145,8 @@ type Tx interface {
 	SetPassword(account, hash string, standsAlone bool) error
 	// SetPasswordExposed notes that the password may be known to others, or that it was replaced.
 	SetPasswordExposed(account string, exposed bool) error
+	// ForgetClients raises KnownGeneration: no browser that signed in before is known any more.
+	ForgetClients(account string) error
 	// BumpEpoch returns the new epoch: every artefact of an older one is dead.
 	BumpEpoch(account string) (int64, error)
 	// CloseFirstBinding notes that something was bound.
@@ -184,6 +188,8 @@ type State struct {
 
 	PasskeysOnly bool // its owner wants nothing that can be relayed to be enough
 
+	// KnownGeneration is what known-browser cookies are bound to.
+	KnownGeneration int64
 	PasswordExposed bool // the password may be known to others: it is no evidence, and has to be replaced by a mailed link
 }
 

@@ -83,7 +83,8 @@ type AccountStore interface {
 type LifeTx interface {
 	// Account reads names; nil when there is none.
 	Account(id string) (*Account, error)
-	// SignIns lists from where the account was signed in to, as far as its newest n events tell; the newest first.
+	// SignIns lists from where the account was signed in to since its password was last shut or reset, or a change of its
+	// address undone, as far as its newest n events tell; the newest first.
 	SignIns(account string, n int) ([]Client, error)
 	// ConfirmAddress gives the account an address whose mailbox was proved, and takes it off every account
 	// that had given it without proof. False when another account has it confirmed: nothing is changed then.
@@ -128,6 +129,9 @@ type LifeTx interface {
 	// TakeReset deletes the pending reset that was started then, or with the zero time any; false when there was
 	// none.
 	TakeReset(account string, startedAt time.Time) (bool, error)
+	// TakeOwnReset deletes the pending reset that somebody with the password asked for; false when there was none, or
+	// support ordered it.
+	TakeOwnReset(account string) (bool, error)
 
 	InsertConfirmation(ConfirmationRow) error
 	// TakeConfirmation deletes a confirmation of this session for this action that has not expired and is of

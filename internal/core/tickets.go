@@ -97,6 +97,11 @@ func deadLink(reason string) *Error {
 	return &Error{Code: CodeWrong, Field: "token", Text: "link.dead", Reason: reason}
 }
 
+// deadInvitation is deadLink for who got one from somebody: no page sends them another.
+func deadInvitation(reason string) *Error {
+	return &Error{Code: CodeWrong, Field: "token", Text: "invitation.dead", Reason: reason}
+}
+
 // findTicket finds the living ticket that somebody brought; account is who is signed in there, or "".
 func (m *Machine) findTicket(ctx context.Context, purpose, account string, in Mailed, now time.Time) (*TicketRow, error) {
 	row, err := m.readTicket(ctx, purpose, account, in)
@@ -104,6 +109,9 @@ func (m *Machine) findTicket(ctx context.Context, purpose, account string, in Ma
 		return nil, err
 	}
 	if row == nil || !now.Before(row.ExpiresAt) || fromTheFuture(row.CreatedAt, now) {
+		if purpose == ticketInvitation {
+			return nil, deadInvitation("no such invitation")
+		}
 		return nil, deadLink("no such " + purpose)
 	}
 	if row.Account == "" {

@@ -26,7 +26,11 @@ func (w *Worker) attempt(ctx context.Context, it Item) {
 	asked, err := w.call(within, it)
 	w.tell(ctx, log, asked, err)
 	if err == nil {
-		log.Info("message handled")
+		if asked {
+			log.Info("message sent")
+		} else { // a request that was decided, or a message that nobody is to get any more
+			log.Info("nothing to send")
+		}
 		w.finish(ctx, it)
 		return
 	}

@@ -226,6 +226,21 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestLogTellsSentFromNothingToSend: who looks for a message in the log has to see whether it went out.
+func TestLogTellsSentFromNothingToSend(t *testing.T) {
+	for asked, want := range map[bool]string{true: `msg="message sent"`, false: `msg="nothing to send"`} {
+		o := newOutbox(1, time.Hour)
+		handle := func(context.Context, deliver.Item) (bool, error) { return asked, nil }
+		w, log := newWorker(t, deliver.Config{Outbox: o, Handle: handle})
+		if n, err := w.Once(t.Context()); n != 1 || err != nil {
+			t.Fatalf("Once = %d, %v", n, err)
+		}
+		if got := log.String(); strings.Count(got, "level=INFO") != 1 || !strings.Contains(got, want+" message=m000") {
+			t.Errorf("asked %v: logged %q, want %s", asked, got, want)
+		}
+	}
+}
+
 // TestRetryAfter: a server is not asked again before it said, and what would be too late then is dropped.
 func TestRetryAfter(t *testing.T) {
 	for _, tt := range []struct {

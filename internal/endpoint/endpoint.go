@@ -42,25 +42,27 @@ func DialLoopback(_, address string, _ syscall.RawConn) error {
 const Hidden = "[hidden]"
 
 // HideCredentials returns what may be shown of a database, a file or a URL: of a URL, host and path. Where a password
-// might be in what is left, nothing is.
+// might be in what is left, nothing is. What has no scheme may be a URL whose scheme was left out or mistyped.
 func HideCredentials(database string) string {
 	if IsKeywords(database) {
 		return Hidden
 	}
 	scheme, rest, isURL := strings.Cut(database, "://")
-	if !isURL {
-		return database
+	if isURL {
+		scheme += "://"
+	} else {
+		scheme, rest = "", database
 	}
 	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
 		if strings.ContainsRune(rest[:at], '?') { // the @ may belong to a parameter
-			return scheme + "://" + Hidden
+			return scheme + Hidden
 		}
 		rest = Hidden + rest[at:]
 	}
 	if place, _, hasParameters := strings.Cut(rest, "?"); hasParameters {
 		rest = place + "?" + Hidden
 	}
-	return scheme + "://" + rest
+	return scheme + rest
 }
 
 // IsKeywords tells libpq's "host=... password=..." from the name of a file.

@@ -32,6 +32,13 @@ func TestHideCredentials(t *testing.T) {
 		{"postgres://ann:s3?cret@db/auth", "postgres://[hidden]"},
 		{"host=db user=ann password=s3cret", "[hidden]"},
 		{"mysql://ann:s3cret@db/auth", "mysql://[hidden]@db/auth"},
+		{"ann:s3cret@db/auth", "[hidden]@db/auth"},
+		{"postgres:/ann:s3cr@et@db/auth", "[hidden]@db/auth"},
+		{"mysql:ann:s3cret@tcp(db:3306)/auth?tls=true", "[hidden]@tcp(db:3306)/auth?[hidden]"},
+		{"ann:s3?cret@db/auth", "[hidden]"},
+		{"sallyport.db?_key=s3cret", "sallyport.db?[hidden]"},
+		{"/var/lib/sallyport.db", "/var/lib/sallyport.db"},
+		{"", ""},
 	} {
 		got := endpoint.HideCredentials(tt.database)
 		if got != tt.want {

@@ -32,8 +32,8 @@ type link struct{ Label, Lead, ByHand, URL string }
 // code is a code in groups, with where it is typed.
 type code struct{ Lead, URL, Groups string }
 
-// advice is what to do about it, and at which address.
-type advice struct{ Heading, Text, URL string }
+// advice is what to do about it, and at which address or with which command.
+type advice struct{ Heading, Text, URL, Command string }
 
 func (w *Writer) compose(m core.Message) (letter, error) {
 	f, err := formOf(m)
@@ -62,6 +62,9 @@ func (w *Writer) compose(m core.Message) (letter, error) {
 	}
 	if f.remedy != "" {
 		l.Advice.URL = w.public + f.remedy
+	}
+	if m.Kind == core.MailHelp {
+		l.Advice.Command = "sallyport account reset-authenticators " + shellWord(m.Account) + " --reason " + shellWord(w.text(texts+".reason"))
 	}
 	return l, nil
 }
@@ -125,6 +128,9 @@ func (w *Writer) details(m core.Message, f form) ([]detail, error) {
 	}
 	if m.Kind == core.MailAddressChanged {
 		add("mail.new_address", w.known(inert(m.Args["new"], maxAddress)))
+	}
+	if left, err := strconv.Atoi(m.Args["left"]); err == nil {
+		add("mail.codes_left", strconv.Itoa(left))
 	}
 	if label := inert(m.Args["label"], maxName); label != "" {
 		add("mail.app", label)

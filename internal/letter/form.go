@@ -52,13 +52,14 @@ func wording(m core.Message) core.MessageKind {
 // forms are the forms of all wordings.
 func forms() map[core.MessageKind]form {
 	return map[core.MessageKind]form{
-		core.MailConfirmAddress:    {linked: true, coded: true, advice: notYou},
+		core.MailConfirmAddress:    {linked: true, coded: true, advice: notYou, remedy: pageForgot},
 		core.MailAddressTaken:      {open: pageSignIn, advice: notYou},
 		core.MailNoAccount:         {open: pageForgot, advice: notYou},
 		core.MailResetPassword:     {linked: true, coded: true, advice: notYou},
 		core.MailPasswordReset:     {open: pageSignIn, advice: notYou, remedy: pageForgot},
 		core.MailPasswordChanged:   {advice: notYou, remedy: pageForgot},
 		core.MailPasswordExposed:   {linked: true, coded: true, advice: toDo, remedy: pageForgot, unseen: true},
+		core.MailExposedToOld:      {advice: notYou, remedy: pageForgot, unseen: true},
 		core.MailPasswordRefused:   {linked: true, coded: true, advice: notYou, remedy: pageForgot},
 		core.MailChangeAddress:     {linked: true, coded: true, advice: notYou},
 		core.MailAddressChanged:    {linked: true, advice: notYou, remedy: pageForgot},
@@ -87,6 +88,8 @@ func forms() map[core.MessageKind]form {
 		core.MailInvitation:        {linked: true, advice: notAsked, unseen: true},
 		invitationAccount:          {linked: true, advice: notAsked, unseen: true},
 		core.MailDeleted:           {advice: notYou},
+		core.MailDisabled:          {advice: toDo, unseen: true},
+		core.MailEnabled:           {open: pageSignIn, advice: notAsked, unseen: true},
 		core.MailRescueCode:        {coded: true, advice: notYou, remedy: pageForgot},
 		core.MailHelp:              {advice: toDo},
 		core.MailCode:              {coded: true, advice: notYou, remedy: pageForgot},

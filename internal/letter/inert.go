@@ -80,3 +80,13 @@ func shortened(s string, most int) string {
 	}
 	return strings.TrimSpace(string([]rune(s)[:most])) + "…"
 }
+
+// shellWord is one word of a command as a POSIX shell reads it, in one line. Commands name an account by its id: what its
+// owner chose would be run by whoever copies it.
+func shellWord(s string) string {
+	s = oneLine(s)
+	if s != "" && only(s, letters+digits+"-_") && s[0] != '-' {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

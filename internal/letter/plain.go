@@ -12,7 +12,7 @@ const (
 	maxWord = 200 // characters
 )
 
-// plain is the text part: paragraphs with an empty line between them, each address on a line of its own.
+// plain is the text part: paragraphs with an empty line between them, each address on a line of its own, and so a command.
 func (l letter) plain() string {
 	parts := []string{wrap(l.Title, ""), wrap(l.Text, ""), l.list()}
 	if l.Link != nil {
@@ -23,7 +23,7 @@ func (l letter) plain() string {
 	}
 	parts = append(parts, wrap(l.Until, ""))
 	if l.Advice != nil {
-		parts = append(parts, wrap(l.Advice.Heading, ""), wrap(l.Advice.Text, ""), l.Advice.URL)
+		parts = append(parts, wrap(l.Advice.Heading, ""), wrap(l.Advice.Text, ""), l.Advice.URL, l.Advice.Command)
 	}
 	parts = append(parts, wrap(l.Never, ""), wrap(l.SentBy, "")+"\n"+l.Home)
 	var b strings.Builder

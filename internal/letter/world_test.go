@@ -97,7 +97,8 @@ func changes() map[core.MessageKind]func(*core.Message) {
 		core.MailUnbound: func(m *core.Message) {
 			m.Args, m.Address = map[string]string{"label": "Phone"}, "2001:db8:1:2::/64"
 		},
-		core.MailConfirmAddress: coded("/verify-email", 24*time.Hour),
+		core.MailRecoveryCodeUsed: func(m *core.Message) { m.Args = map[string]string{"left": "9"} },
+		core.MailConfirmAddress:   coded("/verify-email", 24*time.Hour),
 		core.MailChangeAddress: func(m *core.Message) {
 			coded("/verify-email", 24*time.Hour)(m)
 			m.Args = map[string]string{"epoch": "3", "key": "ann.new@example.net"}
@@ -105,6 +106,9 @@ func changes() map[core.MessageKind]func(*core.Message) {
 		core.MailResetPassword: coded("/recover/reset", time.Hour),
 		core.MailPasswordExposed: func(m *core.Message) {
 			coded("/recover/reset", time.Hour)(m)
+			m.Args = map[string]string{"reason": "Found in a breach of another service"}
+		},
+		core.MailExposedToOld: func(m *core.Message) {
 			m.Args = map[string]string{"reason": "Found in a breach of another service"}
 		},
 		core.MailPasswordRefused: coded("/recover/reset", time.Hour),
@@ -130,6 +134,8 @@ func changes() map[core.MessageKind]func(*core.Message) {
 		core.MailRescueCode: func(m *core.Message) { m.Code, m.ExpiresAt = "8K3M-Q0ZT-5WXA-7RNE", at.Add(10*time.Minute) },
 		core.MailCode:       func(m *core.Message) { m.Code, m.ExpiresAt = "012345", at.Add(10*time.Minute) },
 		core.MailDeleted:    byNobody,
+		core.MailDisabled:   func(m *core.Message) { byNobody(m); m.Args = map[string]string{"reason": "asked for by phone"} },
+		core.MailEnabled:    byNobody,
 		core.MailHelp:       func(m *core.Message) { m.To = "support@example.org" },
 	}
 }

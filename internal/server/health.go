@@ -8,7 +8,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	neturl "net/url"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -95,12 +97,31 @@ func CheckHealth(ctx context.Context, url string) error {
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return err
+		return fmt.Errorf("no server answers at %s: %s. See that it runs, and that this is the address that it listens on", url, unanswered(err))
 	}
 	defer resp.Body.Close()
 	io.Copy(io.Discard, io.LimitReader(resp.Body, maxFile)) //nolint:errcheck // the status says it all
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answered %s", url, resp.Status)
+	switch resp.StatusCode {
+	case http.StatusOK:
+		return nil
+	case http.StatusServiceUnavailable:
+		return fmt.Errorf("the server at %s is not ready (503): its database can't be reached, or the schema is not its own; its log says more", url)
 	}
-	return nil
+	return fmt.Errorf("%s answered %s: what is there is no Sallyport, or the path is another", url, resp.Status)
+}
+
+// unanswered is why there was no answer, without the chain of calls that led there.
+func unanswered(err error) string {
+	var system syscall.Errno
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("it took longer than %s", healthyPatience)
+	case errors.As(err, &system):
+		return system.Error()
+	}
+	var wrapped *neturl.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	return err.Error()
 }

@@ -48,7 +48,7 @@ func (t *tx) InsertBrowser(b core.BrowserRow, keep int) error {
 		if err != nil {
 			return err
 		}
-		return q.EndUnusedBrowsers(ctx, b.Account, most(keep))
+		return q.EndUnusedBrowsers(ctx, queries.EndUnusedBrowsersParams{AccountID: b.Account, Inserted: b.ID, Keep: most(keep)})
 	})
 }
 

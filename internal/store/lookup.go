@@ -95,3 +95,13 @@ func (t *tx) TakeLookupSecret(account string, hash []byte) (bool, error) {
 		return q.TakeLookupSecret(ctx, queries.TakeLookupSecretParams{AccountID: account, Hash: hash, Now: millis(t.now)})
 	})
 }
+
+// LookupSecretsLeft implements [core.Tx].
+func (t *tx) LookupSecretsLeft(account string) (left int, err error) {
+	err = t.do("count recovery codes", func(ctx context.Context, q *queries.Queries) error {
+		n, err := q.CountLookupSecrets(ctx, account)
+		left = int(n)
+		return err
+	})
+	return left, err
+}

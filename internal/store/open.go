@@ -81,8 +81,8 @@ func (s *Store) connect(cfg Config) error {
 		return s.connectPostgres(cfg)
 	case isURL:
 		return fmt.Errorf("store: no database is known for %q URLs: give a file name for SQLite, or a postgres:// URL", scheme)
-	case cfg.URL == "" || strings.HasPrefix(cfg.URL, ":memory:") || strings.HasPrefix(cfg.URL, "file:"):
-		return fmt.Errorf("store: %q is no file name: give a plain one, such as sallyport.db", cfg.URL)
+	case cfg.URL == "" || strings.HasPrefix(cfg.URL, ":memory:") || strings.HasPrefix(cfg.URL, "file:"), strings.Contains(cfg.URL, "?"):
+		return errors.New("store: that is no file name: give a plain one without parameters, such as sallyport.db") // it may hold a password
 	}
 	return s.connectSQLite(cfg)
 }

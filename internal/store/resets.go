@@ -58,3 +58,10 @@ func (t *tx) TakeReset(account string, startedAt time.Time) (bool, error) {
 		return q.TakeReset(ctx, account, millis(startedAt))
 	})
 }
+
+// TakeOwnReset implements [core.Tx].
+func (t *tx) TakeOwnReset(account string) (bool, error) {
+	return t.one("take own reset", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.TakeOwnReset(ctx, account)
+	})
+}

@@ -37,7 +37,7 @@ func open(t testing.TB, cfg store.Config) *store.Store {
 
 func openFile(t testing.TB) (*store.Store, string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "a b?%41.db")
+	path := filepath.Join(t.TempDir(), "a b%41.db")
 	return open(t, store.Config{URL: path}), path
 }
 
@@ -89,7 +89,7 @@ func TestFilesArePrivate(t *testing.T) {
 }
 
 func TestURLs(t *testing.T) {
-	for _, url := range []string{"", ":memory:", "file:x.db", "mysql://u:secret@host/db", filepath.Join(t.TempDir(), "no", "such", "folder.db")} {
+	for _, url := range []string{"", ":memory:", "file:x.db", filepath.Join(t.TempDir(), "x.db?mode=ro"), "mysql://u:secret@host/db", filepath.Join(t.TempDir(), "no", "such", "folder.db")} {
 		s, err := store.Open(t.Context(), store.Config{URL: url})
 		if err == nil {
 			s.Close()

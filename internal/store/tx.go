@@ -38,7 +38,7 @@ func (t *tx) InsertBinding(b core.BindingRow, keep int) (dropped []core.BindingR
 		if err != nil {
 			return err
 		}
-		rows, err := q.DropOldBindings(ctx, b.Account, most(keep))
+		rows, err := q.DropOldBindings(ctx, queries.DropOldBindingsParams{AccountID: b.Account, Inserted: b.ID, OwnerID: b.Owner, Keep: most(keep)})
 		for _, r := range rows {
 			dropped = append(dropped, *bindingRow(r))
 		}
@@ -72,7 +72,7 @@ func (t *tx) InsertSession(s core.SessionRow, keep int) error {
 		if err := q.InsertSession(ctx, params); err != nil {
 			return err
 		}
-		return q.EndUnusedSessions(ctx, s.Account, int32(keep))
+		return q.EndUnusedSessions(ctx, queries.EndUnusedSessionsParams{AccountID: s.Account, Inserted: s.ID, Keep: most(keep)})
 	})
 }
 
@@ -143,6 +143,13 @@ func (t *tx) SetPassword(account, hash string, standsAlone bool) error {
 func (t *tx) SetPasswordExposed(account string, exposed bool) error {
 	return t.do("set password exposed", func(ctx context.Context, q *queries.Queries) error {
 		return q.SetPasswordExposed(ctx, account, exposed)
+	})
+}
+
+// ForgetClients implements [core.Tx].
+func (t *tx) ForgetClients(account string) error {
+	return t.do("forget clients", func(ctx context.Context, q *queries.Queries) error {
+		return q.ForgetClients(ctx, account)
 	})
 }
 

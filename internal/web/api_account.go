@@ -36,13 +36,9 @@ func (s *site) apiEvents(w http.ResponseWriter, r *http.Request, sess core.Sessi
 	if err != nil {
 		return err
 	}
-	events, err := s.Machine.Events(r.Context(), sess, before)
+	events, next, err := s.Machine.Events(r.Context(), sess, before)
 	if err != nil {
 		return err
 	}
-	out := eventsAnswer{Events: viewEvents(events)}
-	if n := len(events); n > 0 && events[n-1].Seq > 1 {
-		out.Next = events[n-1].Seq
-	}
-	return writeJSON(w, http.StatusOK, out)
+	return writeJSON(w, http.StatusOK, eventsAnswer{Events: viewEvents(events), Next: next})
 }

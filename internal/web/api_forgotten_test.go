@@ -63,7 +63,7 @@ func TestPasswordResetIsRefused(t *testing.T) {
 	}
 	w.clock.Advance(time.Hour)
 	reset(newer, nextPassword).problem(c, 401, "wrong")
-	must(t, w.machine.SetDisabled(t.Context(), core.Caller{}, p.id, true))
+	must(t, w.machine.SetDisabled(t.Context(), core.Caller{}, p.id, core.Disabling{Disabled: true}))
 	c.send("POST", "/recovery", values{"login": p.name}).want(c, 202)
 	if n := len(w.mails(core.MailResetPassword, p.email)); n != 2 {
 		t.Errorf("%d messages, those to a disabled account included", n)

@@ -376,6 +376,11 @@ func TestCancel(t *testing.T) {
 	}
 	c.cookies[loginCookie] = held
 	c.send("POST", "/login/response", values{"kind": "totp", "response": p.unusedCode()}).problem(c, 401, "login_expired")
+	ended := c.send("DELETE", "/login", nil)
+	ended.problem(c, 401, "login_expired")
+	if said := string(ended.body); !strings.Contains(said, "was ended, or is complete") {
+		t.Errorf("a login that was ended, or a session, is no login that timed out: %s", said)
+	}
 }
 
 // Signing in anew ends the session that the browser held.

@@ -14,7 +14,7 @@ import (
 func (w *world) strangers() map[string]string {
 	w.t.Helper()
 	known, disabled := w.bystander(), w.bystander()
-	must(w.t, w.machine.SetDisabled(w.t.Context(), core.Caller{}, disabled.id, true))
+	must(w.t, w.machine.SetDisabled(w.t.Context(), core.Caller{}, disabled.id, core.Disabling{Disabled: true}))
 	bound, p := w.owner()
 	bound.giveAddress(p)
 	noAddress := w.browser().register()
@@ -67,7 +67,7 @@ func TestStrangersAreAnsweredAlike(t *testing.T) {
 func TestDisabledIsLikeWrong(t *testing.T) {
 	w := newWorld(t, setup{})
 	c, p := w.owner()
-	must(t, w.machine.SetDisabled(t.Context(), core.Caller{}, p.id, true))
+	must(t, w.machine.SetDisabled(t.Context(), core.Caller{}, p.id, core.Disabling{Disabled: true}))
 	c.send("GET", "/session", nil).problem(c, 401, "not_signed_in")
 	right := masked(w.browser().give(p))
 	wrong := masked(w.browser().send("POST", "/login", values{"login": p.name, "password": "wrong"}))

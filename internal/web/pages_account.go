@@ -22,6 +22,7 @@ type accountData struct {
 	Waiting       core.WaitingAddress
 	Reset         time.Time // when a pending reset is due; zero where there is none
 	Due           *dueData  // a second step will be needed; nil where none will
+	Recovering    bool      // a recovery code led here, and no authenticator was set up since
 
 	AllowsPasskeys bool
 	Signals        string // for the browser's keeper of passkeys, as JSON; "" for an account that never had one
@@ -30,6 +31,11 @@ type accountData struct {
 // FewCodes says whether new recovery codes are due.
 func (d accountData) FewCodes() bool {
 	return len(d.Authenticator) > 0 && d.Recovery.Remaining <= fewCodes
+}
+
+// CodeMailed says whether there is an address whose message has a code to enter here.
+func (d accountData) CodeMailed() bool {
+	return d.Waiting.Email != "" || d.Account.Email != "" && !d.Account.EmailConfirmed
 }
 
 // screenFor begins the screen of a page for somebody who is signed in.
@@ -51,6 +57,9 @@ func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Ses
 		return err
 	}
 	if data.Recovery, err = s.Machine.RecoveryCodes(r.Context(), sess); err != nil {
+		return err
+	}
+	if data.Recovering, err = s.Machine.Recovering(r.Context(), sess); err != nil {
 		return err
 	}
 	if data.Waiting, err = s.Machine.WaitingAddress(r.Context(), sess); err != nil {

@@ -44,7 +44,7 @@ func (s *site) pageActivity(w http.ResponseWriter, r *http.Request, sess core.Se
 
 // activity reads events and puts them into words. next continues the list behind the last one, 0 says that it ended.
 func (s *site) activity(r *http.Request, sess core.Session, before int64) (rows []eventRow, next int64, err error) {
-	events, err := s.Machine.Events(r.Context(), sess, before)
+	events, next, err := s.Machine.Events(r.Context(), sess, before)
 	if err != nil || len(events) == 0 {
 		return nil, 0, err
 	}
@@ -58,9 +58,6 @@ func (s *site) activity(r *http.Request, sess core.Session, before int64) (rows 
 	}
 	for _, e := range events {
 		rows = append(rows, eventRow{Says: s.says(e, names), From: s.cameFrom(e), At: e.At, Refused: e.Outcome != "ok"})
-	}
-	if last := events[len(events)-1].Seq; last > 1 {
-		next = last
 	}
 	return rows, next, nil
 }
@@ -97,7 +94,7 @@ func (s *site) says(e core.Event, names map[string]string) string {
 
 // refusedSays is what was tried, and why it failed.
 func (s *site) refusedSays(e core.Event, names map[string]string) string {
-	why := s.texts.text(refusal(e.Outcome))
+	why := s.texts.text(refusal(e.Kind, e.Outcome))
 	words, known := eventWords(e.Kind)
 	switch {
 	case !known || words.refused == "":

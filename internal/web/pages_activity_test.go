@@ -28,8 +28,8 @@ func TestPagesActivity(t *testing.T) {
 	v.post("/account/confirm", "code="+codes[0], "with=recovery_code").leads("/account")
 	page := v.get("/account/activity").shows(200,
 		"Account created", "Set up “Phone”", "Signed out", "Signed in with “Phone”",
-		"Sign-in refused at the password: it was wrong", "Sign-in refused at the second step with “Phone”: it was wrong",
-		"A code of “Phone” to confirm that it is you was refused: it was wrong", "Confirmed that it is you", "Password entered, second step asked for")
+		"Sign-in refused at the password: wrong password", "Sign-in refused at the second step with “Phone”: wrong code",
+		"A code of “Phone” to confirm that it is you was refused: not correct", "Confirmed that it is you", "Password entered, second step asked for")
 	if n := strings.Count(page.body, `class="fault"`); n != 3 {
 		t.Errorf("%d events are shown as refused, want 3", n)
 	}
@@ -99,7 +99,7 @@ func TestEventsInWords(t *testing.T) {
 		}
 	}
 	unknown := fmt.Sprint(web.Says(texts, core.Event{Kind: "later", Outcome: "ok"}, nil), web.Says(texts, core.Event{Kind: "later", Outcome: "wrong"}, nil))
-	if unknown != "Something else: laterRefused: later, it was wrong" {
+	if unknown != "Something else: laterRefused: later, not correct" {
 		t.Error(unknown)
 	}
 }

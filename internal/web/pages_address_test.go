@@ -68,3 +68,22 @@ func TestPagesConfirmLater(t *testing.T) {
 	v.post("/verify-email").leads("/account?notice=address_confirmed")
 	v.get("/account").shows(200).lacks("Not confirmed yet")
 }
+
+// The code of the message is entered where the address stands that nobody has confirmed.
+func TestPagesCodeOnTheAccountPage(t *testing.T) {
+	w := newWorld(t, setup{})
+	v := w.visitor()
+	v.post("/register", "username=ana", "email="+pageEmail, "password="+pagePassword).leads("/account")
+	const field = `<input id="token" name="token"`
+	v.get("/account").shows(200, "I have a code from the message", `action="`+w.public.Path+`/verify-email"`, field)
+	v.post("/verify-email", "token=0000-0000-0000-0000").shows(422, field)
+	v.post("/verify-email", "token="+w.mail(core.MailConfirmAddress, pageEmail).Code).leads("/account?notice=address_confirmed")
+	v.get("/account").shows(200, "Confirmed").lacks(field)
+	v.post("/account/confirm", "password="+pagePassword).leads("/account")
+	v.post("/account/email", "email=new@example.org").leads("/verify-email?notice=address_mailed")
+	if n := strings.Count(v.get("/account").shows(200, field).body, field); n != 1 {
+		t.Errorf("%d fields for a code", n)
+	}
+	v.post("/verify-email", "token="+w.mail(core.MailChangeAddress, "new@example.org").Code).leads("/account?notice=address_confirmed")
+	v.get("/account").shows(200, "new@example.org").lacks(field)
+}

@@ -188,6 +188,10 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 	if err != nil {
 		return err
 	}
+	recovering, err := s.Machine.Recovering(r.Context(), e.Session())
+	if err != nil {
+		return err
+	}
 	c := s.caller(r, core.TransportCookie)
 	bound, err := s.Machine.Confirm(r.Context(), c, e, r.PathValue("id"), f["code"])
 	if err != nil {
@@ -199,8 +203,12 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 		return &formFailure{err: err, view: setupView(data), screen: sc, field: data.field()}
 	}
 	if len(bound.RecoveryCodes) > 0 {
-		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, First: true})
+		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, Steps: 3})
 	}
-	redirect(w, withNotice(s.path("/account"), noticeAdded))
+	to := "/account"
+	if recovering { // the lost one still opens the account
+		to = "/account/replace"
+	}
+	redirect(w, withNotice(s.path(to), noticeAdded))
 	return nil
 }

@@ -14,17 +14,39 @@ type confirmData struct {
 	Password bool // nothing else is bound
 	ReturnTo string
 	Action   string // what an application wants to be confirmed, or ""
+	Left     int    // recovery codes, where one is asked for
 }
 
 // sendData is a button that sends a code, on the page on which somebody proves themself again.
 type sendData struct {
 	Offer                  core.Offer
 	Says, ReturnTo, Action string
+	Class                  string
+	Wait                   int // seconds until it does
 }
 
 // Send is the button for one of what codes are sent to; says is a key of the catalogue.
 func (d confirmData) Send(o core.Offer, says string) sendData {
-	return sendData{Offer: o, Says: says, ReturnTo: d.ReturnTo, Action: d.Action}
+	return sendData{Offer: o, Says: says, ReturnTo: d.ReturnTo, Action: d.Action, Class: "link"}
+}
+
+// Again is the button that sends another one.
+func (d confirmData) Again(o core.Offer) sendData {
+	send := d.Send(o, "verify.mail_again")
+	send.Wait = d.Wait
+	return send
+}
+
+// Only says whether codes are sent to one thing alone.
+func (d confirmData) Only() bool { return len(d.Sent) == 1 }
+
+// First is the button for what the page is about, where there is no field yet.
+func (d confirmData) First(o core.Offer) sendData {
+	send := d.Send(o, "verify.send_to")
+	if send.Class = "quiet"; d.Only() {
+		send.Class = ""
+	}
+	return send
 }
 
 func (s *site) pageConfirm(w http.ResponseWriter, r *http.Request, sess core.Session) error {
@@ -75,11 +97,45 @@ func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (screen
 	if len(offers) == 1 && offers[0].Kind == core.KindPassword {
 		data.Password = true
 	} else {
-		data.offerData = offered(offers, f["with"], f["authenticator"])
+		with, err := s.confirmWith(r, sess, f["with"])
+		if err != nil {
+			return screen{}, err
+		}
+		data.offerData = offered(offers, with, f["authenticator"])
 		data.Passkey = s.confirmPasskey(data)
+	}
+	if err := s.confirmCosts(r, sess, &data); err != nil {
+		return screen{}, err
 	}
 	sc.Data = data
 	return sc, nil
+}
+
+// confirmCosts fills in what an answer costs: a recovery code of so many, or a wait for another code.
+func (s *site) confirmCosts(r *http.Request, sess core.Session, data *confirmData) error {
+	if data.ByRecovery {
+		have, err := s.Machine.RecoveryCodes(r.Context(), sess)
+		data.Left = have.Remaining
+		return err
+	}
+	if data.BySent == nil {
+		return nil
+	}
+	again, err := s.Machine.AgainAtSession(r.Context(), sess, data.BySent.ID)
+	data.Wait = s.until(again)
+	return err
+}
+
+// confirmWith is what the page asks for first: a recovery code from somebody who signed in with one.
+func (s *site) confirmWith(r *http.Request, sess core.Session, with string) (string, error) {
+	if with != "" {
+		return with, nil
+	}
+	recovering, err := s.Machine.Recovering(r.Context(), sess)
+	if recovering {
+		with = withRecovery
+	}
+	return with, err
 }
 
 func (s *site) postConfirm(w http.ResponseWriter, r *http.Request, sess core.Session) error {

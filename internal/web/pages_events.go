@@ -103,12 +103,14 @@ func serviceWords(kind string) (_ wording, known bool) {
 		return wording{text: "event.reset_done"}, true
 	case "password.exposed":
 		return wording{text: "event.password_exposed", detail: "event.password_exposed_for"}, true
+	case "password.link_made":
+		return wording{text: "event.password_link"}, true
 	case "account.created":
 		return wording{text: "event.created"}, true
 	case "account.disabled":
-		return wording{text: "event.disabled"}, true
+		return wording{text: "event.disabled", detail: "event.disabled_for"}, true
 	case "account.enabled":
-		return wording{text: "event.enabled"}, true
+		return wording{text: "event.enabled", detail: "event.enabled_for"}, true
 	case "account.groups_set":
 		return wording{text: "event.groups_set"}, true
 	case "account.policy_set":
@@ -121,19 +123,34 @@ func serviceWords(kind string) (_ wording, known bool) {
 	return wording{}, false
 }
 
-// refusal is why an attempt failed.
-func refusal(outcome string) string {
+// refusal is why an attempt of that kind failed.
+func refusal(kind, outcome string) string {
 	switch core.Code(outcome) {
 	case core.CodeWrong:
-		return "event.why_wrong"
+		return wrongOf(kind)
 	case core.CodeAlreadyUsed:
 		return "event.why_used"
 	case core.CodeClockDrift:
 		return "event.why_drift"
 	case core.CodeLocked:
 		return "event.why_locked"
+	case core.CodeWrongState:
+		if kind == "login.password" {
+			return "event.why_exposed"
+		}
 	}
 	return "event.why_other"
+}
+
+// wrongOf is what was wrong, as far as that is known.
+func wrongOf(kind string) string {
+	switch kind {
+	case "login.password", "password.changed":
+		return "event.why_wrong_password"
+	case "login.second_factor", "authenticator.bound":
+		return "event.why_wrong_code"
+	}
+	return "event.why_wrong"
 }
 
 // signedInBy is how a sign-in is told in which something stood in for a code.

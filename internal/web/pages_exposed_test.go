@@ -24,5 +24,5 @@ func TestPagesExposedPassword(t *testing.T) {
 	v.post("/recover/reset", "password="+newPassword).leads("/login?notice=password_reset")
 	v.post("/login", "login=ana", "password="+newPassword).leads("/login/verify")
 	v.post("/login/verify", "code="+v.code(key)).leads("/account")
-	v.get("/account/activity").shows(200, "Password shut by whoever runs this service: found in a breach", "Sign-in refused at the password")
+	v.get("/account/activity").shows(200, "Password shut by whoever runs this service: found in a breach", "Sign-in refused at the password: the password may be known to others")
 }

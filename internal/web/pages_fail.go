@@ -58,11 +58,10 @@ func (s *site) leadOn(w http.ResponseWriter, r *http.Request, e *core.Error) (to
 	return "", false
 }
 
-// signInFirst leads to the sign-in page. A click in our own pages that brings no cookie at all may come
-// from a browser that keeps none: without a word it would go round in circles.
+// signInFirst leads to the sign-in page. A browser that refuses cookies would go round in circles without a word.
 func (s *site) signInFirst(r *http.Request) string {
 	to := s.pathBack("/login", s.comeBackTo(r))
-	if r.Method == http.MethodGet && s.cookie(r, cookieSession) == "" && fromOwnPage(r) {
+	if r.Method == http.MethodGet && s.refusesCookies(r) {
 		return withNotice(to, noticeNoCookie)
 	}
 	return to
@@ -74,7 +73,7 @@ func (s *site) loginOver(w http.ResponseWriter, r *http.Request) string {
 		if s.cookie(r, cookieSession) != "" {
 			return s.sentAgain(r)
 		}
-		if fromOwnPage(r) {
+		if s.refusesCookies(r) {
 			return withNotice(s.path("/login"), noticeNoCookie)
 		}
 	}
@@ -90,7 +89,16 @@ func (s *site) sentAgain(r *http.Request) string {
 	return s.path("/account")
 }
 
-func fromOwnPage(r *http.Request) bool { return r.Header.Get("Sec-Fetch-Site") == "same-origin" }
+// refusesCookies holds for what follows a sign-in whose cookie did not come back: our own page led here, and there is
+// no cookie of ours at all. Who signed out, or whose sign-in timed out, has others that stay.
+func (s *site) refusesCookies(r *http.Request) bool {
+	for _, name := range []string{cookieLogin, cookieSession, cookieBrowser, cookieKnown, cookieTicket, cookieTyped} {
+		if len(r.CookiesNamed(s.cookieName(name))) > 0 {
+			return false
+		}
+	}
+	return r.Header.Get("Sec-Fetch-Site") == "same-origin"
+}
 
 // comeBackTo is the page to return to once what is missing was given: this one, or for a form the page
 // that it stands on.

@@ -1,5 +1,7 @@
 package web
 
+import "github.com/sallyport/sallyport/internal/core"
+
 // field is one input of a form, as the templates in part_fields.html draw it. Its id is its name too:
 // password managers key on both.
 type field struct {
@@ -7,6 +9,7 @@ type field struct {
 	Complete               string // the autocomplete attribute
 	Least                  int    // characters of a new password; 0 where no length is told
 	Letters                bool   // a code field for recovery codes
+	Texted                 bool   // a code field for what a text message brings
 	Optional               bool   // a code field that may stay empty
 	Focus                  bool
 	Error                  string
@@ -35,6 +38,9 @@ func (f field) AtLeast(n int) field { f.Least = n; return f }
 
 // ForLetters gives a code field the keyboard that recovery codes need.
 func (f field) ForLetters(letters bool) field { f.Letters = letters; return f }
+
+// FromText lets browsers fill in what a text message brings, where the code was sent by one.
+func (f field) FromText(kind core.Kind) field { f.Texted = kind == core.KindSMS; return f }
 
 // MayBeEmpty is for the combined form: not everybody has set up a code app.
 func (f field) MayBeEmpty() field { f.Optional = true; return f }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
 )
 
 // The whole way of a person, wherever the service is mounted.
@@ -17,7 +19,7 @@ func TestPagesJourney(t *testing.T) {
 			v.get("/").leads("/login")
 			v.get("/login").shows(200, "<h1>Sign in</h1>", `action="`+v.w.public.Path+`/login"`)
 			v.register().leads("/login/setup")
-			first := v.get("/login/setup").shows(200, "Step 2 of 3", "<svg", `href="otpauth://totp/`, "SHA-1", "30 seconds", "Aegis")
+			first := v.get("/login/setup").shows(200, "Step 1 of 2", "<svg", `href="otpauth://totp/`, "SHA-1", "30 seconds", "Aegis")
 			key := first.key()
 			wrong := v.post("/login/setup", "code=000000", "label=My phone").
 				shows(422, "<title>Error:", "is not correct", `value="My phone"`, `aria-invalid="true"`)
@@ -25,11 +27,11 @@ func TestPagesJourney(t *testing.T) {
 				v.get("/login/setup").key().Secret().RevealBase32() != key.Secret().RevealBase32() {
 				t.Fatal("the key changed during one set-up")
 			}
-			done := v.post("/login/setup", "code="+v.code(key), "label=My phone").shows(200, "Step 3 of 3", "Save your recovery codes")
+			done := v.post("/login/setup", "code="+v.code(key), "label=My phone").shows(200, "Step 2 of 2", "Save your recovery codes")
 			v.saveCodes(done.codes())
 			v.get("/account").shows(200, "My phone", "10 left", "Signed in as ana").lacks("Make new ones before you need them")
 			v.post("/logout").leads("/login")
-			v.get("/account").leads("/login?return_to=" + strings.ReplaceAll(v.w.public.Path+"/account", "/", "%2F") + "&notice=no_cookie")
+			v.get("/account").leads("/login?return_to=" + strings.ReplaceAll(v.w.public.Path+"/account", "/", "%2F"))
 			v.signIn(key)
 			v.post("/logout").leads("/login")
 			v.withRecoveryCode(done.codes()[0])
@@ -59,7 +61,8 @@ func TestSetupBeginsOnce(t *testing.T) {
 func (v *visitor) saveCodes(codes []string) {
 	v.t.Helper()
 	posted := "codes=" + strings.Join(codes, " ")
-	v.post("/account/recovery-codes/saved", posted, "first=yes").shows(422, "Save the codes, then tick the box", codes[9], "Step 3 of 3")
+	v.post("/account/recovery-codes/saved", posted, "steps=2").shows(422, "Save the codes, then tick the box", codes[9], "Step 2 of 2")
+	v.post("/account/recovery-codes/saved", posted, "steps=<b>").shows(422).lacks("Step ", "<b>")
 	file := v.post("/account/recovery-codes/download", posted).shows(200, "Account: ana", v.w.public.String()+"/login", codes[0]+"\n"+codes[1])
 	if got := file.header.Get("Content-Disposition"); got != `attachment; filename="sallyport-recovery-codes.txt"` {
 		v.t.Errorf("Content-Disposition: %s", got)
@@ -125,7 +128,7 @@ func TestPagesSecondStepTimesOut(t *testing.T) {
 	v := newWorld(t, required()).visitor()
 	v.setUp()
 	v.post("/logout").leads("/login")
-	v.get("/login/verify").leads("/login?notice=no_cookie")
+	v.get("/login/verify").leads("/login?notice=timed_out")
 	v.post("/login", "login=ana", "password="+pagePassword).leads("/login/verify")
 	v.get("/login/setup").leads("/login/verify")
 	v.w.clock.Advance(11 * time.Minute)
@@ -134,7 +137,28 @@ func TestPagesSecondStepTimesOut(t *testing.T) {
 	v.get("/login?notice=<b>own</b>").shows(200).lacks("own")
 	v.post("/login", "login=ana", "password="+pagePassword).leads("/login/verify")
 	v.post("/login/cancel").leads("/login")
-	v.get("/login/verify").leads("/login?notice=no_cookie")
+	v.get("/login/verify").leads("/login?notice=timed_out")
+}
+
+// A browser that refuses cookies is told so after a sign-in, and nobody else: not who signed out, nor a new visitor whom a
+// bookmark or another site led here.
+func TestPagesCookiesRefused(t *testing.T) {
+	w := newWorld(t, setup{})
+	v := w.visitor()
+	v.register().leads("/account")
+	refuser := w.visitor()
+	refuser.http.Jar = nil
+	back := "/login?return_to=" + strings.ReplaceAll(w.public.Path+"/account", "/", "%2F")
+	refuser.post("/login", "login=ana", "password="+pagePassword).leads("/account")
+	refuser.get("/account").leads(back + "&notice=no_cookie")
+	refuser.get(back+"&notice=no_cookie").shows(200, "your browser did not keep the cookie")
+	v.post("/logout").leads("/login")
+	v.get("/account").leads(back)
+	for _, site := range []string{"none", "cross-site", ""} {
+		r := w.visitor().request("GET", "/account", "")
+		r.Header.Set("Sec-Fetch-Site", site)
+		w.visitor().do(r).leads(back)
+	}
 }
 
 func TestWrongPasswordPage(t *testing.T) {
@@ -202,4 +226,16 @@ func TestPagesRegistrationMistakes(t *testing.T) {
 	v.register().leads("/account")
 	v.get("/account").shows(200, "Your password alone signs you in.")
 	v.register().shows(422, "That username is taken. Choose another.")
+}
+
+// The message that tells of the first code app has the name that was given with its code.
+func TestPagesNameOfTheFirstAppIsTold(t *testing.T) {
+	v := newWorld(t, required()).visitor()
+	v.post("/register", "username=ana", "email="+pageEmail, "password="+pagePassword).leads("/login/setup")
+	key := v.get("/login/setup").key()
+	v.post("/login/setup", "code="+v.code(key), "label=Ana's phone").shows(200, "Save your recovery codes")
+	if got := v.w.mail(core.MailBound, pageEmail).Args["label"]; got != "Ana's phone" {
+		t.Errorf("the message names %q", got)
+	}
+	v.get("/account").shows(200, "Ana's phone")
 }

@@ -15,7 +15,11 @@ func TestPagesInvitation(t *testing.T) {
 	must(t, err)
 	m := w.mail(core.MailInvitation, "eve@example.org")
 	v.get("/register?token=wrong").leads("/register")
-	v.get("/register").shows(422, "no longer works", "<title>Error: No new accounts").lacks(`href="#token"`)
+	v.get("/register").shows(422, "it was used, or it timed out. Ask whoever sent it", "<title>Error: This invitation", "sallyport account invite").lacks(`href="#token"`)
+	if v.cookie(ticketCookie) != "" {
+		t.Error("the browser keeps an invitation that never was one")
+	}
+	v.get("/register").shows(403, "New accounts cannot be created here.")
 	for range 10 {
 		v.follow(m).shows(200, "You are invited to Sallyport.", `value="eve@example.org"`, `name="token" value="`+w.tokenOf(m)+`"`)
 	}
@@ -29,7 +33,7 @@ func TestPagesInvitation(t *testing.T) {
 	}
 	late.post("/register", "username=mallory", "password="+pagePassword).shows(422, "no longer works")
 	late.post("/register", "username=mallory", "password="+pagePassword, "token="+w.tokenOf(m)).shows(422, "no longer works")
-	late.get("/register").shows(422)
+	late.get("/register").shows(403)
 }
 
 // Where everybody may register, a dead invitation stands in nobody's way, and the link of another message is none.

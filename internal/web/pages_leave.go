@@ -67,7 +67,7 @@ type (
 	}
 	dataEvent struct {
 		At            string `json:"at"`
-		Kind          string `json:"kind"`
+		Event         string `json:"event"`
 		Outcome       string `json:"outcome"`
 		Authenticator string `json:"authenticator,omitempty"`
 		Address       string `json:"address,omitempty"`

@@ -25,11 +25,11 @@ func TestPagesData(t *testing.T) {
 		Authenticators, Sessions []struct{ Label, Address string }
 		Browsers                 []any                   `json:"trusted_browsers"`
 		RecoveryCodes            struct{ Remaining int } `json:"recovery_codes"`
-		Events                   []struct{ Kind, Outcome string }
+		Events                   []struct{ Event, Outcome string }
 	}
 	must(t, json.Unmarshal([]byte(file.body), &d))
 	if d.Account.Username != "ana" || d.Account.Email != pageEmail || !d.Account.EmailConfirmed || len(d.Authenticators) != 1 ||
-		d.Authenticators[0].Label != "Phone" || len(d.Sessions) != 1 || d.Browsers == nil || d.RecoveryCodes.Remaining != 10 || d.Events[0].Kind != "registered" {
+		d.Authenticators[0].Label != "Phone" || len(d.Sessions) != 1 || d.Browsers == nil || d.RecoveryCodes.Remaining != 10 || d.Events[0].Event != "registered" {
 		t.Errorf("%s", file.body)
 	}
 	if strings.Contains(file.body, v.cookie(sessionCookie)) || strings.Contains(file.body, "argon2") {

@@ -134,9 +134,13 @@ func (s *site) proceed(w http.ResponseWriter, r *http.Request, name string, sess
 	return err
 }
 
-// afterSignIn is where a sign-in leads: to where it was asked for, past the reminder that a second step will be needed.
+// afterSignIn is where a sign-in leads: to where it was asked for, past the reminder that a second step will be needed,
+// or past the page about a lost authenticator; the account page says that itself.
 func (s *site) afterSignIn(sess core.Session) string {
 	to := s.returnOr(sess.ReturnTo(), "/account")
+	if sess.Recovered() && to != s.path("/account") {
+		return s.pathBack("/account/replace", to)
+	}
 	if sess.SecondFactorDue().IsZero() {
 		return to
 	}

@@ -50,6 +50,14 @@ func everyPage(t *testing.T, visit func(name string, page seen)) *visitor {
 	see("verify", v.get("/login/verify"))
 	see("verify by recovery code", v.get("/login/verify?with=recovery_code"))
 	see("verify wrong", v.post("/login/verify", "code=1"))
+	v.post("/login/verify", "code="+codes[0])
+	see("account after a recovery code", v.get("/account"))
+	see("replace", v.get("/account/replace"))
+	see("confirm after a recovery code", v.get("/account/confirm"))
+	v.confirm(key)
+	third := v.post("/account/authenticators/new", "label=<i>\"'&")
+	v.post(third.location, "code="+v.code(v.get(third.location).key()))
+	see("replaced", v.get("/account/replace?notice=app_added"))
 	everyPageOfLife(t, see)
 	return v
 }

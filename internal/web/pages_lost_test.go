@@ -20,7 +20,7 @@ func TestPagesLostSaysWhatStillWorks(t *testing.T) {
 	v.withAddress()
 	v.addApp()
 	v.post("/logout").leads("/login")
-	v.get("/login/lost").leads("/login?notice=no_cookie")
+	v.get("/login/lost").leads("/login?notice=timed_out")
 	v.lost().shows(200, "?with=recovery_code", "Phone", "If you have nothing left, ask whoever runs Sallyport").lacks("/login/challenge", "/login/lost/reset", "/login/lost/help")
 	v.post("/login/lost/reset").shows(409, "<title>Error: ", "A reset cannot be asked for")
 	v.post("/login/lost/help").shows(409, "Help cannot be asked for here.")

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -12,7 +13,7 @@ import (
 type codesData struct {
 	Codes    []string
 	ReturnTo string
-	First    bool // the last step of the first set-up
+	Steps    int // of the set-up that this is the last step of; 0 where it is of none
 }
 
 // Joined is how the page's forms post the codes back.
@@ -156,7 +157,8 @@ func (s *site) postSavedCodes(w http.ResponseWriter, r *http.Request, sess core.
 		return err
 	}
 	back, _ := safeReturn(f["return_to"])
-	sc.Data = codesData{Codes: codes, ReturnTo: back, First: f["first"] != ""}
+	steps, _ := strconv.Atoi(f["steps"]) // whatever else it is, it is none
+	sc.Data = codesData{Codes: codes, ReturnTo: back, Steps: min(max(steps, 0), 3)}
 	unticked := &core.Error{Code: core.CodeInvalid, Field: "saved", Text: "recovery.not_saved"}
 	return &formFailure{err: unticked, view: "codes", screen: sc, field: "saved"}
 }

@@ -22,7 +22,7 @@ func (s *site) pageRegister(w http.ResponseWriter, r *http.Request) error {
 	if s.RegistrationOpen || data.Token != "" {
 		return s.render(w, http.StatusOK, "register", screen{Data: data})
 	}
-	return s.registrationClosed(w, dead)
+	return s.registrationClosed(w, r, dead)
 }
 
 // registerData looks at the invitation that came along, without using it up. dead is why it is none.
@@ -44,9 +44,11 @@ func (s *site) registerData(r *http.Request, f form) (data registerData, dead er
 	return data, nil
 }
 
-// registrationClosed says so; dead is why the invitation that came along changes nothing, or nil.
-func (s *site) registrationClosed(w http.ResponseWriter, dead error) error {
+// registrationClosed says so; dead is why the invitation that came along changes nothing, or nil. The browser keeps no
+// dead one: it would be told of it again wherever it came from next.
+func (s *site) registrationClosed(w http.ResponseWriter, r *http.Request, dead error) error {
 	if dead != nil {
+		s.dropSent(w, r, cookieTicket)
 		return &formFailure{err: withoutField(dead), view: "closed"}
 	}
 	return s.render(w, http.StatusForbidden, "closed", screen{})
@@ -62,7 +64,7 @@ func (s *site) postRegister(w http.ResponseWriter, r *http.Request) error {
 	}
 	data, dead := s.registerData(r, f)
 	if !s.RegistrationOpen && data.Token == "" {
-		return s.registrationClosed(w, dead)
+		return s.registrationClosed(w, r, dead)
 	}
 	sess, err := s.Machine.Register(r.Context(), s.caller(r, core.TransportCookie), core.Registration{
 		Username: f["username"], Email: f["email"], Password: f["password"], ReturnTo: data.ReturnTo, Invitation: data.Token,

@@ -16,7 +16,8 @@ import (
 // setupData is what the page shows on which a code app is set up.
 type setupData struct {
 	First     bool   // of the account, on the way in
-	Steps     int    // of the whole set-up
+	Step      int    // which page of the set-up this is
+	Steps     int    // how many there are
 	Action    string // the path that the code goes to
 	QR        template.HTML
 	URI       template.URL
@@ -30,6 +31,7 @@ type setupData struct {
 
 	Kind  core.Kind
 	To    string      // where the code went, for the kinds that codes are sent to
+	Wait  int         // seconds until another may be asked for
 	Kinds []core.Kind // what else could be set up first
 }
 
@@ -76,7 +78,7 @@ type kindsData struct {
 
 // setupData draws a pending binding. It holds the secret: it goes to the page that shows it.
 func (s *site) setupData(b core.Binding, action string) (setupData, error) {
-	data := setupData{Steps: 3, Action: s.path(action), Kind: b.Kind, To: b.To, Label: b.Label}
+	data := setupData{Step: 2, Steps: 3, Action: s.path(action), Kind: b.Kind, To: b.To, Label: b.Label, Wait: s.until(b.AgainAt)}
 	if b.Options != "" {
 		data.Passkey = &passkeyForm{
 			Action: data.Action, Options: b.Options, Name: "code", Button: s.texts.text("passkey.create"),
@@ -171,8 +173,17 @@ func (s *site) firstKinds(r *http.Request, b core.MustBind, kind core.Kind, f fo
 	kinds, err := s.Machine.FirstKinds(r.Context(), b)
 	return kindsData{
 		Kind: kind, Kinds: slices.DeleteFunc(kinds, func(k core.Kind) bool { return k == kind }), First: true,
-		Typed: f["to"], Label: f["label"], Steps: 3,
+		Typed: f["to"], Label: f["label"], Steps: firstSteps(kind),
 	}, err
+}
+
+// firstSteps counts the pages on which a first authenticator is set up. A code app begins with its key; what codes are sent
+// to brings no recovery codes; tokens and passkeys have both, a page to begin with and recovery codes.
+func firstSteps(kind core.Kind) int {
+	if kind == core.KindHOTP || kind == core.KindWebAuthn {
+		return 3
+	}
+	return 2
 }
 
 func (s *site) otherKinds(kind core.Kind) []core.Kind {
@@ -186,6 +197,10 @@ func (s *site) firstData(r *http.Request, b core.MustBind, pending core.Binding)
 	}
 	others, err := s.firstKinds(r, b, pending.Kind, nil)
 	data.First, data.Kinds = true, others.Kinds
+	data.Steps = firstSteps(pending.Kind)
+	if !s.hasForm(pending.Kind) {
+		data.Step = 1
+	}
 	return data, err
 }
 
@@ -256,7 +271,7 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 		return err
 	}
 	c := s.caller(r, core.TransportCookie)
-	sess, bound, err := s.Machine.ConfirmFirst(r.Context(), c, b, pending.ID, f["code"])
+	sess, bound, err := s.Machine.ConfirmFirst(r.Context(), c, b, pending.ID, f["code"], tidyLabel(f["label"]))
 	if err != nil {
 		data, drawn := s.firstData(r, b, pending)
 		if drawn != nil {
@@ -266,14 +281,10 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 		return &formFailure{err: err, view: setupView(data), screen: screen{Data: data}, field: data.field()}
 	}
 	s.handOverSession(w, r, sess)
-	s.dropSent(w, r, cookieTicket) // the link of a reset, that led here
-	if label := tidyLabel(f["label"]); label != "" && label != pending.Label {
-		// The codes below are shown this once: a name that could not be kept is no reason not to.
-		s.Machine.Rename(r.Context(), c, sess, bound.Authenticator.ID, label)
-	}
+	s.dropSent(w, r, cookieTicket)     // the link of a reset, that led here
 	if len(bound.RecoveryCodes) == 0 { // none come with what codes are sent to
 		redirect(w, s.afterSignIn(sess))
 		return nil
 	}
-	return s.showCodes(w, r, sess, codesData{Codes: bound.RecoveryCodes, ReturnTo: sess.ReturnTo(), First: true})
+	return s.showCodes(w, r, sess, codesData{Codes: bound.RecoveryCodes, ReturnTo: sess.ReturnTo(), Steps: firstSteps(pending.Kind)})
 }

@@ -19,6 +19,7 @@ type offerData struct {
 	BySent       *core.Offer  // the page shows the field for a code that was sent to this one
 	RecoveryCode bool         // there are codes left
 	ByRecovery   bool         // the page shows the field for a recovery code
+	Wait         int          // seconds until another may be asked for
 	ByMail       bool         // or for a code that was mailed
 	Chosen       string       // the app that was chosen among several
 	TrustFor     string       // how long this browser may be trusted, in words; "" where none is
@@ -65,6 +66,7 @@ const (
 	withRecovery = string(core.KindRecoveryCode)
 	withMail     = string(core.KindEmail)
 	withPasskey  = string(core.KindWebAuthn)
+	withApp      = "app" // what pages show by themselves, but for who signed in with a recovery code
 )
 
 func offered(offers []core.Offer, with, chosen string) offerData {
@@ -159,6 +161,13 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 	if f["with"] == "" && len(d.Sent) == 1 && len(d.Apps)+len(d.Passkeys) == 0 {
 		d.BySent = &d.Sent[0] // a code went there with the password
 	}
+	if d.BySent != nil {
+		again, err := s.Machine.AgainAt(r.Context(), l, d.BySent.ID)
+		if err != nil {
+			return d, err
+		}
+		d.Wait = s.until(again)
+	}
 	d.ResetDue = more.ResetDue
 	d.TrustFor, d.Trust = s.lasting(more.TrustFor), f["trust_browser"] != ""
 	if f["with"] != withMail {
@@ -168,6 +177,9 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 	d.ByMail, d.ByRecovery = ways.Rescue, d.ByRecovery && !ways.Rescue
 	return d, err
 }
+
+// until is how many seconds are left; 0 where the time is over.
+func (s *site) until(t time.Time) int { return max(0, seconds(t.Sub(s.Clock()))) }
 
 // trustFor is how long a browser may be trusted, in words; "" where none is.
 func (s *site) trustFor() string { return s.lasting(s.Machine.TrustBrowserFor()) }

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"math"
 	"net/http"
 	"strconv"
@@ -83,7 +85,11 @@ func (s *site) asError(r *http.Request, err error) *core.Error {
 		e = &core.Error{Code: core.CodeInternal}
 	}
 	if e.Code == core.CodeInternal || (e.Code == core.CodeUnavailable && e != err) {
-		s.Log.ErrorContext(r.Context(), "request failed", "request", requestID(r), "method", r.Method, "code", e.Code, "error", err)
+		level, what := slog.LevelError, "request failed"
+		if errors.Is(r.Context().Err(), context.Canceled) {
+			level, what = slog.LevelInfo, "the client went away before its answer"
+		}
+		s.Log.Log(r.Context(), level, what, "request", requestID(r), "method", r.Method, "code", e.Code, "error", err)
 	}
 	return e
 }

@@ -59,6 +59,7 @@ func (s *site) accountPages() []route {
 		s.session(facePage, "POST /logout", s.postLogout),
 		s.session(facePage, "GET /account", s.pageAccount),
 		s.session(facePage, "GET /account/due", s.pageDue),
+		s.session(facePage, "GET /account/replace", s.pageReplace),
 		s.session(facePage, "POST /account/reset/cancel", s.postCancelOwnReset),
 		s.session(facePage, "GET /account/confirm", s.pageConfirm),
 		s.session(facePage, "POST /account/confirm", s.postConfirm),

@@ -27,7 +27,7 @@ func (s *dirSender) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
-	raw, err := m.encoded(s.from)
+	raw, err := m.encoded(s.from, eightBit)
 	if err != nil {
 		return err
 	}

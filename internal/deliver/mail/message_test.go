@@ -75,10 +75,14 @@ func parse(t testing.TB, raw []byte) parsed {
 
 func body(t testing.TB, r io.Reader, encoding string) string {
 	t.Helper()
-	if encoding != "quoted-printable" {
+	switch encoding {
+	case "quoted-printable":
+		r = quotedprintable.NewReader(r)
+	case "7bit", "8bit":
+	default:
 		t.Errorf("encoding %q", encoding)
 	}
-	raw, err := io.ReadAll(quotedprintable.NewReader(r))
+	raw, err := io.ReadAll(r)
 	if err != nil {
 		t.Fatal(err)
 	}

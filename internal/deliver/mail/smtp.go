@@ -41,7 +41,7 @@ func (s *smtpSender) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
-	raw, err := m.encoded(s.from)
+	raw, err := m.encoded(s.from, sevenBit)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,9 @@
 package password
 
 import (
+	"bytes"
 	"context"
+	"unicode"
 
 	"github.com/sallyport/sallyport/internal/factor/password/blocklist"
 	"github.com/sallyport/sallyport/internal/factor/password/breached"
@@ -16,6 +18,7 @@ const (
 	OwnWords        // it is made of the account's own words
 	Common          // it is common, on the embedded list
 	Breached        // it was seen in a breach, says the service that was asked
+	Blank           // nothing of it can be seen
 )
 
 // String is the reason's name.
@@ -29,13 +32,15 @@ func (r Reason) String() string {
 		return "common"
 	case Breached:
 		return "breached"
+	case Blank:
+		return "blank"
 	}
 	return "unknown"
 }
 
 // Rules says which new passwords are refused. It asks for no digits, capitals or punctuation, and for no length: how long
-// a password has to be depends on the account, and [Length] counts. The zero value refuses what is common or made of the
-// account's own words, without a network. It is safe for concurrent use.
+// a password has to be depends on the account, and [Length] counts. The zero value refuses what is blank, common or made of
+// the account's own words, without a network. It is safe for concurrent use.
 type Rules struct {
 	// Breaches is asked too, for what passes the others. Nil asks nobody.
 	Breaches *breached.Client
@@ -51,6 +56,8 @@ func (r Rules) Refuse(ctx context.Context, password []byte, words []string) (Rea
 		return None, err
 	}
 	switch {
+	case isBlank(Normalize(password)):
+		return Blank, nil
 	case MadeOf(password, words):
 		return OwnWords, nil
 	case blocklist.Contains(password):
@@ -63,4 +70,9 @@ func (r Rules) Refuse(ctx context.Context, password []byte, words []string) (Rea
 		return None, err
 	}
 	return Breached, nil
+}
+
+// isBlank says whether a password is white space and invisible characters alone: as easily guessed as it is set by mistake.
+func isBlank(normal []byte) bool {
+	return bytes.IndexFunc(normal, func(r rune) bool { return !unicode.In(r, unicode.White_Space, unicode.Cc, unicode.Cf) }) < 0
 }

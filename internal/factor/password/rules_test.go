@@ -36,6 +36,10 @@ func TestRules(t *testing.T) {
 		"correct horse battery staple":         password.None,
 		strings.Repeat("\U0001f40e", 15):       password.None, // no composition rules
 		"only lower case letters":              password.None,
+		"               ":                      password.Blank,
+		strings.Repeat("\u3000\u00a0\t", 5):    password.Blank,
+		strings.Repeat(" \u200b\u2060", 5):     password.Blank,
+		"              .":                      password.None,
 		"  spaces around, NUL \x00 within  ":   password.None,
 		strings.Repeat("x", password.MaxBytes): password.None,
 	} {

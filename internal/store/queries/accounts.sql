@@ -73,6 +73,9 @@ UPDATE sallyport_account_states SET disabled = $2 WHERE account_id = $1;
 -- name: SetPasswordExposed :exec
 UPDATE sallyport_account_states SET password_exposed = $2 WHERE account_id = $1;
 
+-- name: ForgetClients :exec
+UPDATE sallyport_account_states SET known_generation = known_generation + 1 WHERE account_id = $1;
+
 -- name: SetReminded :exec
 UPDATE sallyport_account_states SET reminded_at = $2 WHERE account_id = $1;
 

@@ -34,7 +34,7 @@ func (q *Queries) CloseFirst(ctx context.Context, accountID string) (int64, erro
 }
 
 const findByEmail = `-- name: FindByEmail :many
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.passkeys_only, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
 LEFT JOIN sallyport_passwords p ON p.account_id = a.id
@@ -82,6 +82,7 @@ func (q *Queries) FindByEmail(ctx context.Context, emailKey sql.NullString) ([]F
 			&i.State.Rebind,
 			&i.State.RemindedAt,
 			&i.State.PasswordExposed,
+			&i.State.KnownGeneration,
 			&i.State.PasskeysOnly,
 			&i.Hash,
 			&i.StandsAlone,
@@ -100,7 +101,7 @@ func (q *Queries) FindByEmail(ctx context.Context, emailKey sql.NullString) ([]F
 }
 
 const findByUsername = `-- name: FindByUsername :many
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.passkeys_only, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
 LEFT JOIN sallyport_passwords p ON p.account_id = a.id
@@ -143,6 +144,7 @@ func (q *Queries) FindByUsername(ctx context.Context, usernameKey sql.NullString
 			&i.State.Rebind,
 			&i.State.RemindedAt,
 			&i.State.PasswordExposed,
+			&i.State.KnownGeneration,
 			&i.State.PasskeysOnly,
 			&i.Hash,
 			&i.StandsAlone,
@@ -158,6 +160,15 @@ func (q *Queries) FindByUsername(ctx context.Context, usernameKey sql.NullString
 		return nil, err
 	}
 	return items, nil
+}
+
+const forgetClients = `-- name: ForgetClients :exec
+UPDATE sallyport_account_states SET known_generation = known_generation + 1 WHERE account_id = $1
+`
+
+func (q *Queries) ForgetClients(ctx context.Context, accountID string) error {
+	_, err := q.db.ExecContext(ctx, forgetClients, accountID)
+	return err
 }
 
 const getAccount = `-- name: GetAccount :one
@@ -193,7 +204,7 @@ func (q *Queries) GetPasswordHash(ctx context.Context, accountID string) (string
 }
 
 const getState = `-- name: GetState :one
-SELECT s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_account_states s
 LEFT JOIN sallyport_passwords p ON p.account_id = s.account_id
 WHERE s.account_id = $1
@@ -218,6 +229,7 @@ func (q *Queries) GetState(ctx context.Context, accountID string) (GetStateRow, 
 		&i.State.Rebind,
 		&i.State.RemindedAt,
 		&i.State.PasswordExposed,
+		&i.State.KnownGeneration,
 		&i.State.PasskeysOnly,
 		&i.StandsAlone,
 	)

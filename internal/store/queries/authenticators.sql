@@ -31,10 +31,12 @@ DELETE FROM sallyport_authenticators WHERE account_id = $1 AND id = $2 RETURNING
 INSERT INTO sallyport_bindings (id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at, last_step)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
+-- DropOldBindings keeps the one that was inserted just now, whatever was in the same millisecond, and drops those of its
+-- owner before those of others: who begins over and over displaces himself.
 -- name: DropOldBindings :many
 DELETE FROM sallyport_bindings WHERE sallyport_bindings.account_id = @account_id AND sallyport_bindings.id NOT IN (
     SELECT b.id FROM sallyport_bindings b WHERE b.account_id = @account_id
-    ORDER BY b.created_at DESC, b.id DESC LIMIT @keep)
+    ORDER BY b.id = @inserted DESC, b.owner_id = @owner_id, b.created_at DESC, b.id DESC LIMIT @keep)
 RETURNING *;
 
 -- name: GetBinding :one

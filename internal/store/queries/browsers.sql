@@ -3,10 +3,11 @@ INSERT INTO sallyport_browsers (id, account_id, epoch, key_id, generation, token
     created_at, last_used_at, expires_at, address, user_agent)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
+-- EndUnusedBrowsers keeps the one that was inserted just now, whatever was used in the same millisecond.
 -- name: EndUnusedBrowsers :exec
 DELETE FROM sallyport_browsers WHERE sallyport_browsers.account_id = @account_id AND sallyport_browsers.id NOT IN (
     SELECT k.id FROM sallyport_browsers k WHERE k.account_id = @account_id
-    ORDER BY k.last_used_at DESC, k.created_at DESC, k.id LIMIT @keep);
+    ORDER BY k.id = @inserted DESC, k.last_used_at DESC, k.created_at DESC, k.id LIMIT @keep);
 
 -- name: GetBrowser :one
 SELECT * FROM sallyport_browsers WHERE account_id = $1 AND id = $2;

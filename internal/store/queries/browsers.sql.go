@@ -33,11 +33,18 @@ func (q *Queries) DeleteBrowsers(ctx context.Context, accountID string) error {
 const endUnusedBrowsers = `-- name: EndUnusedBrowsers :exec
 DELETE FROM sallyport_browsers WHERE sallyport_browsers.account_id = $1 AND sallyport_browsers.id NOT IN (
     SELECT k.id FROM sallyport_browsers k WHERE k.account_id = $1
-    ORDER BY k.last_used_at DESC, k.created_at DESC, k.id LIMIT $2)
+    ORDER BY k.id = $2 DESC, k.last_used_at DESC, k.created_at DESC, k.id LIMIT $3)
 `
 
-func (q *Queries) EndUnusedBrowsers(ctx context.Context, accountID string, keep int32) error {
-	_, err := q.db.ExecContext(ctx, endUnusedBrowsers, accountID, keep)
+type EndUnusedBrowsersParams struct {
+	AccountID string
+	Inserted  string
+	Keep      int32
+}
+
+// EndUnusedBrowsers keeps the one that was inserted just now, whatever was used in the same millisecond.
+func (q *Queries) EndUnusedBrowsers(ctx context.Context, arg EndUnusedBrowsersParams) error {
+	_, err := q.db.ExecContext(ctx, endUnusedBrowsers, arg.AccountID, arg.Inserted, arg.Keep)
 	return err
 }
 

@@ -13,12 +13,16 @@ ON CONFLICT (id) DO NOTHING;
 SELECT * FROM sallyport_events WHERE account_id = @account_id AND seq < @before
 ORDER BY seq DESC, at DESC, id DESC LIMIT @most;
 
--- ListSignIns looks through the newest events alone: refusals don't make it long.
+-- ListSignIns looks through the newest events alone: refusals don't make it long. Who signed in before the password or the
+-- address was taken back from somebody may have been them.
 -- name: ListSignIns :many
-SELECT address, user_agent FROM (
-    SELECT e.seq, e.kind, e.address, e.user_agent FROM sallyport_events e WHERE e.account_id = @account_id
-    ORDER BY e.seq DESC LIMIT @most) n
-WHERE n.kind = 'signed_in' ORDER BY n.seq DESC;
+WITH newest AS (
+    SELECT e.seq, e.kind, e.outcome, e.address, e.user_agent FROM sallyport_events e WHERE e.account_id = @account_id
+    ORDER BY e.seq DESC LIMIT @most)
+SELECT n.address, n.user_agent FROM newest n
+WHERE n.kind = 'signed_in' AND n.seq > coalesce((SELECT max(b.seq) FROM newest b
+    WHERE b.kind IN ('password.exposed', 'password.reset', 'address.undone') AND b.outcome = 'ok'), -1)
+ORDER BY n.seq DESC;
 
 -- name: ListEventsAfter :many
 SELECT * FROM sallyport_events WHERE (account_id, seq, id) > (cast(@account_id AS TEXT), cast(@seq AS BIGINT), cast(@id AS TEXT))

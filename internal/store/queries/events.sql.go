@@ -364,10 +364,13 @@ func (q *Queries) ListEventsAfter(ctx context.Context, arg ListEventsAfterParams
 }
 
 const listSignIns = `-- name: ListSignIns :many
-SELECT address, user_agent FROM (
-    SELECT e.seq, e.kind, e.address, e.user_agent FROM sallyport_events e WHERE e.account_id = $1
-    ORDER BY e.seq DESC LIMIT $2) n
-WHERE n.kind = 'signed_in' ORDER BY n.seq DESC
+WITH newest AS (
+    SELECT e.seq, e.kind, e.outcome, e.address, e.user_agent FROM sallyport_events e WHERE e.account_id = $1
+    ORDER BY e.seq DESC LIMIT $2)
+SELECT n.address, n.user_agent FROM newest n
+WHERE n.kind = 'signed_in' AND n.seq > coalesce((SELECT max(b.seq) FROM newest b
+    WHERE b.kind IN ('password.exposed', 'password.reset', 'address.undone') AND b.outcome = 'ok'), -1)
+ORDER BY n.seq DESC
 `
 
 type ListSignInsRow struct {
@@ -375,7 +378,8 @@ type ListSignInsRow struct {
 	UserAgent string
 }
 
-// ListSignIns looks through the newest events alone: refusals don't make it long.
+// ListSignIns looks through the newest events alone: refusals don't make it long. Who signed in before the password or the
+// address was taken back from somebody may have been them.
 func (q *Queries) ListSignIns(ctx context.Context, accountID string, most int32) ([]ListSignInsRow, error) {
 	rows, err := q.db.QueryContext(ctx, listSignIns, accountID, most)
 	if err != nil {

@@ -80,6 +80,9 @@ ORDER BY due_at, account_id LIMIT @most;
 -- name: MarkHalfway :execrows
 UPDATE sallyport_resets SET halfway = TRUE WHERE account_id = $1 AND started_at = $2 AND NOT halfway;
 
+-- name: TakeOwnReset :execrows
+DELETE FROM sallyport_resets WHERE account_id = $1 AND NOT by_support;
+
 -- name: TakeReset :execrows
 DELETE FROM sallyport_resets
 WHERE account_id = @account_id AND (cast(@started_at AS BIGINT) = 0 OR started_at = cast(@started_at AS BIGINT));

@@ -80,7 +80,7 @@ func (q *Queries) DeleteTicketsOf(ctx context.Context, accountID string) error {
 }
 
 const getAccountRow = `-- name: GetAccountRow :one
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone,
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone,
        (SELECT count(*) FROM sallyport_authenticators n WHERE n.account_id = a.id) AS authenticators
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
@@ -118,6 +118,7 @@ func (q *Queries) GetAccountRow(ctx context.Context, id string) (GetAccountRowRo
 		&i.State.Rebind,
 		&i.State.RemindedAt,
 		&i.State.PasswordExposed,
+		&i.State.KnownGeneration,
 		&i.State.PasskeysOnly,
 		&i.StandsAlone,
 		&i.Authenticators,
@@ -174,7 +175,7 @@ func (q *Queries) InsertReset(ctx context.Context, arg InsertResetParams) (int64
 }
 
 const listAccounts = `-- name: ListAccounts :many
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone,
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone,
        (SELECT count(*) FROM sallyport_authenticators n WHERE n.account_id = a.id) AS authenticators
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
@@ -218,6 +219,7 @@ func (q *Queries) ListAccounts(ctx context.Context, after string, most int32) ([
 			&i.State.Rebind,
 			&i.State.RemindedAt,
 			&i.State.PasswordExposed,
+			&i.State.KnownGeneration,
 			&i.State.PasskeysOnly,
 			&i.StandsAlone,
 			&i.Authenticators,
@@ -301,7 +303,7 @@ func (q *Queries) ListDueResets(ctx context.Context, now int64, most int32) ([]R
 }
 
 const listRemindable = `-- name: ListRemindable :many
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone,
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone,
        (SELECT count(*) FROM sallyport_authenticators n WHERE n.account_id = a.id) AS authenticators
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
@@ -353,6 +355,7 @@ func (q *Queries) ListRemindable(ctx context.Context, arg ListRemindableParams) 
 			&i.State.Rebind,
 			&i.State.RemindedAt,
 			&i.State.PasswordExposed,
+			&i.State.KnownGeneration,
 			&i.State.PasskeysOnly,
 			&i.StandsAlone,
 			&i.Authenticators,
@@ -452,6 +455,18 @@ func (q *Queries) ReleaseBindings(ctx context.Context, accountID string) ([]stri
 		return nil, err
 	}
 	return items, nil
+}
+
+const takeOwnReset = `-- name: TakeOwnReset :execrows
+DELETE FROM sallyport_resets WHERE account_id = $1 AND NOT by_support
+`
+
+func (q *Queries) TakeOwnReset(ctx context.Context, accountID string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, takeOwnReset, accountID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const takeReset = `-- name: TakeReset :execrows

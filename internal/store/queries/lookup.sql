@@ -23,6 +23,9 @@ DELETE FROM sallyport_recovery_sets WHERE account_id = $1;
 UPDATE sallyport_recovery_codes SET used_at = cast(@now AS BIGINT)
 WHERE account_id = @account_id AND hash = @hash AND used_at IS NULL AND replaced_at IS NULL;
 
+-- name: CountLookupSecrets :one
+SELECT count(*) FROM sallyport_recovery_codes WHERE account_id = $1 AND used_at IS NULL AND replaced_at IS NULL;
+
 -- name: GetRecoverySet :one
 SELECT r.id, r.created_at, coalesce(c.failures, 0) AS failures,
        (SELECT count(*) FROM sallyport_recovery_codes n WHERE n.set_id = r.id AND n.used_at IS NULL) AS remaining

@@ -10,6 +10,17 @@ import (
 	"database/sql"
 )
 
+const countLookupSecrets = `-- name: CountLookupSecrets :one
+SELECT count(*) FROM sallyport_recovery_codes WHERE account_id = $1 AND used_at IS NULL AND replaced_at IS NULL
+`
+
+func (q *Queries) CountLookupSecrets(ctx context.Context, accountID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countLookupSecrets, accountID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const dropRecoverySets = `-- name: DropRecoverySets :exec
 DELETE FROM sallyport_recovery_sets WHERE account_id = $1
 `

@@ -143,6 +143,7 @@ type State struct {
 	Rebind          bool
 	RemindedAt      int64
 	PasswordExposed bool
+	KnownGeneration int64
 	PasskeysOnly    bool
 }
 

@@ -26,10 +26,11 @@ UPDATE sallyport_sessions
 SET token_hash = $3, epoch = $4, level = $5, amr = $6, aal2_until = $7, elevated_until = $8, proved_at = $9
 WHERE account_id = $1 AND id = $2 AND token_hash = @read_with;
 
+-- EndUnusedSessions keeps the one that was inserted just now, whatever was used in the same millisecond.
 -- name: EndUnusedSessions :exec
 DELETE FROM sallyport_sessions WHERE sallyport_sessions.account_id = @account_id AND sallyport_sessions.id NOT IN (
     SELECT k.id FROM sallyport_sessions k WHERE k.account_id = @account_id
-    ORDER BY k.last_seen_at DESC, k.id LIMIT @keep);
+    ORDER BY k.id = @inserted DESC, k.last_seen_at DESC, k.id LIMIT @keep);
 
 -- name: EndSession :execrows
 DELETE FROM sallyport_sessions WHERE account_id = $1 AND id = $2;

@@ -66,11 +66,18 @@ func (q *Queries) EndSessionByToken(ctx context.Context, tokenHash []byte) error
 const endUnusedSessions = `-- name: EndUnusedSessions :exec
 DELETE FROM sallyport_sessions WHERE sallyport_sessions.account_id = $1 AND sallyport_sessions.id NOT IN (
     SELECT k.id FROM sallyport_sessions k WHERE k.account_id = $1
-    ORDER BY k.last_seen_at DESC, k.id LIMIT $2)
+    ORDER BY k.id = $2 DESC, k.last_seen_at DESC, k.id LIMIT $3)
 `
 
-func (q *Queries) EndUnusedSessions(ctx context.Context, accountID string, keep int32) error {
-	_, err := q.db.ExecContext(ctx, endUnusedSessions, accountID, keep)
+type EndUnusedSessionsParams struct {
+	AccountID string
+	Inserted  string
+	Keep      int32
+}
+
+// EndUnusedSessions keeps the one that was inserted just now, whatever was used in the same millisecond.
+func (q *Queries) EndUnusedSessions(ctx context.Context, arg EndUnusedSessionsParams) error {
+	_, err := q.db.ExecContext(ctx, endUnusedSessions, arg.AccountID, arg.Inserted, arg.Keep)
 	return err
 }
 
@@ -166,7 +173,7 @@ func (q *Queries) ListSessions(ctx context.Context, accountID string) ([]Session
 }
 
 const sessionByToken = `-- name: SessionByToken :one
-SELECT t.id, t.token_hash, t.account_id, t.epoch, t.transport, t.level, t.amr, t.remember, t.signed_in_at, t.last_seen_at, t.expires_at, t.aal2_until, t.elevated_until, t.address, t.user_agent, t.proved_at, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT t.id, t.token_hash, t.account_id, t.epoch, t.transport, t.level, t.amr, t.remember, t.signed_in_at, t.last_seen_at, t.expires_at, t.aal2_until, t.elevated_until, t.address, t.user_agent, t.proved_at, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_sessions t
 JOIN sallyport_account_states s ON s.account_id = t.account_id
 LEFT JOIN sallyport_passwords p ON p.account_id = t.account_id
@@ -210,6 +217,7 @@ func (q *Queries) SessionByToken(ctx context.Context, tokenHash []byte) (Session
 		&i.State.Rebind,
 		&i.State.RemindedAt,
 		&i.State.PasswordExposed,
+		&i.State.KnownGeneration,
 		&i.State.PasskeysOnly,
 		&i.StandsAlone,
 	)

@@ -96,6 +96,25 @@ func testPasswordExposed(h *house) {
 	same(h, row(h.State(h.ctx, "a"))(h).PasswordExposed, false)
 }
 
+// testForgetClients: the number is raised for one account, and everything that reads the state sees it.
+func testForgetClients(h *house) {
+	h.account("a")
+	h.account("b")
+	h.settle("a", func(tx core.Tx) error {
+		return firstError(tx.ForgetClients("a"), tx.InsertSession(h.session("s", "a"), 9))
+	})
+	h.ok(h.Settle(h.ctx, "a", h.now, func(tx core.Tx, st core.State) error {
+		same(h, st.KnownGeneration, 1)
+		return tx.ForgetClients("a")
+	}))
+	_, st, err := h.SessionByToken(h.ctx, hash("s"))
+	h.ok(err)
+	same(h, []int64{
+		st.KnownGeneration, row(h.State(h.ctx, "a"))(h).KnownGeneration, row(h.AccountRow(h.ctx, "a"))(h).KnownGeneration,
+		value(h.FindAccounts(h.ctx, core.Name{Key: "user a"}))(h)[0].State.KnownGeneration, row(h.State(h.ctx, "b"))(h).KnownGeneration,
+	}, []int64{2, 2, 2, 2, 0})
+}
+
 // testAccountInTx: a transaction reads what it wrote.
 func testAccountInTx(h *house) {
 	h.account("a")

@@ -121,6 +121,24 @@ func (h *house) pend(b core.BindingRow, keep int) (dropped []string) {
 	return dropped
 }
 
+// testBindingsOfOneOwner: who begins over and over displaces what he began himself, and what was begun last is there,
+// even within one millisecond.
+func testBindingsOfOneOwner(h *house) {
+	h.account("a")
+	h.pend(h.binding("mine", "a", "session"), 3)
+	h.pass(time.Second)
+	for _, id := range []string{"z", "y", "b", "x", "a"} {
+		h.pend(h.binding(id, "a", "thief"), 3)
+		same(h, row(h.Binding(h.ctx, "a", "thief", id))(h).ID, id)
+		same(h, row(h.Binding(h.ctx, "a", "session", "mine"))(h).ID, "mine")
+	}
+	same(h, h.pend(h.binding("c", "a", "session"), 3), []string{"secret mine"}) // its own before newer ones of others
+	h.pass(time.Second)
+	same(h, len(h.pend(h.binding("d", "a", "another"), 3)), 1)
+	same(h, h.pend(h.binding("e", "a", "another"), 1)[0] != "secret e", true)
+	same(h, row(h.LatestBinding(h.ctx, "a", "another"))(h).ID, "e")
+}
+
 func testBindings(h *house) {
 	h.account("a")
 	h.account("b")

@@ -66,4 +66,8 @@ func testBrowsersAreBounded(h *house) {
 	}
 	same(h, ids(value(h.Browsers(h.ctx, "a"))(h), func(b core.BrowserRow) string { return b.ID }), []string{"new", "old"})
 	same(h, len(value(h.Browsers(h.ctx, "b"))(h)), 1)
+	for _, id := range []string{"m", "z", "a"} { // within one millisecond
+		h.settle("b", func(tx core.Tx) error { return tx.InsertBrowser(h.browser(id, "b"), 1) })
+		same(h, ids(value(h.Browsers(h.ctx, "b"))(h), func(b core.BrowserRow) string { return b.ID }), []string{id})
+	}
 }

@@ -57,6 +57,38 @@ func testSignIns(h *house) {
 	}
 }
 
+// testSignInsSince: who was there before the account was taken back from somebody does not count. What was refused, and
+// what happened to others, takes nothing back.
+func testSignInsSince(h *house) {
+	for _, kind := range []string{"password.exposed", "password.reset", "address.undone"} {
+		id := h.id(kind, 0)
+		h.account(id)
+		h.account("other " + id)
+		happens := func(account, kind, outcome, from string) {
+			h.event(account, core.Event{ID: account + kind + outcome + from, Account: account, At: h.now, Kind: kind, Outcome: outcome, Address: from})
+		}
+		signIns := func(n int) (from []string) {
+			h.settle(id, func(tx core.Tx) error {
+				got, err := tx.SignIns(id, n)
+				from = ids(got, func(c core.Client) string { return c.Address })
+				return err
+			})
+			return from
+		}
+		happens(id, "signed_in", "ok", "before")
+		happens(id, kind, "wrong", "")
+		happens("other "+id, kind, "ok", "")
+		happens(id, "password.changed", "ok", "")
+		same(h, signIns(99), []string{"before"})
+		happens(id, kind, "ok", "")
+		same(h, signIns(99), nil)
+		same(h, signIns(1), nil)
+		happens(id, "signed_in", "ok", "after")
+		same(h, signIns(99), []string{"after"})
+		same(h, signIns(1), []string{"after"}) // what is beyond has been long ago
+	}
+}
+
 func testEventChain(h *house) {
 	h.account("a")
 	h.account("b")

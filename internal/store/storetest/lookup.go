@@ -28,7 +28,12 @@ func testRecoveryCodes(h *house) {
 	})
 	same(h, row(h.LookupSecret(h.ctx, "a", hash("one")))(h), core.LookupRow{SetID: "set", Used: true})
 	same(h, row(h.LookupSecret(h.ctx, "b", hash("one")))(h), core.LookupRow{SetID: "foreign"})
-	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeLookupSecret("a", hash("two"))) })
+	h.settle("a", func(tx core.Tx) error {
+		same(h, value(tx.LookupSecretsLeft("a"))(h), 1)
+		err := taken(tx.TakeLookupSecret("a", hash("two")))
+		same(h, value(tx.LookupSecretsLeft("a"))(h), 0) // as this transaction leaves them
+		return err
+	})
 	same(h, row(h.RecoverySet(h.ctx, "a"))(h).Remaining, 0) // used up, and still the live set
 	same(h, row(h.RecoverySet(h.ctx, "b"))(h).Remaining, 1)
 }
@@ -40,6 +45,7 @@ func testRecoveryReplace(h *house) {
 	h.reserve(core.RecoveryCounter("a", "old"))
 	same(h, row(h.RecoverySet(h.ctx, "a"))(h).Failures, 1)
 	h.codes("a", "new", "k2", "three")
+	h.settle("a", func(tx core.Tx) error { same(h, value(tx.LookupSecretsLeft("a"))(h), 1); return nil })
 	same(h, row(h.RecoverySet(h.ctx, "a"))(h), core.RecoverySet{ID: "new", CreatedAt: h.now, Remaining: 1})
 	same(h, h.reserve(core.RecoveryCounter("a", "old")).Failures, 1) // its counter was forgotten
 	same(h, row(h.LookupSecret(h.ctx, "a", hash("one")))(h), core.LookupRow{SetID: "old", Used: true, Replaced: true})

@@ -41,6 +41,38 @@ func testRaceReset(h *house) {
 	}), 1)
 }
 
+// testRaceOwnReset: of many who ask for a reset in one epoch while it is ended, none leaves one behind.
+func testRaceOwnReset(h *house) {
+	h.account("a")
+	reset := h.reset("a")
+	reset.BySupport = false
+	same(h, h.race(racers, func(i int, b Backend) (bool, error) {
+		won := false
+		err := b.Settle(h.ctx, "a", h.now, func(tx core.Tx, st core.State) error {
+			won = false
+			if i == racers/2 {
+				_, err := tx.TakeOwnReset("a")
+				if err == nil {
+					_, err = tx.BumpEpoch("a")
+				}
+				return err
+			}
+			if st.Epoch != 1 {
+				return nil
+			}
+			inserted, err := tx.InsertReset(reset)
+			won = inserted
+			return err
+		})
+		return won, err
+	}) <= 1, true)
+	same(h, value(h.Reset(h.ctx, "a"))(h), nil)
+	h.settle("a", func(tx core.Tx) error { return taken(tx.InsertReset(reset)) })
+	same(h, h.race(racers, func(_ int, b Backend) (bool, error) {
+		return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.TakeOwnReset("a") })
+	}), 1)
+}
+
 func testRaceConfirmation(h *house) {
 	h.account("a")
 	c := h.confirmation("c", "a")

@@ -41,6 +41,23 @@ func testResets(h *house) {
 	same(h, row(h.Reset(h.ctx, "b"))(h).Halfway, false)
 }
 
+// testOwnReset: what support ordered is not somebody's own, nor is another account's.
+func testOwnReset(h *house) {
+	h.account("a")
+	h.account("b")
+	own := h.reset("a")
+	own.BySupport, own.Reason = false, ""
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.TakeOwnReset("a")) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.InsertReset(own)) })
+	h.settle("b", func(tx core.Tx) error {
+		return firstError(taken(tx.InsertReset(h.reset("b"))), notTaken(tx.TakeOwnReset("b")))
+	})
+	same(h, row(h.Reset(h.ctx, "a"))(h), own)
+	h.settle("a", func(tx core.Tx) error { return firstError(taken(tx.TakeOwnReset("a")), notTaken(tx.TakeOwnReset("a"))) })
+	same(h, value(h.Reset(h.ctx, "a"))(h), nil)
+	same(h, row(h.Reset(h.ctx, "b"))(h), h.reset("b"))
+}
+
 func testDueResets(h *house) {
 	for i, id := range []string{"a", "b", "c"} {
 		h.account(id)

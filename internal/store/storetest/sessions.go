@@ -144,4 +144,9 @@ func testSessionsAreBounded(h *house) {
 		ids = append(ids, s.ID)
 	}
 	same(h, ids, []string{"new", "old"})
+	for _, id := range []string{"m", "z", "a"} { // within one millisecond
+		h.settle("b", func(tx core.Tx) error { return tx.InsertSession(h.session(id, "b"), 1) })
+		left := value(h.Sessions(h.ctx, "b"))(h)
+		same(h, []any{len(left), left[0].ID}, []any{1, id})
+	}
 }

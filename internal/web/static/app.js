@@ -69,6 +69,31 @@
     button.addEventListener('click', () => print());
   });
 
+  // Another code may be asked for after a while. The server holds to it, whatever is pressed.
+  each('[data-wait]', (hint) => {
+    const button = hint.parentNode.querySelector('button');
+    const end = Date.now() + hint.dataset.wait * 1000;
+    const tick = () => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      button.disabled = left > 0;
+      if (left <= 0) return hint.remove();
+      hint.textContent = (left === 1 ? hint.dataset.one : hint.dataset.other).replace('{0}', left);
+      setTimeout(tick, 1000);
+    };
+    tick();
+  });
+
+  // WebOTP: the browser asks whether to hand over the code of a text message that is for this site. Sending it stays a press.
+  if ('OTPCredential' in window) {
+    each('[data-texted]', (field) => {
+      const stop = new AbortController();
+      field.form.addEventListener('submit', () => stop.abort());
+      navigator.credentials.get({ otp: { transport: ['sms'] }, signal: stop.signal })
+        .then((otp) => { if (otp && !field.value) field.value = otp.code; })
+        .catch(() => {});
+    });
+  }
+
   // Recovery codes are shown once: Back leads to what says so, and sends no form again.
   each('[data-instead]', (list) => {
     history.replaceState(null, '', list.dataset.instead);
@@ -78,7 +103,8 @@
   // Times come in UTC; here they are local, in the page's language as this person writes it.
   const page = document.documentElement.lang;
   const lang = navigator.languages.find((l) => l.startsWith(page)) || page;
+  const parts = { day: 'numeric', month: 'long', year: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' };
   each('time', (el) => {
-    el.textContent = new Date(el.dateTime).toLocaleString(lang, { dateStyle: 'long', timeStyle: 'short' });
+    el.textContent = new Date(el.dateTime).toLocaleString(lang, parts);
   });
 })();

@@ -8,7 +8,7 @@ import (
 )
 
 func bind(m *core.Machine, l core.Login) {
-	m.ConfirmFirst(context.Background(), core.Caller{}, l, "", "")
+	m.ConfirmFirst(context.Background(), core.Caller{}, l, "", "", "")
 }
 
 func main() {}
