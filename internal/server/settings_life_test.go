@@ -16,20 +16,21 @@ import (
 // Each of the settings that accounts live by says what is wrong with a value, and what to write instead.
 func TestBadValues(t *testing.T) {
 	for key, bad := range map[string][]struct{ value, cure string }{
-		"secrets_database":     {{"mysql://db/x", "postgres://"}, {":memory:", "file"}, {"host=db user=x", "postgres://"}},
-		"email_verification":   {{"on", "off or required"}, {"Required", "off or required"}},
-		"breached_passwords":   {{"example.org", "https://"}, {"http://example.org", "https://"}, {"https://example.org?x", "https://"}},
-		"second_factor_groups": {{"staff,a b", "staff"}, {"staff,,admin", "staff"}, {strings.Repeat("x", 65), "64"}},
-		"second_factor_from":   {{"tomorrow", "2027-01-31"}, {"31.1.2027", "2027-01-31"}, {"2027-02-30", "2027-01-31"}},
-		"mail":                 {{"smpt://mail", "smtp://"}, {"dir:", "dir:"}, {"smtp://mail.example.org?tls=none", "tls"}},
-		"mail_from":            {{"nobody", "@"}, {"a@b.example, c@d.example", "@"}, {"a@b.example\nBcc: c@d.example", "@"}},
-		"reset_wait":           {{"3 days", "24h"}, {"-1h", "24h"}, {"500ms", "1s"}, {"91d", "1s to 90d"}},
-		"rescue_code":          {{"on", "off or email"}, {"sms", "off or email"}},
-		"support_address":      {{"help", "help@example.org"}, {"Help <help@example.org>", "help@example.org"}},
-		"trust_browser_for":    {{"always", "24h"}, {"-30d", "24h"}, {"1ms", "1s"}, {"401d", "1s to 400d"}},
-		"events_kept":          {{"0", "30d"}, {"forever", "30d"}, {"4000d", "24h to 3650d"}, {"23h", "24h to 3650d"}},
-		"elevation":            {{"1d1h", "15m"}, {"25h", "1s to 24h"}, {"3650d", "1s to 24h"}},
-		"session_lifetime":     {{"401d", "1s to 400d"}}, "session_idle": {{"9999h", "1s to 400d"}}, "session_lifetime_aal1": {{"3650d", "1s to 400d"}},
+		"secrets_database":      {{"mysql://db/x", "postgres://"}, {":memory:", "file"}, {"host=db user=x", "postgres://"}},
+		"email_verification":    {{"on", "off or required"}, {"Required", "off or required"}},
+		"breached_passwords":    {{"example.org", "https://"}, {"http://example.org", "https://"}, {"https://example.org?x", "https://"}},
+		"second_factor_groups":  {{"staff,a b", "staff"}, {"staff,,admin", "staff"}, {strings.Repeat("x", 65), "64"}},
+		"second_factor_from":    {{"tomorrow", "2027-01-31"}, {"31.1.2027", "2027-01-31"}, {"2027-02-30", "2027-01-31"}},
+		"mail":                  {{"smpt://mail", "smtp://"}, {"dir:", "dir:"}, {"smtp://mail.example.org?tls=none", "tls"}},
+		"mail_from":             {{"nobody", "@"}, {"a@b.example, c@d.example", "@"}, {"a@b.example\nBcc: c@d.example", "@"}},
+		"reset_wait":            {{"3 days", "24h"}, {"-1h", "24h"}, {"500ms", "1s"}, {"91d", "1s to 90d"}},
+		"webauthn_device_bound": {{"yes", "off or on"}, {"true", "off or on"}},
+		"rescue_code":           {{"on", "off or email"}, {"sms", "off or email"}},
+		"support_address":       {{"help", "help@example.org"}, {"Help <help@example.org>", "help@example.org"}},
+		"trust_browser_for":     {{"always", "24h"}, {"-30d", "24h"}, {"1ms", "1s"}, {"401d", "1s to 400d"}},
+		"events_kept":           {{"0", "30d"}, {"forever", "30d"}, {"4000d", "24h to 3650d"}, {"23h", "24h to 3650d"}},
+		"elevation":             {{"1d1h", "15m"}, {"25h", "1s to 24h"}, {"3650d", "1s to 24h"}},
+		"session_lifetime":      {{"401d", "1s to 400d"}}, "session_idle": {{"9999h", "1s to 400d"}}, "session_lifetime_aal1": {{"3650d", "1s to 400d"}},
 	} {
 		for _, b := range bad {
 			flags := map[string]string{key: b.value}
