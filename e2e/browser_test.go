@@ -88,7 +88,14 @@ func (b *tab) hear(event any) {
 	case *runtime.EventConsoleAPICalled:
 		b.complain("console.%s", e.Type)
 	case *audits.EventIssueAdded:
-		b.complain("an issue: %s", e.Issue.Code)
+		what := string(e.Issue.Code)
+		if d := e.Issue.Details; d != nil && d.GenericIssueDetails != nil {
+			what = string(d.GenericIssueDetails.ErrorType)
+		}
+		if what == "NavigationEntryMarkedSkippable" {
+			return // nobody touched that page: its passkey was chosen for them
+		}
+		b.complain("an issue: %s", what)
 	case *log.EventEntryAdded:
 		// A page that says what was wrong comes with a status that says so too; browsers log that as an error.
 		_, document := b.loads[e.Entry.NetworkRequestID]

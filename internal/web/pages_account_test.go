@@ -48,17 +48,17 @@ func TestPagesRenameAndRemove(t *testing.T) {
 	v.post(at, "label=Old phone").leads("/account?notice=app_renamed")
 	v.get(at + "/remove").leads("/account/confirm?return_to=" + strings.ReplaceAll(v.w.public.Path+at+"/remove", "/", "%2F"))
 	v.confirm(key)
-	v.get(at+"/remove").shows(200, "Your account needs a second step.", "Add another code app").lacks("It is your only code app", `class="dangerous"`)
-	v.post(at+"/remove").shows(409, "Your account needs a second step.").lacks("It is your only code app")
+	v.get(at+"/remove").shows(200, "Your account needs a second step.", "Add another code app").lacks("It is your only second step", `class="dangerous"`)
+	v.post(at+"/remove").shows(409, "Your account needs a second step.").lacks("It is your only second step")
 	free := newWorld(t, setup{}).visitor()
 	free.register()
 	free.post("/account/confirm", "password="+pagePassword).leads("/account")
 	begun := free.post("/account/authenticators/new", "label=Old phone")
 	free.post(begun.location, "code="+free.code(free.get(begun.location).shows(200, "Step 2 of 3").key())).shows(200, "Step 3 of 3")
 	other := "/account/authenticators/" + free.get("/account").authenticators()[0]
-	free.get(other+"/remove").shows(200, "Codes from “Old phone” will no longer be accepted.", "It is your only code app")
+	free.get(other+"/remove").shows(200, "“Old phone” will no longer be accepted.", "It is your only second step")
 	free.post(other + "/remove").leads("/account?notice=app_removed")
-	free.get("/account?notice=app_removed").shows(200, "The code app is removed.")
+	free.get("/account?notice=app_removed").shows(200, "It is removed.")
 	v.get("/account/authenticators/AAAAAAAAAAAAAAAAAAAAAAAAAA").shows(404, "Page not found")
 }
 

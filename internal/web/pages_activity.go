@@ -54,7 +54,7 @@ func (s *site) activity(r *http.Request, sess core.Session, before int64) (rows 
 	}
 	names := map[string]string{}
 	for _, a := range bound {
-		names[a.ID] = a.Label
+		names[a.ID] = s.calledInText(a)
 	}
 	for _, e := range events {
 		rows = append(rows, eventRow{Says: s.says(e, names), From: s.cameFrom(e), At: e.At, Refused: e.Outcome != "ok"})
@@ -105,10 +105,30 @@ func (s *site) refusedSays(e core.Event, names map[string]string) string {
 	return s.texts.text(words.refused, why)
 }
 
-// appName is a code app's name in quotes, or what it is where it has none or is gone.
+// appName is what an authenticator is called, or as much as is known of one that is gone.
 func (s *site) appName(names map[string]string, id string) string {
 	if names[id] == "" {
 		return s.texts.text("event.an_app")
 	}
-	return s.texts.text("event.app", names[id])
+	return names[id]
+}
+
+// calledInText is an authenticator's name in quotes, or what it is where it has none.
+func (s *site) calledInText(a core.AuthenticatorInfo) string {
+	if a.Label != "" {
+		return s.texts.text("event.app", a.Label)
+	}
+	switch a.Kind {
+	case core.KindTOTP:
+		return s.texts.text("event.a_code_app")
+	case core.KindHOTP:
+		return s.texts.text("event.a_token")
+	case core.KindWebAuthn:
+		return s.texts.text("event.a_passkey")
+	case core.KindSMS:
+		return s.texts.text("event.a_phone")
+	case core.KindEmail:
+		return s.texts.text("event.a_mailbox")
+	}
+	return ""
 }

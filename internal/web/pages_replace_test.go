@@ -35,7 +35,7 @@ func TestPagesLostAppIsReplaced(t *testing.T) {
 	begun := v.post("/account/authenticators/new", "label=New phone")
 	fresh := v.get(begun.location).key()
 	v.post(begun.location, "code="+v.code(fresh)).leads("/account/replace?notice=app_added")
-	page := v.get("/account/replace?notice=app_added").shows(200, "The code app is set up.", "Remove the one that you lost", "Phone").lacks("New phone")
+	page := v.get("/account/replace?notice=app_added").shows(200, "It is set up.", "Remove the one that you lost", "Phone").lacks("New phone")
 	v.get("/account").shows(200, "8 left").lacks("You signed in with a recovery code")
 	lost := between(page.body, v.w.public.Path+"/account/authenticators/", "/remove")
 	v.get("/account/authenticators/" + lost + "/remove").shows(200)
