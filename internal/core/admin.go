@@ -122,6 +122,9 @@ func (m *Machine) SetDisabled(ctx context.Context, c Caller, account string, in 
 	return m.administer(ctx, c, account, kind, in.Reason, func(tx Tx, st State) error {
 		_, err := tx.BumpEpoch(account)
 		err = firstErr(err, tx.SetDisabled(account, in.Disabled), tx.EndSessions(account, ""), tx.DeleteBrowsers(account))
+		if err == nil && in.Disabled { // its clock would run on, and no link could stop it
+			err = m.endOwnReset(tx, c, account, now)
+		}
 		if err != nil || in.Untold || st.Disabled == in.Disabled {
 			return err // who was told of it once needs no other word
 		}

@@ -2,6 +2,8 @@ package core
 
 import (
 	"context"
+	"errors"
+	"math"
 	"time"
 )
 
@@ -40,6 +42,9 @@ func (m *Machine) Checkpoint(ctx context.Context) error {
 	last, err := m.lastCheckpoint(ctx, now)
 	if err != nil {
 		return err
+	}
+	if last.number == math.MaxInt64 {
+		return errors.New("core: there is no number left for a checkpoint of events: the newest was written by somebody else, and has to be deleted")
 	}
 	number, after := last.number+1, ""
 	for {

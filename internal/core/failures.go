@@ -27,6 +27,10 @@ func (f *failures) add(e Event) {
 	f.events = append(f.events, e)
 }
 
+// writtenLate is how old a refusal may be when it is written and still have its own time. Later it has that of writing: a
+// checkpoint in between sealed how far the chains were before.
+const writtenLate = checkpointOverlap / 2
+
 func (f *failures) take() (events []Event, lost int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -52,13 +56,16 @@ func (m *Machine) Flush(ctx context.Context) error {
 	if lost > 0 {
 		m.cfg.Log.ErrorContext(ctx, "events of refused attempts were dropped: the database could not keep up", "events", lost)
 	}
-	byAccount := map[string][]Event{}
+	byAccount, now := map[string][]Event{}, m.clock.Now()
 	for _, e := range events {
+		if now.Sub(e.At) > writtenLate {
+			e.At = now
+		}
 		byAccount[e.Account] = append(byAccount[e.Account], e)
 	}
 	var errs []error
 	for account, events := range byAccount {
-		err := m.store.Settle(ctx, account, m.clock.Now(), func(tx Tx, _ State) error {
+		err := m.store.Settle(ctx, account, now, func(tx Tx, _ State) error {
 			for _, e := range events {
 				if err := tx.InsertEvent(e); err != nil {
 					return err

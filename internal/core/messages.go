@@ -95,7 +95,8 @@ type Message struct {
 	Code      string            `json:"code,omitempty"`
 	Args      map[string]string `json:"args,omitempty"`
 	ExpiresAt time.Time         `json:"expires_at"`
-	Text      bool              `json:"text,omitempty"` // To is a telephone
+	Text      bool              `json:"text,omitempty"`   // To is a telephone
+	Proved    bool              `json:"proved,omitempty"` // Owner had been proved to be the account's
 }
 
 // MessageTable names the table in what a payload is sealed for.
@@ -159,7 +160,7 @@ func (msg Message) forOwner(a *Account) Message {
 	if a == nil {
 		return msg
 	}
-	msg.Owner = a.Email
+	msg.Owner, msg.Proved = a.Email, a.EmailConfirmed
 	if msg.Name == "" {
 		msg.Name = a.Shown()
 	}
@@ -255,11 +256,11 @@ func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (*Mess
 		if err != nil {
 			return nil, err
 		}
-		// The notices of who proved their mailbox are counted for them alone: nobody else can use them up. All others that
-		// go to one mailbox, of whatever kind, share what one kind may have.
-		if a != nil && a.EmailConfirmed {
-			whom = a.ID
-		} else if a != nil {
+		// The notices of who proved their mailbox are counted for them alone, when the account is gone, too: nobody else can
+		// use them up. All others that go to one mailbox, of whatever kind, share what one kind may have.
+		if (a != nil && a.EmailConfirmed) || (a == nil && msg.Proved) {
+			whom = msg.Account
+		} else {
 			kind = noticeUnproved
 		}
 		if msg.To == "" {

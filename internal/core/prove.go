@@ -53,9 +53,11 @@ func (m *Machine) provePassword(ctx context.Context, c Caller, name Name, passwo
 	if hit < 0 || lanes[hit].found.State.Disabled {
 		return passwordProof{}, m.wrongPassword(ctx, c, lanes, hit, now)
 	}
+	// Those after the hit were not compared. Those before were, and it was wrong for them: a guess at somebody else's
+	// password must not be free for who has an account with the same address.
 	p := proof{
 		evidence: Evidence{Kind: KindPassword, At: now, Failures: lanes[hit].failures - 1},
-		clear:    []Counter{lanes[hit].counter}, giveBack: countersOf(lanes, hit),
+		clear:    []Counter{lanes[hit].counter}, giveBack: countersOf(lanes[hit+1:], -1),
 	}
 	who := lanes[hit].found
 	return passwordProof{account: who.Account, state: who.State, outdated: outdated, proof: p}, nil
@@ -182,12 +184,20 @@ func (m *Machine) wrongPassword(ctx context.Context, c Caller, lanes []lane, hit
 	return m.failed(ctx, c, now, e)
 }
 
-// failed counts a wrong response under the client's address, whichever factor it was of.
+// failed counts a wrong response under the client's address, whichever factor it was of, and passes err on.
 func (m *Machine) failed(ctx context.Context, c Caller, now time.Time, err error) error {
+	ctx, done := afterwards(ctx)
+	defer done()
 	if counting := m.countAddress(ctx, c, now); counting != nil {
-		return counting
+		m.cfg.Log.ErrorContext(ctx, "a failure was not counted under the client's address", "error", counting)
 	}
 	return err
+}
+
+// afterwards is the time for what has to be written once something was compared: a client that hangs up must not get
+// out of it.
+func afterwards(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 }
 
 // notCompared gives the reservation back when the queue was full: nothing was compared, and an overload must not

@@ -196,8 +196,10 @@ func (m *Machine) tellFailing(ctx context.Context, a asked, failures int, now ti
 	default:
 		return e
 	}
+	ctx, done := afterwards(ctx)
+	defer done()
 	if err := m.request(ctx, about(kind, a.caller, a.account, now)); err != nil {
-		return err
+		m.cfg.Log.ErrorContext(ctx, "an owner was not told of wrong codes", "account", a.account, "error", err)
 	}
 	return e
 }
@@ -238,6 +240,8 @@ func counters(cs []candidate, except int) []Counter {
 
 // returned gives reservations back and passes e on.
 func (m *Machine) returned(ctx context.Context, cs []Counter, now time.Time, e *Error) error {
+	ctx, done := afterwards(ctx)
+	defer done()
 	if err := m.store.Return(ctx, cs, now); err != nil {
 		return err
 	}

@@ -233,7 +233,10 @@ func (m *Machine) RunResets(ctx context.Context) error {
 
 func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
 	now, phones := m.clock.Now(), m.phones(ctx, r.Account)
-	return m.settle(ctx, r.Account, now, func(tx Tx, _ State) error {
+	return m.settle(ctx, r.Account, now, func(tx Tx, st State) error {
+		if st.Disabled {
+			return nil
+		}
 		first, err := tx.MarkHalfway(r.Account, r.StartedAt)
 		if err != nil || !first {
 			return err
@@ -243,12 +246,15 @@ func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
 	})
 }
 
-// carryOut does a reset that was waited for. Of two processes that do it at once, one does. Where there is nothing to
+// carryOut does a reset that was waited for; that of an account that is disabled waits until it is not. Of two processes that do it at once, one does. Where there is nothing to
 // reset any more it is cancelled: what was bound was removed meanwhile, or the policy changed.
 func (m *Machine) carryOut(ctx context.Context, r ResetRow) error {
 	now, phones := m.clock.Now(), m.phones(ctx, r.Account)
 	var secrets []string
 	err := m.settle(ctx, r.Account, now, func(tx Tx, st State) error {
+		if st.Disabled {
+			return nil
+		}
 		if err := m.somethingToReset(tx, st, now); IsCode(err, CodeWrongState) {
 			return m.endReset(tx, Caller{}, r.Account, now)
 		} else if err != nil {

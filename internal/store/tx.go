@@ -38,7 +38,9 @@ func (t *tx) InsertBinding(b core.BindingRow, keep int) (dropped []core.BindingR
 		if err != nil {
 			return err
 		}
-		rows, err := q.DropOldBindings(ctx, queries.DropOldBindingsParams{AccountID: b.Account, Inserted: b.ID, OwnerID: b.Owner, Keep: most(keep)})
+		rows, err := q.DropOldBindings(ctx, queries.DropOldBindingsParams{
+			AccountID: b.Account, Inserted: b.ID, OwnerID: b.Owner, Epoch: b.Epoch, Now: millis(t.now), Keep: most(keep),
+		})
 		for _, r := range rows {
 			dropped = append(dropped, *bindingRow(r))
 		}

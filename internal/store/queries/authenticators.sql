@@ -32,11 +32,11 @@ INSERT INTO sallyport_bindings (id, account_id, owner_id, epoch, kind, label, se
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- DropOldBindings keeps the one that was inserted just now, whatever was in the same millisecond, and drops those of its
--- owner before those of others: who begins over and over displaces himself.
+-- owner before those of others: who begins over and over displaces himself. What is dead already goes first.
 -- name: DropOldBindings :many
 DELETE FROM sallyport_bindings WHERE sallyport_bindings.account_id = @account_id AND sallyport_bindings.id NOT IN (
     SELECT b.id FROM sallyport_bindings b WHERE b.account_id = @account_id
-    ORDER BY b.id = @inserted DESC, b.owner_id = @owner_id, b.created_at DESC, b.id DESC LIMIT @keep)
+    ORDER BY b.id = @inserted DESC, (b.epoch = @epoch AND b.expires_at > @now) DESC, b.owner_id = @owner_id, b.created_at DESC, b.id DESC LIMIT @keep)
 RETURNING *;
 
 -- name: GetBinding :one

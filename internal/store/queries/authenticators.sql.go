@@ -50,23 +50,27 @@ func (q *Queries) DeleteAuthenticator(ctx context.Context, accountID string, iD 
 const dropOldBindings = `-- name: DropOldBindings :many
 DELETE FROM sallyport_bindings WHERE sallyport_bindings.account_id = $1 AND sallyport_bindings.id NOT IN (
     SELECT b.id FROM sallyport_bindings b WHERE b.account_id = $1
-    ORDER BY b.id = $2 DESC, b.owner_id = $3, b.created_at DESC, b.id DESC LIMIT $4)
+    ORDER BY b.id = $2 DESC, (b.epoch = $3 AND b.expires_at > $4) DESC, b.owner_id = $5, b.created_at DESC, b.id DESC LIMIT $6)
 RETURNING id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at, last_step
 `
 
 type DropOldBindingsParams struct {
 	AccountID string
 	Inserted  string
+	Epoch     int64
+	Now       int64
 	OwnerID   string
 	Keep      int32
 }
 
 // DropOldBindings keeps the one that was inserted just now, whatever was in the same millisecond, and drops those of its
-// owner before those of others: who begins over and over displaces himself.
+// owner before those of others: who begins over and over displaces himself. What is dead already goes first.
 func (q *Queries) DropOldBindings(ctx context.Context, arg DropOldBindingsParams) ([]Binding, error) {
 	rows, err := q.db.QueryContext(ctx, dropOldBindings,
 		arg.AccountID,
 		arg.Inserted,
+		arg.Epoch,
+		arg.Now,
 		arg.OwnerID,
 		arg.Keep,
 	)

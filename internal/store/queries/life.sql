@@ -72,10 +72,11 @@ ON CONFLICT (account_id) DO NOTHING;
 -- name: GetReset :one
 SELECT * FROM sallyport_resets WHERE account_id = $1;
 
+-- Those of disabled accounts wait, and are in nobody's way.
 -- name: ListDueResets :many
-SELECT * FROM sallyport_resets
-WHERE due_at <= @now OR (NOT halfway AND started_at + (due_at - started_at) / 2 <= @now)
-ORDER BY due_at, account_id LIMIT @most;
+SELECT r.* FROM sallyport_resets r JOIN sallyport_account_states s ON s.account_id = r.account_id AND NOT s.disabled
+WHERE r.due_at <= @now OR (NOT r.halfway AND r.started_at + (r.due_at - r.started_at) / 2 <= @now)
+ORDER BY r.due_at, r.account_id LIMIT @most;
 
 -- name: MarkHalfway :execrows
 UPDATE sallyport_resets SET halfway = TRUE WHERE account_id = $1 AND started_at = $2 AND NOT halfway;

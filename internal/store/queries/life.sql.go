@@ -267,11 +267,12 @@ func (q *Queries) ListCountersUnder(ctx context.Context, prefix string) ([]strin
 }
 
 const listDueResets = `-- name: ListDueResets :many
-SELECT account_id, by_support, reason, started_at, due_at, halfway FROM sallyport_resets
-WHERE due_at <= $1 OR (NOT halfway AND started_at + (due_at - started_at) / 2 <= $1)
-ORDER BY due_at, account_id LIMIT $2
+SELECT r.account_id, r.by_support, r.reason, r.started_at, r.due_at, r.halfway FROM sallyport_resets r JOIN sallyport_account_states s ON s.account_id = r.account_id AND NOT s.disabled
+WHERE r.due_at <= $1 OR (NOT r.halfway AND r.started_at + (r.due_at - r.started_at) / 2 <= $1)
+ORDER BY r.due_at, r.account_id LIMIT $2
 `
 
+// Those of disabled accounts wait, and are in nobody's way.
 func (q *Queries) ListDueResets(ctx context.Context, now int64, most int32) ([]Reset, error) {
 	rows, err := q.db.QueryContext(ctx, listDueResets, now, most)
 	if err != nil {
