@@ -200,3 +200,19 @@ func TestNoticesAreSilencedByNobody(t *testing.T) {
 	w.check(err)
 	w.mail(core.MailNewBrowser)
 }
+
+// TestTheLastNoticeIsSilencedByNobody: accounts of strangers with the owner's address use up nothing of what an account
+// that is gone is told of, either.
+func TestTheLastNoticeIsSilencedByNobody(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	owner := w.confirmed("ana")
+	for i := range 12 {
+		p := w.enrolAs(core.Registration{Username: fmt.Sprintf("mallory%d", i), Email: "ana@example.org", Password: ownersPassword})
+		w.check(w.DeleteAccount(w.ctx, p.holding(), p.elevated()))
+		w.post()
+	}
+	w.check(w.DeleteAccount(w.ctx, owner.holding(), owner.elevated()))
+	if m := w.mail(core.MailDeleted); m.To != "ana@example.org" {
+		t.Errorf("%+v", m)
+	}
+}

@@ -16,27 +16,16 @@ func (m *Machine) DeleteAccount(ctx context.Context, c Caller, e Elevated) error
 func (m *Machine) delete(ctx context.Context, c Caller, account string, by *SessionRow) (err error) {
 	now := m.clock.Now()
 	defer func() { m.note(ctx, c, "account.deleted", account, err) }()
-	a, err := m.store.Account(ctx, account)
-	if err != nil {
-		return err
-	}
 	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
 		if by != nil {
 			if err := sameEpoch(st, *by); err != nil {
 				return err
 			}
 		}
-		if err := tx.InsertEvent(event("account.deleted", c, account, "", now)); err != nil {
-			return err
-		}
-		if a != nil && a.Email != "" {
-			msg := about(MailDeleted, c, account, now)
-			msg.To, msg.Name = a.Email, a.Shown()
-			if err := m.post(tx, msg); err != nil {
-				return err
-			}
-		}
-		return tx.DeleteAccount(account)
+		return firstErr(
+			tx.InsertEvent(event("account.deleted", c, account, "", now)),
+			m.post(tx, about(MailDeleted, c, account, now)), // its address is noted before it goes
+			tx.DeleteAccount(account))
 	})
 	return noAccount(err)
 }

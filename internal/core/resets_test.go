@@ -418,3 +418,36 @@ func (w *world) rescue(l core.Login) error {
 	_, err := w.SendRescueCode(w.ctx, caller, l)
 	return err
 }
+
+// TestResetOfADisabledAccount: an account is disabled to stop somebody. One of his own making ends with it; one that support ordered
+// waits.
+func TestResetOfADisabledAccount(t *testing.T) {
+	disable := func(w *world, p *person, disabled bool) {
+		w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{Disabled: disabled, Untold: true}))
+	}
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	_, err := w.AskReset(w.ctx, caller, p.begin())
+	w.check(err)
+	disable(w, p, true)
+	w.mail(core.MailResetCancelled)
+	w.clock.Add(100 * time.Hour)
+	w.check(w.RunResets(w.ctx))
+	disable(w, p, false)
+	p.signIn()
+
+	_, err = w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "lost it", 48*time.Hour)
+	w.check(err)
+	disable(w, p, true)
+	w.post()
+	for range 2 {
+		w.clock.Add(30 * time.Hour)
+		w.check(w.RunResets(w.ctx))
+	}
+	if sent := w.post(); len(sent) != 0 {
+		t.Errorf("while it is disabled: %+v", sent)
+	}
+	disable(w, p, false)
+	w.check(w.RunResets(w.ctx))
+	w.mail(core.MailResetDone)
+}

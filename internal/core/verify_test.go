@@ -178,3 +178,39 @@ func TestNothingIsDroppedThatIsNotSealedAsGone(t *testing.T) {
 	w.Machine = w.restart()
 	w.finds("kept for longer", "")
 }
+
+// TestRefusalsThatAreWrittenLate: a server that could not reach the database has them for long. They have the time at which
+// they are written then, so that the checkpoints in between did not have to know them.
+func TestRefusalsThatAreWrittenLate(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.enrol("ana")
+	other := w.restart() // another server, cut off
+	_, err := other.Answer(w.ctx, caller, other.Begin(caller, core.Beginning{Login: "ana"}), core.Response{Kind: core.KindPassword, Value: "wrong"})
+	codeOf(t, err, core.CodeWrong)
+	for range 3 {
+		w.clock.Add(20 * time.Minute)
+		w.signsInOnce(p)
+		w.check(w.Checkpoint(w.ctx))
+	}
+	w.check(other.Flush(w.ctx))
+	w.clock.Add(2 * time.Hour)
+	w.check(w.Checkpoint(w.ctx))
+	w.finds("late", "")
+}
+
+func (w *world) signsInOnce(p *person) {
+	w.t.Helper()
+	w.clock.Add(30 * time.Second)
+	p.signIn()
+}
+
+// TestNumbersOfCheckpointsThatAreUsedUp: whoever writes the highest there is stops nothing silently.
+func TestNumbersOfCheckpointsThatAreUsedUp(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.enrol("ana")
+	w.check(w.Checkpoint(w.ctx))
+	w.behindItsBack(1, "INSERT INTO sallyport_checkpoints (number, at, sealed) VALUES (9223372036854775807, 1, x'00')")
+	if err := w.Checkpoint(w.ctx); err == nil {
+		t.Error("nothing is sealed any more, and nobody is told")
+	}
+}

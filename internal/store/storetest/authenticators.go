@@ -139,6 +139,25 @@ func testBindingsOfOneOwner(h *house) {
 	same(h, row(h.LatestBinding(h.ctx, "a", "another"))(h).ID, "e")
 }
 
+// testBindingsThatAreDead: what can't be confirmed any more displaces nothing that can.
+func testBindingsThatAreDead(h *house) {
+	h.account("a")
+	for _, id := range []string{"old 1", "old 2", "old 3"} {
+		dead := h.binding(id, "a", "before")
+		dead.Epoch = 2
+		h.pend(dead, 3)
+	}
+	h.pass(time.Second)
+	h.pend(h.binding("one", "a", "now"), 3)
+	same(h, len(h.pend(h.binding("two", "a", "now"), 3)), 1)
+	same(h, row(h.Binding(h.ctx, "a", "now", "one"))(h).ID, "one")
+	h.pass(11 * time.Minute) // and they have expired
+	h.pend(h.binding("three", "a", "later"), 3)
+	h.pend(h.binding("four", "a", "later"), 3)
+	h.pend(h.binding("five", "a", "later"), 3)
+	same(h, row(h.Binding(h.ctx, "a", "later", "three"))(h).ID, "three")
+}
+
 func testBindings(h *house) {
 	h.account("a")
 	h.account("b")
