@@ -74,8 +74,6 @@ type world struct {
 	public  *url.URL
 	log     *bytes.Buffer
 	people  int        // how many have registered
-	codes   bool       // mailboxes may be bound
-	keys    bool       // passkeys, too
 	checked *described // what has been seen of the API, each answer held to the document
 	sent    []core.Message
 }
@@ -83,7 +81,7 @@ type world struct {
 func newWorld(t *testing.T, in setup) *world {
 	t.Helper()
 	in = in.withDefaults()
-	w := &world{t: t, clock: &testClock{now: start}, log: &bytes.Buffer{}, codes: in.codes, keys: in.passkeys}
+	w := &world{t: t, clock: &testClock{now: start}, log: &bytes.Buffer{}}
 	log := slog.New(slog.NewTextHandler(&lockedWriter{w: w.log}, nil))
 	dir := t.TempDir()
 	db, err := store.Open(context.Background(), store.Config{URL: filepath.Join(dir, "test.db"), Log: log})

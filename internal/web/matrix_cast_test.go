@@ -48,23 +48,33 @@ func (w *world) newCast() *cast {
 	k := &cast{w: w, actors: map[string]*actor{}}
 	k.observer, k.owner = w.owner()
 	k.observer.giveAddress(k.owner)
-	if w.codes {
-		k.bindMailbox()
-	}
-	if w.keys {
-		k.phone, k.asker = w.phone(), w.browser()
-		k.observer.bindPasskey(k.phone)
-	}
 	return k
 }
 
+// bindMailbox gives the owner a mailbox that codes are sent to, for the routes that are about one.
 func (k *cast) bindMailbox() {
 	k.w.t.Helper()
+	if k.mailbox != "" {
+		return
+	}
 	k.observer.elevate(k.owner)
 	b := k.observer.send("POST", "/authenticators", values{"kind": "email"}).want(k.observer, http.StatusCreated)
 	code := values{"response": k.w.sentCode(core.MailCode, k.owner.email)}
 	done := k.observer.send("POST", "/authenticators/"+b.text("id")+"/confirm", code).want(k.observer, http.StatusOK)
 	k.mailbox = done.text("authenticator", "id")
+	k.actors = map[string]*actor{} // their sessions and logins ended with it
+}
+
+// bindPhone gives the owner a passkey, likewise.
+func (k *cast) bindPhone() {
+	k.w.t.Helper()
+	if k.phone != nil {
+		return
+	}
+	k.phone, k.asker = k.w.phone(), k.w.browser()
+	k.observer.elevate(k.owner)
+	k.observer.bindPasskey(k.phone)
+	k.actors = map[string]*actor{}
 }
 
 // pendingMailbox begins to set a mailbox up with the client that may, and lets the time pass in which no other code is
