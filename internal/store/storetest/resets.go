@@ -80,4 +80,8 @@ func testDueResets(h *house) {
 	same(h, due(100*time.Hour, 2), []string{"a", "b"})
 	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeReset("a", time.Time{})) })
 	same(h, due(100*time.Hour, 9), []string{"b", "c"})
+	h.settle("b", func(tx core.Tx) error { return tx.SetDisabled("b", true) })
+	same(h, due(100*time.Hour, 1), []string{"c"}) // those of disabled accounts wait, and are in nobody's way
+	h.settle("b", func(tx core.Tx) error { return tx.SetDisabled("b", false) })
+	same(h, due(100*time.Hour, 1), []string{"b"})
 }
