@@ -7,15 +7,15 @@ import (
 	"syscall"
 )
 
-// ErrNotPublic is for a push service whose name leads to an address that is not on the public internet, or was not dialled
-// at port 443. It is found in errors of [Sender.Send]; nothing was sent.
+// ErrNotPublic is for a push service whose name leads to an address that is not on the public internet. It is found in
+// errors of [Sender.Send]; no connection was tried there.
 var ErrNotPublic = errors.New("the name leads to an address that is not public")
 
 // dialPublic is a ControlContext of [net.Dialer]. It is asked about each address that a name resolved to, after the
 // resolver and before the connection, so that a name that means something else from one moment to the next changes nothing.
 func dialPublic(_ context.Context, _, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
-	if err != nil || at.Port() != 443 || !public(at.Addr()) {
+	if err != nil || !public(at.Addr()) {
 		return ErrNotPublic
 	}
 	return nil

@@ -43,18 +43,20 @@ func newClient(o Options) *http.Client {
 
 type dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-// dialContext reaches public addresses, and a test's stand-in by the name of its push service.
+// dialContext reaches public addresses, at one port whatever the URL says, and a test's stand-in by the name of its push
+// service.
 func dialContext(o Options) dial {
 	outside := &net.Dialer{Timeout: o.Timeouts.Dial, ControlContext: dialPublic}
-	if o.StandIn == nil {
-		return outside.DialContext
-	}
 	here := &net.Dialer{Timeout: o.Timeouts.Dial, Control: endpoint.DialLoopback}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if address == net.JoinHostPort(o.StandIn.Host(), "443") {
+		host, _, err := net.SplitHostPort(address)
+		if err != nil {
+			return nil, err
+		}
+		if o.StandIn != nil && host == o.StandIn.Host() {
 			return here.DialContext(ctx, network, o.StandIn.Address())
 		}
-		return outside.DialContext(ctx, network, address)
+		return outside.DialContext(ctx, network, net.JoinHostPort(host, o.port))
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
@@ -62,6 +63,8 @@ type Options struct {
 	Clock func() time.Time
 	// StandIn is a test's push service on this machine: a value that package pushtest alone can make.
 	StandIn *standin.Service
+
+	port string // that is dialled: 443. Tests listen elsewhere
 }
 
 // Timeouts are how long a push service may take. They are short, since whoever chose it may have chosen one that stalls.
@@ -80,6 +83,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Timeouts.Answer <= 0 {
 		o.Timeouts.Answer = 10 * time.Second
+	}
+	if o.port == "" {
+		o.port = "443"
 	}
 	return o
 }
@@ -111,6 +117,12 @@ func (o Options) New(set Settings) (*Sender, error) {
 
 // PublicKey returns what a page gives to PushManager.subscribe as applicationServerKey.
 func (s *Sender) PublicKey() string { return s.set.Key.Public() }
+
+// Format writes the sender for people, whatever the verb: its key is secret.
+func (s *Sender) Format(f fmt.State, _ rune) { fmt.Fprint(f, "Web Push by "+s.set.Key.shown()) }
+
+// LogValue is what log/slog writes: the same as Format.
+func (s *Sender) LogValue() slog.Value { return slog.StringValue("Web Push by " + s.set.Key.shown()) }
 
 // Takes returns nil if the operator lets messages go to this subscription's push service, or an *[Invalid]. Ask before
 // one is bound; [Sender.Send] asks again.

@@ -63,16 +63,17 @@ func ParseSubscription(raw []byte) (Subscription, error) {
 	if wrong := s.readEndpoint(w.Endpoint); wrong != "" {
 		return Subscription{}, &Invalid{"endpoint", wrong}
 	}
-	key, err := base64url.DecodeString(w.Keys.P256DH)
-	if err != nil || len(key) != keyIDSize {
+	key, ok := unbase64(w.Keys.P256DH, keyIDSize)
+	if !ok {
 		return Subscription{}, &Invalid{"keys.p256dh", "is not 65 bytes in base64url"}
 	}
 	// A point that is not on the curve would tell something of a private key; here one that is used once.
+	var err error
 	if s.key, err = ecdh.P256().NewPublicKey(key); err != nil {
 		return Subscription{}, &Invalid{"keys.p256dh", "is not a point of P-256"}
 	}
-	auth, err := base64url.DecodeString(w.Keys.Auth)
-	if err != nil || len(auth) != authSize {
+	auth, ok := unbase64(w.Keys.Auth, authSize)
+	if !ok {
 		return Subscription{}, &Invalid{"keys.auth", "is not 16 bytes in base64url"}
 	}
 	copy(s.auth[:], auth)

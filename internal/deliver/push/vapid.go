@@ -27,8 +27,8 @@ func NewKey() (Key, error) {
 
 // ParseKey reads what [Key.Encode] wrote. Its errors hold nothing of it.
 func ParseKey(s string) (Key, error) {
-	raw, err := base64url.DecodeString(s)
-	if err != nil || len(raw) != scalarSize {
+	raw, ok := unbase64(s, scalarSize)
+	if !ok {
 		return Key{}, errors.New("push: the key is not 32 bytes in base64url")
 	}
 	private, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), raw)
@@ -70,7 +70,17 @@ func (k Key) shown() string {
 	return k.Public()
 }
 
-var base64url = base64.RawURLEncoding.Strict() // Read only.
+// base64url is without padding, and with one way to write each value. Read only.
+var base64url = base64.RawURLEncoding.Strict()
+
+// unbase64 decodes so many bytes. The length is looked at first, since the decoder skips line breaks.
+func unbase64(s string, size int) ([]byte, bool) {
+	if len(s) != base64url.EncodedLen(size) {
+		return nil, false
+	}
+	raw, err := base64url.DecodeString(s)
+	return raw, err == nil && len(raw) == size
+}
 
 const (
 	scalarSize = 32
