@@ -23,14 +23,14 @@ func dialPublic(_ context.Context, _, address string, _ syscall.RawConn) error {
 
 // public reports unicast addresses of the public internet. Of version 6 those are in 2000::/3 alone, so that everything
 // else is out without being named: loopback, unspecified, link-local, site-local and unique local addresses, multicast,
-// IPv4-compatible ones, and what nobody was given yet.
+// IPv4-compatible ones, what nobody was given yet, and any with a zone, which no prefix contains.
 //
 // An address of version 4 within one of version 6 counts as itself where machines really send there: mapped, and NAT64 by
 // its well-known prefix, without which a network of version 6 alone reaches no push service of version 4. 6to4 and Teredo
 // are out altogether: nobody has a push service there.
 func public(addr netip.Addr) bool {
 	addr = addr.Unmap()
-	if addr.Zone() != "" || !addr.IsValid() {
+	if !addr.IsValid() {
 		return false
 	}
 	if nat64.Contains(addr) {

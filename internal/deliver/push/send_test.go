@@ -65,6 +65,19 @@ func TestRefusedHere(t *testing.T) {
 	}
 }
 
+// TestSendAsksWhoIsAllowed: a subscription may be older than the list.
+func TestSendAsksWhoIsAllowed(t *testing.T) {
+	service := pushtest.Start(t, clock)
+	key := newKey(t)
+	sender, err := push.Options{Clock: clock, StandIn: service.StandIn()}.New(push.Settings{Key: key, Contact: contact, Hosts: []string{"push.example.com"}})
+	must(t, err)
+	var invalid *push.Invalid
+	err = sender.Send(t.Context(), message(t, service.Subscribe(t, key.Public()).JSON()))
+	if faultOf(t, err) != deliver.Permanent || !errors.As(err, &invalid) || service.Connections() > 0 {
+		t.Errorf("%v, %d connections", err, service.Connections())
+	}
+}
+
 func TestOutcomes(t *testing.T) {
 	const gone = -1
 	s := newSite(t, push.Options{})
@@ -246,8 +259,10 @@ func TestSilence(t *testing.T) {
 		StandIn: standin.New(pushtest.Host, l.Addr().String(), nil), Timeouts: push.Timeouts{Dial: 100 * time.Millisecond},
 	})
 	_, m := s.subscribe(t)
-	if err := s.Send(t.Context(), m); faultOf(t, err) != deliver.Temporary || !strings.Contains(err.Error(), "connecting") {
-		t.Error(err)
+	began := time.Now()
+	err = s.Send(t.Context(), m)
+	if took := time.Since(began); faultOf(t, err) != deliver.Temporary || !strings.Contains(err.Error(), "connecting") || took > 5*time.Second {
+		t.Errorf("%v after %v", err, took)
 	}
 	l.Close()
 	if err := s.Send(t.Context(), m); faultOf(t, err) != deliver.Temporary || !strings.Contains(err.Error(), "refused") {

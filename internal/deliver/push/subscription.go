@@ -39,7 +39,7 @@ func (e *Invalid) Error() string {
 	return "the subscription's " + e.Field + " " + e.Reason
 }
 
-// written is what PushSubscription.toJSON returns (W3C Push API, 8). expirationTime is not read: a subscription that
+// written is what PushSubscription.toJSON returns (W3C Push API). expirationTime is not read: a subscription that
 // expired is answered with 404 or 410, and then it is [Gone].
 type written struct {
 	Endpoint string `json:"endpoint"`
