@@ -51,6 +51,10 @@ func TestImportGraph(t *testing.T) {
 		{"internal/deliver/text", func(d string) bool {
 			return strings.HasPrefix(d, ours+"internal/") && !strings.HasPrefix(d, ours+"internal/deliver") && d != ours+"internal/endpoint"
 		}},
+		{"internal/deliver/push", func(d string) bool {
+			return !std(d) && d != ours+"internal/deliver" && d != ours+"internal/endpoint" && !strings.HasPrefix(d, ours+"internal/deliver/push") ||
+				d == "testing"
+		}},
 		{"internal/phone", func(d string) bool { return strings.HasPrefix(d, ours) && d != ours+"internal/phone" }},
 		{"internal/letter", func(d string) bool {
 			return strings.HasPrefix(d, ours+"internal/store") || strings.HasPrefix(d, ours+"internal/web") ||
@@ -76,6 +80,10 @@ func TestImportGraph(t *testing.T) {
 		server := slices.Contains(strings.Split(imports, ","), ours+"internal/server")
 		if server && !strings.HasPrefix(pkg, ours+"cmd/") {
 			t.Errorf("%s imports internal/server; only cmd may", pkg)
+		}
+		// A push service on this machine is trusted by tests alone.
+		if slices.Contains(strings.Split(imports, ","), ours+"internal/deliver/push/pushtest") {
+			t.Errorf("%s imports pushtest; only tests may", pkg)
 		}
 	}
 }
