@@ -38,7 +38,7 @@ func Run(t *testing.T, open Open) {
 		"Clear": testClear, "CountersModel": testCountersModel, "Limits": testLimits,
 		"Logins": testLogins, "Sessions": testSessions, "TouchSession": testTouchSession, "UpdateSession": testUpdateSession, "SessionsAreBounded": testSessionsAreBounded,
 		"Authenticators": testAuthenticators, "AuthenticatorCounter": testAuthenticatorCounter,
-		"ConsumeStep": testConsumeStep, "TellDrift": testTellDrift, "Bindings": testBindings, "BindingsOfOneOwner": testBindingsOfOneOwner,
+		"ConsumeStep": testConsumeStep, "TellDrift": testTellDrift, "Window": testWindow, "RaceWindow": testRaceWindow, "RenewBinding": testRenewBinding, "RaceRenew": testRaceRenew, "Bindings": testBindings, "BindingsOfOneOwner": testBindingsOfOneOwner,
 		"RecoveryCodes": testRecoveryCodes, "RecoveryReplace": testRecoveryReplace, "RecoveryDrop": testRecoveryDrop,
 		"Secrets": testSecrets, "Sweep": testSweep, "SweepSecrets": testSweepSecrets, "SweepMany": testSweepMany,
 		"FindByEmail": testFindByEmail, "FindConfirmed": testFindConfirmed, "LookAlike": testLookAlike,
