@@ -63,7 +63,7 @@ func testRaceWindow(h *house) {
 		h.settle("a", func(tx core.Tx) error { return tx.InsertAuthenticator(a) })
 		same(h, h.race(8, func(i int, b Backend) (bool, error) {
 			s := core.Step{Number: 1003} // the present step
-			if i%2 == 1 {
+			if (i+round)%2 == 1 {
 				s = core.Step{Number: 1005, Off: 2, OffTime: time.Minute}
 			}
 			return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.ConsumeStep("a", id, s) })
@@ -79,7 +79,7 @@ func testRaceRenew(h *house) {
 		h.pend(b, 2)
 		same(h, h.race(8, func(i int, be Backend) (bool, error) {
 			return h.settles(be, "a", func(tx core.Tx) (bool, error) {
-				if i%2 == 1 {
+				if (i+round)%2 == 1 {
 					return tx.TakeBinding("a", "owner", b.ID, b.SecretID)
 				}
 				next := b
