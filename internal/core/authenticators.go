@@ -49,12 +49,12 @@ func (m *Machine) Authenticators(ctx context.Context, s Session) ([]Authenticato
 func (m *Machine) info(ctx context.Context, a Authenticator) AuthenticatorInfo {
 	return AuthenticatorInfo{
 		ID: a.ID, Kind: a.Kind, Label: a.Label, Hint: m.hint(ctx, a), CreatedAt: a.CreatedAt, LastUsedAt: a.LastUsedAt,
-		Usable: m.usable(a), Drift: a.drift(),
+		Usable: m.usable(a), Drift: a.Drift(),
 	}
 }
 
-// drift is what is told of a device's clock: nothing on the strength of one code, which may have been typed late.
-func (a Authenticator) drift() time.Duration {
+// Drift is what is told of a device's clock: nothing on the strength of one code, which may have been typed late.
+func (a Authenticator) Drift() time.Duration {
 	if a.Window == 0 {
 		return 0
 	}
