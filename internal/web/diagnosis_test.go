@@ -145,6 +145,9 @@ func TestAPISetsUpAnAppThatIgnoresSettings(t *testing.T) {
 		a.get("binding", "algorithm") != "SHA1" || a.get("binding", "digits") != 6.0 || a.get("binding", "qr_svg") == nil {
 		t.Fatalf("%s", a.body)
 	}
+	if cached := a.header.Get("Cache-Control"); cached != "no-store" {
+		t.Errorf("a new secret with Cache-Control %q", cached)
+	}
 	c.send("POST", confirm, values{"response": "1234567"}).problem(c, 422, "invalid")
 	c.send("POST", confirm, values{"response": w.shown(p.appOf(b, otp.Options{}), 0)}).problem(c, 401, "wrong") // the old key is dead
 	c.send("POST", confirm, values{"response": w.shown(p.appOf(a, otp.Options{}, "binding"), 0)}).want(c, 201)

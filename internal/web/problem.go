@@ -126,7 +126,9 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, f face, err error) {
 	if err != nil {
 		s.Log.ErrorContext(r.Context(), "a binding could not be shown", "request", requestID(r), "error", err)
 	}
-	json.NewEncoder(w).Encode(problem{
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false) // as every other answer: the URI of a binding is meant to be read
+	enc.Encode(problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: e.Code,
 		Detail: s.texts.ofError(e), Field: e.Field,
 		RetryAfter: seconds(e.RetryAfter), DriftSeconds: int(math.Round(e.Drift.Seconds())), TriesLeft: triesLeft(e),
