@@ -22,6 +22,8 @@ func (c Config) checkKinds(note func(*FieldError)) {
 			})
 		}
 	}
+	note(oneOf("TOTPAlgorithm", c.TOTPAlgorithm, "sha1", "sha256", "sha512"))
+	note(oneOf("TOTPDigits", strconv.Itoa(c.TOTPDigits), "6", "8"))
 	if c.SecondFactor == string(core.PolicyPasskey) && !slices.Contains(c.Authenticators, string(core.KindWebAuthn)) {
 		note(&FieldError{
 			Field: "SecondFactor", Value: c.SecondFactor, Reason: "asks for passkeys, and nobody may set one up",

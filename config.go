@@ -79,6 +79,12 @@ type Config struct {
 	// SP 800-63B-4) and "email" (codes to a mailbox, a second step that never reaches AAL2). What was bound before goes on
 	// counting as bound. Default: totp, hotp and webauthn.
 	Authenticators []string
+	// TOTPAlgorithm is the hash of new keys for code apps: "sha1", "sha256" or "sha512". Many apps ignore it and use SHA-1,
+	// which is as strong here; who has such an app is noticed and gets a key with SHA-1. Bound keys keep theirs. Default: sha1.
+	TOTPAlgorithm string
+	// TOTPDigits is how many digits the codes of new keys for code apps have: 6 or 8. Some apps show six whatever they are
+	// told; who has one is noticed and gets a key with 6. Bound keys keep theirs. Default: 6.
+	TOTPDigits int
 	// PasskeysDeviceBound refuses passkeys that are, or can be, copied between a person's devices. Nobody attests what an
 	// authenticator says of itself. Default: off.
 	PasskeysDeviceBound bool
@@ -131,6 +137,8 @@ const (
 	defaultTrustBrowserFor     = 30 * 24 * time.Hour
 	defaultMail                = "stderr"
 	defaultMailFrom            = "sallyport@localhost"
+	defaultTOTPAlgorithm       = "sha1"
+	defaultTOTPDigits          = 6
 	defaultText                = "stderr"
 	defaultSMSPerHour          = 100
 	defaultSMSPerMonth         = 2000
@@ -173,6 +181,8 @@ func (c Config) withDefaults() Config {
 	if len(c.Authenticators) == 0 {
 		c.Authenticators = []string{string(core.KindTOTP), string(core.KindHOTP), string(core.KindWebAuthn)}
 	}
+	fill(&c.TOTPAlgorithm, defaultTOTPAlgorithm)
+	fill(&c.TOTPDigits, defaultTOTPDigits)
 	fill(&c.ResetWait, defaultResetWait)
 	fill(&c.EventsKept, defaultEventsKept)
 	if c.Clock == nil {

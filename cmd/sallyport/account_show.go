@@ -49,6 +49,7 @@ type authenticator struct {
 	Failures   int        `json:"failures"` // wrong codes in a row
 	CreatedAt  time.Time  `json:"created_at"`
 	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
+	Drift      int        `json:"drift_seconds,omitempty"` // its clock minus ours, where the last two codes say so
 }
 
 type pendingReset struct {
@@ -89,6 +90,7 @@ func (d desk) details(ctx context.Context, a core.AccountRow) (details, error) {
 	for _, b := range bound {
 		out.Authenticators = append(out.Authenticators, authenticator{
 			ID: b.ID, Kind: string(b.Kind), Label: b.Label, Failures: b.Failures, CreatedAt: b.CreatedAt, LastUsedAt: moment(b.LastUsedAt),
+			Drift: int(b.Drift() / time.Second),
 		})
 	}
 	codes, err := d.house.Store.RecoverySet(ctx, a.ID)
@@ -181,7 +183,14 @@ func (b authenticator) String() string {
 	if b.LastUsedAt != nil {
 		used = "last used " + stamp(*b.LastUsedAt)
 	}
-	return fmt.Sprintf("%s %q, %s, %d wrong codes in a row", b.Kind, b.Label, used, b.Failures)
+	said := fmt.Sprintf("%s %q, %s, %d wrong codes in a row", b.Kind, b.Label, used, b.Failures)
+	switch {
+	case b.Drift < 0:
+		said += fmt.Sprintf(", clock about %d seconds slow", -b.Drift)
+	case b.Drift > 0:
+		said += fmt.Sprintf(", clock about %d seconds fast", b.Drift)
+	}
+	return said
 }
 
 // String is a line about the reset.

@@ -52,6 +52,8 @@ type Config struct {
 	Mail                string
 	MailFrom            string
 	Authenticators      []string
+	TOTPAlgorithm       string
+	TOTPDigits          int
 	PasskeysDeviceBound bool
 	Text                string
 	TextFrom            string
@@ -241,13 +243,17 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 	if err != nil {
 		return nil, err
 	}
+	apps, err := h.codeApps()
+	if err != nil {
+		return nil, err
+	}
 	c := h.cfg
 	return core.New(core.Config{
 		Store: h.Store, Secrets: vault, Keys: macs, Names: canonicalNames{},
-		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(), Messengers: h.messengers(),
+		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
 		Passkeys:   passkeys,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},
-		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer,
+		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer, Digits: c.TOTPDigits,
 		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},
 		SessionLifetime: c.SessionLifetime, SessionIdle: c.SessionIdle,
 		SessionLifetimeAAL1: c.SessionLifetimeAAL1, Elevation: c.Elevation,

@@ -11,13 +11,20 @@ import (
 	"github.com/sallyport/sallyport/internal/factor/webauthn"
 	"github.com/sallyport/sallyport/internal/names"
 	"github.com/sallyport/sallyport/internal/phone"
+	keys "github.com/sallyport/sallyport/otp"
 )
 
 // allows says whether authenticators of a kind may be bound and used.
 func (h *House) allows(k core.Kind) bool { return slices.Contains(h.cfg.Authenticators, string(k)) }
 
-func (h *House) binders() (out []core.Binder) {
-	for _, b := range []core.Binder{otp.TOTP{}, otp.HOTP{}} {
+// codeApps makes new keys as the Config says.
+func (h *House) codeApps() (otp.TOTP, error) {
+	algorithm, err := keys.ParseAlgorithm(h.cfg.TOTPAlgorithm)
+	return otp.TOTP{Algorithm: algorithm, Digits: h.cfg.TOTPDigits}, err
+}
+
+func (h *House) binders(apps otp.TOTP) (out []core.Binder) {
+	for _, b := range []core.Binder{apps, otp.HOTP{}} {
 		if h.allows(b.Kind()) {
 			out = append(out, b)
 		}

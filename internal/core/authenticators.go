@@ -17,6 +17,8 @@ type AuthenticatorInfo struct {
 	LastUsedAt time.Time // zero when never
 	Usable     bool      // false when it was disabled after too many wrong codes, or its kind is not allowed
 	Synced     bool      // a passkey that other devices of its owner have, too
+
+	Drift time.Duration // its clock minus ours, where two codes in a row showed that it is off; about
 }
 
 func latestUsedFirst(auths []Authenticator) []Authenticator {
@@ -47,8 +49,16 @@ func (m *Machine) Authenticators(ctx context.Context, s Session) ([]Authenticato
 func (m *Machine) info(ctx context.Context, a Authenticator) AuthenticatorInfo {
 	return AuthenticatorInfo{
 		ID: a.ID, Kind: a.Kind, Label: a.Label, Hint: m.hint(ctx, a), CreatedAt: a.CreatedAt, LastUsedAt: a.LastUsedAt,
-		Usable: m.usable(a),
+		Usable: m.usable(a), Drift: a.Drift(),
 	}
+}
+
+// Drift is what is told of a device's clock: nothing on the strength of one code, which may have been typed late.
+func (a Authenticator) Drift() time.Duration {
+	if a.Window == 0 {
+		return 0
+	}
+	return a.Off
 }
 
 // Authenticator is one line of the list; CodeNotFound when it is not this account's.

@@ -9,7 +9,7 @@ import (
 // confirmation is a pending binding whose code was typed back rightly.
 type confirmation struct {
 	row     BindingRow
-	step    int64
+	step    Step
 	counter Counter
 	passkey *Passkey // with webauthn: what the browser made
 	secret  string   // likewise: the id under which its state is kept
@@ -118,25 +118,21 @@ func (m *Machine) confirmCode(ctx context.Context, o owner, id, response string,
 	}
 	value, err := m.readerOf(row.Kind)(response)
 	if err != nil {
-		return confirmation{}, invalid("response", "code.shape")
+		return confirmation{}, shapeless(m.digits())
 	}
 	counter := bindingCounter(o.account, row.ID)
-	if _, err := m.reserveOne(ctx, counter, now); err != nil {
+	reserved, err := m.reserveOne(ctx, counter, now)
+	if err != nil {
 		return confirmation{}, err
 	}
 	f, err := m.compareBinding(ctx, *row, value, now)
 	if err != nil {
 		return confirmation{}, err
 	}
-	switch f.Verdict {
-	case Right:
-		return confirmation{row: *row, step: f.Step, counter: counter}, nil
-	case Expired:
-		return confirmation{}, &Error{Code: CodeWrong, Field: "response", Text: "code.expired", Reason: "a sent code that expired"}
-	case Drifted:
-		return confirmation{}, &Error{Code: CodeClockDrift, Field: "response", Drift: f.Drift, Reason: "drift"}
+	if f.Verdict == Right {
+		return confirmation{row: *row, step: f.usedStep(), counter: counter}, nil
 	}
-	return confirmation{}, &Error{Code: CodeWrong, Field: "response", Text: "code.wrong_setup", Reason: "wrong code"}
+	return confirmation{}, m.notConfirmed(ctx, *row, value, f, reserved, now)
 }
 
 // readerOf brings what was typed into the one form of a kind.
@@ -157,17 +153,24 @@ func (m *Machine) compareBinding(ctx context.Context, row BindingRow, value stri
 		f, _ := m.findSent(ctx, rows, value, now) // the binding itself is taken once
 		return f, nil
 	}
+	return m.compareSetUp(ctx, row, value, now)
+}
+
+// compareSetUp compares with the secret of a pending binding.
+func (m *Machine) compareSetUp(ctx context.Context, row BindingRow, value string, now time.Time) (Finding, error) {
 	state, err := m.cfg.Secrets.Get(ctx, row.Account, string(row.Kind), row.SecretID)
 	if err != nil {
 		return Finding{}, err
 	}
-	return m.binders[row.Kind].Verify(ctx, Question{State: state, Response: value, LastStep: row.LastStep, Now: now})
+	return m.binders[row.Kind].Verify(ctx, Question{
+		State: state, Response: value, LastStep: row.LastStep, SetUp: true, Now: now,
+	})
 }
 
 // bindIn makes a confirmed binding an authenticator. The code that confirmed it is used up.
 func (m *Machine) bindIn(tx Tx, c Caller, st *State, conf confirmation, now time.Time) (Bound, error) {
 	row := conf.row
-	taken, err := tx.TakeBinding(row.Account, row.Owner, row.ID)
+	taken, err := tx.TakeBinding(row.Account, row.Owner, row.ID, row.SecretID)
 	if err != nil {
 		return Bound{}, err
 	}
@@ -180,7 +183,7 @@ func (m *Machine) bindIn(tx Tx, c Caller, st *State, conf confirmation, now time
 	}
 	bound := Bound{Authenticator: Authenticator{
 		ID: newID(), Account: row.Account, Kind: row.Kind, Label: row.Label,
-		SecretID: row.SecretID, LastStep: conf.step, CreatedAt: now,
+		SecretID: row.SecretID, LastStep: conf.step.Number, Off: conf.step.OffTime, CreatedAt: now,
 	}}
 	if conf.passkey != nil {
 		conf.name(&bound.Authenticator)

@@ -90,6 +90,19 @@ type BindNeeded struct {
 // Error says that an authenticator has to be bound.
 func (*BindNeeded) Error() string { return "an authenticator has to be bound" }
 
+// BindAgain is the error of a code that shows that the app ignores what the key asks for. The pending binding goes on, with
+// another key that the app can use; the one before is dead.
+type BindAgain struct {
+	Binding Binding
+	why     *Error
+}
+
+// Error is that of what it unwraps to.
+func (b *BindAgain) Error() string { return b.why.Error() }
+
+// Unwrap is CodeWrongState, with the text that says what was ignored.
+func (b *BindAgain) Unwrap() error { return b.why }
+
 // ConfirmNeeded is the error of a right password whose account has an address that was not confirmed yet. A
 // message with a link and a code is on its way there.
 type ConfirmNeeded struct{}

@@ -50,6 +50,8 @@ func noteOutcome(err error) string {
 		return "more_needed"
 	case *BindNeeded:
 		return "must_bind"
+	case *BindAgain:
+		return "bind_again"
 	case *ConfirmNeeded:
 		return "confirm_address"
 	}

@@ -26,6 +26,7 @@ type Config struct {
 	Mailed     func() // called when a message was put into the outbox
 
 	Issuer string // the service's name, as code apps show it
+	Digits int    // of the codes of new code apps, for texts alone; 0 means 6
 	Rule   Rule
 
 	SessionLifetime     time.Duration // AAL2
@@ -126,6 +127,19 @@ func (m *Machine) Kinds() []Kind {
 	}
 	return kinds
 }
+
+// usualDigits is how many a code has where nothing else is said.
+const usualDigits = 6
+
+func (m *Machine) digits() int {
+	if m.cfg.Digits == 0 {
+		return usualDigits
+	}
+	return m.cfg.Digits
+}
+
+// UsualCodes says whether every new code app shows six digits.
+func (m *Machine) UsualCodes() bool { return m.digits() == usualDigits }
 
 // FirstKinds are those of [Machine.Kinds] that are enough for whoever has to bind a first authenticator.
 func (m *Machine) FirstKinds(ctx context.Context, b MustBind) ([]Kind, error) {

@@ -345,7 +345,7 @@ func (m *Machine) canonical(r Response) (map[Kind]string, error) {
 	case len(values) == 0 && r.Kind == KindEmail && m.cfg.RescueCode:
 		return nil, invalid("response", "recovery.shape")
 	case len(values) == 0:
-		return nil, invalid("response", "code.shape")
+		return nil, shapeless(m.digits())
 	}
 	return values, nil
 }

@@ -40,7 +40,40 @@ func (m *Machine) proveAuthenticator(ctx context.Context, a asked, values map[Ki
 	if readable == 0 {
 		return proof{}, &Error{Code: CodeUnavailable, Text: "authenticator.unreadable", Reason: "no secret could be opened"}
 	}
-	return m.judge(ctx, a, reserved, now)
+	compared, err := m.setAside(ctx, reserved, now)
+	if err != nil {
+		return proof{}, err
+	}
+	return m.judge(ctx, a, compared, now)
+}
+
+// setAside leaves those that the response can't be of, since their codes are longer or shorter: nothing was compared with
+// them, and their reservations go back. How long a code is, the page says anyway.
+func (m *Machine) setAside(ctx context.Context, all []candidate, now time.Time) (compared []candidate, err error) {
+	var others []Counter
+	digits := 0
+	for _, c := range all {
+		if c.finding.Digits == 0 {
+			compared = append(compared, c)
+			continue
+		}
+		others, digits = append(others, c.counter), c.finding.Digits
+	}
+	switch {
+	case len(others) == 0:
+		return compared, nil
+	case len(compared) == 0:
+		return nil, m.returned(ctx, others, now, shapeless(digits))
+	}
+	return compared, m.store.Return(ctx, others, now)
+}
+
+// shapeless is the error of a response that can't be a code of so many digits.
+func shapeless(digits int) *Error {
+	if digits == usualDigits {
+		return invalid("response", "code.shape")
+	}
+	return invalid("response", "code.shape_of", digits)
 }
 
 // candidates are the authenticators that a response may be of. Those that codes are sent to are none before one was: no
@@ -114,7 +147,7 @@ func (m *Machine) compareOne(ctx context.Context, c *candidate, now time.Time) (
 	state, err := m.cfg.Secrets.Get(ctx, c.auth.Account, string(c.auth.Kind), c.auth.SecretID)
 	if err == nil {
 		c.finding, err = m.binders[c.auth.Kind].Verify(ctx, Question{
-			State: state, Response: c.value, LastStep: c.auth.LastStep, Now: now,
+			State: state, Response: c.value, LastStep: c.auth.LastStep, Window: c.auth.Window, Now: now,
 		})
 	}
 	if err != nil {
@@ -220,7 +253,7 @@ func (c candidate) consume(tx Tx) (bool, error) {
 	if c.hit != nil {
 		return tx.TakeMessageCode(*c.hit)
 	}
-	return tx.ConsumeStep(c.auth.Account, c.auth.ID, c.finding.Step)
+	return tx.ConsumeStep(c.auth.Account, c.auth.ID, c.finding.usedStep())
 }
 
 func alreadyUsed(text string, wait time.Duration) *Error {

@@ -76,6 +76,9 @@ type Store interface {
 	// LatestBinding reads the newest pending binding of an owner; nil when there is none.
 	LatestBinding(ctx context.Context, account, owner string) (*BindingRow, error)
 
+	// Bindings lists the pending bindings of an owner, the newest first.
+	Bindings(ctx context.Context, account, owner string) ([]BindingRow, error)
+
 	// MessageCodes lists what was sent for an authenticator (or pending binding) in a login, session or binding, the newest
 	// first. Expiry and epoch are the caller's to check.
 	MessageCodes(ctx context.Context, account, owner, authenticator string) ([]MessageCodeRow, error)
@@ -102,9 +105,10 @@ type Tx interface {
 	LifeTx
 	PasskeyTx
 
-	// ConsumeStep moves the authenticator's last time step up to step; false when it was there already, or
-	// somebody was told about the code of that step.
-	ConsumeStep(account, authenticator string, step int64) (bool, error)
+	// ConsumeStep moves the authenticator's last time step up to s; false when it was there already, somebody was told about
+	// the code of that step, or it lies outside the window that the authenticator has now. It keeps how far off the code
+	// was: two in a row to one side move the window there by one step, and one that was not brings it back.
+	ConsumeStep(account, authenticator string, s Step) (bool, error)
 	// InsertMessageCode adds a code that is sent, and drops its owner's others for that authenticator beyond keep. False
 	// when one of them was made after since: nothing is changed then.
 	InsertMessageCode(row MessageCodeRow, keep int, since time.Time) (bool, error)
@@ -120,8 +124,11 @@ type Tx interface {
 	// InsertBinding adds a pending binding, and drops all but it and keep-1 others of the account: the oldest of its owner
 	// go first, then the oldest. It returns the dropped ones: nothing refers to their secrets any more.
 	InsertBinding(b BindingRow, keep int) (dropped []BindingRow, err error)
-	// TakeBinding deletes a pending binding of this owner; false when another request took it.
-	TakeBinding(account, owner, id string) (bool, error)
+	// TakeBinding deletes a pending binding of this owner that has this secret; false when another request took or renewed it.
+	TakeBinding(account, owner, id, secret string) (bool, error)
+	// RenewBinding gives the pending binding b another secret, last step and lifetime; false when it was taken, or its secret
+	// is not the one named any more.
+	RenewBinding(secret string, b BindingRow) (bool, error)
 
 	InsertLogin(LoginRow) error
 	// InsertSession adds a session, and ends the account's longest unused ones beyond keep.
@@ -259,10 +266,19 @@ type Authenticator struct {
 	Kind       Kind
 	Label      string
 	SecretID   string
-	LastStep   int64 // time steps up to this one are dead
-	Failures   int   // in a row; at the cap it is disabled
+	LastStep   int64         // time steps up to this one are dead
+	Failures   int           // in a row; at the cap it is disabled
+	Window     int           // around which step, -1 to 1 from the present one, the three lie that are accepted
+	Off        time.Duration // the device's clock minus ours when its last code was accepted, as far as its time step tells
 	CreatedAt  time.Time
 	LastUsedAt time.Time // zero when never
+}
+
+// Step is the time step or counter of a code that was right.
+type Step struct {
+	Number  int64
+	Off     int           // time steps from the present one: the device's clock minus ours
+	OffTime time.Duration // the same as a time
 }
 
 // BindingRow is an authenticator that is not proved yet. Owner is the login or session that began it.

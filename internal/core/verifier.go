@@ -48,6 +48,8 @@ type Question struct {
 	State    []byte // opened; what Draft made or the last Finding replaced
 	Response string // canonical
 	LastStep int64  // time steps up to this one are dead
+	Window   int    // which step, -1 to 1 from the present, the accepted ones lie around; other values mean the nearer of these
+	SetUp    bool   // who typed this has been shown the secret: what could be wrong with their device is looked for far and wide
 	Now      time.Time
 }
 
@@ -60,6 +62,7 @@ const (
 	Wrong   Verdict = iota
 	Expired         // was right until a while ago
 	Drifted         // would be right if the clocks agreed
+	Ignored         // with SetUp: would be right if the device did not ignore what the key asks for
 	Spent           // right, but of a time step that is dead
 	Right           // and usable now
 )
@@ -68,11 +71,16 @@ const (
 type Finding struct {
 	Verdict      Verdict
 	Step         int64         // with Right and Drifted: the time step that matched
-	NewState     []byte        // replaces the state when not nil
+	Off          int           // likewise: how many time steps the device's clock is ahead of ours
+	NewState     []byte        // with Ignored: the state of another authenticator that such a device can be
+	Text         string        // likewise: the key of the catalogue's text that says what was ignored
+	Digits       int           // when not 0, how many digits the response should have had: nothing was compared
 	UserVerified bool          // the authenticator checked its holder itself
 	RetryAfter   time.Duration // with Spent: until another code can be right
-	Drift        time.Duration // with Drifted: the device's clock minus ours
+	Drift        time.Duration // with Right and Drifted: the device's clock minus ours
 }
+
+func (f Finding) usedStep() Step { return Step{Number: f.Step, Off: f.Off, OffTime: f.Drift} }
 
 // Enrolment is what a person needs to set up a new authenticator. It holds the secret: it goes to the
 // page or answer that shows it, and nowhere else.

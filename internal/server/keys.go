@@ -138,6 +138,13 @@ func kindKeys() []Key {
 		Name: "authenticators", Default: "totp, hotp, webauthn", field: "Authenticators", list: true, set: setAuthenticators,
 		Meaning: "which kinds may be bound, comma separated: totp, hotp, webauthn (passkeys; public_url needs a name), sms (restricted), email (a second step that never reaches AAL2)",
 	}, {
+		Name: "totp_algorithm", Default: "sha1", field: "TOTPAlgorithm",
+		set:     text(func(c *sallyport.Config) *string { return &c.TOTPAlgorithm }),
+		Meaning: "sha1, sha256 or sha512: the hash of new keys for code apps; who has an app that knows sha1 alone gets that, and bound keys keep theirs",
+	}, {
+		Name: "totp_digits", Default: "6", field: "TOTPDigits", set: setTOTPDigits,
+		Meaning: "6 or 8: how long the codes of new keys for code apps are; who has an app that knows 6 alone gets that, and bound keys keep theirs",
+	}, {
 		Name: "webauthn_device_bound", Default: "off", field: "PasskeysDeviceBound", set: setDeviceBound,
 		Meaning: "off, or on: refuse passkeys that can be copied between devices, as most do, and keep security keys",
 	}}

@@ -162,6 +162,15 @@ func amount(field *int, value string) *Problem {
 	return nil
 }
 
+func setTOTPDigits(s *Settings, value string) *Problem {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 1 {
+		return &Problem{Reason: "is not 6 or 8", Cure: "Use 6 or 8"}
+	}
+	s.Gate.TOTPDigits = n
+	return nil
+}
+
 // hideAll shows nothing of a secret but that there is one.
 func hideAll(text string) string {
 	if text == none {

@@ -25,6 +25,8 @@ func TestBadValues(t *testing.T) {
 		"mail_from":             {{"nobody", "@"}, {"a@b.example, c@d.example", "@"}, {"a@b.example\nBcc: c@d.example", "@"}},
 		"reset_wait":            {{"3 days", "24h"}, {"-1h", "24h"}, {"500ms", "1s"}, {"91d", "1s to 90d"}},
 		"webauthn_device_bound": {{"yes", "off or on"}, {"true", "off or on"}},
+		"totp_algorithm":        {{"md5", "sha1, sha256 or sha512"}, {"SHA-1", "sha1, sha256 or sha512"}},
+		"totp_digits":           {{"7", "6 or 8"}, {"six", "6 or 8"}, {"0", "6 or 8"}, {"-6", "6 or 8"}},
 		"rescue_code":           {{"on", "off or email"}, {"sms", "off or email"}},
 		"support_address":       {{"help", "help@example.org"}, {"Help <help@example.org>", "help@example.org"}},
 		"trust_browser_for":     {{"always", "24h"}, {"-30d", "24h"}, {"1ms", "1s"}, {"401d", "1s to 400d"}},

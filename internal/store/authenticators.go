@@ -56,3 +56,15 @@ func (s *Store) LatestBinding(ctx context.Context, account, owner string) (*core
 	}
 	return bindingRow(row), nil
 }
+
+// Bindings implements [core.Store].
+func (s *Store) Bindings(ctx context.Context, account, owner string) ([]core.BindingRow, error) {
+	rows, _, err := find(ctx, s, "list bindings", func(ctx context.Context, q *queries.Queries) ([]queries.Binding, error) {
+		return q.BindingsOf(ctx, account, owner)
+	})
+	var out []core.BindingRow
+	for _, r := range rows {
+		out = append(out, *bindingRow(r))
+	}
+	return out, err
+}

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -64,6 +65,11 @@ func absent(b []byte) []byte {
 		return nil
 	}
 	return b
+}
+
+// wholeSeconds is a time in seconds, cut off at what the column holds.
+func wholeSeconds(d time.Duration) int32 {
+	return int32(min(max(int64(d/time.Second), math.MinInt32), math.MaxInt32))
 }
 
 // most is a number of rows that a caller wants: none at least, and never without bounds.
@@ -139,7 +145,7 @@ func authenticators(rows []queries.ListAuthenticatorsRow) []core.Authenticator {
 	for _, r := range rows {
 		out = append(out, core.Authenticator{
 			ID: r.ID, Account: r.AccountID, Kind: core.Kind(r.Kind), Label: r.Label, SecretID: r.SecretID,
-			LastStep: r.LastStep, Failures: int(r.Failures),
+			LastStep: r.LastStep, Failures: int(r.Failures), Window: int(r.DriftWindow), Off: time.Duration(r.DriftSeconds) * time.Second,
 			CreatedAt: instant(r.CreatedAt), LastUsedAt: instant(r.LastUsedAt),
 		})
 	}

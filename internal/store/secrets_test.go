@@ -148,7 +148,7 @@ func TestHalvesSweepPending(t *testing.T) {
 			t.Fatal("swept while it was pending")
 		}
 		err := h.main.Settle(t.Context(), id, day, func(tx core.Tx, _ core.State) error {
-			_, err := tx.TakeBinding(id, "o", "b")
+			_, err := tx.TakeBinding(id, "o", "b", "pending")
 			return err
 		})
 		if err != nil {

@@ -8,9 +8,12 @@ import (
 )
 
 // ConsumeStep implements [core.Tx].
-func (t *tx) ConsumeStep(account, authenticator string, step int64) (bool, error) {
+func (t *tx) ConsumeStep(account, authenticator string, s core.Step) (bool, error) {
 	return t.one("consume step", func(ctx context.Context, q *queries.Queries) (int64, error) {
-		return q.ConsumeStep(ctx, queries.ConsumeStepParams{AccountID: account, ID: authenticator, Step: step, Now: millis(t.now)})
+		return q.ConsumeStep(ctx, queries.ConsumeStepParams{
+			AccountID: account, ID: authenticator, Step: s.Number, Now: millis(t.now),
+			OffSteps: int32(s.Off), OffSeconds: wholeSeconds(s.OffTime),
+		})
 	})
 }
 
@@ -22,9 +25,19 @@ func (t *tx) TakeLogin(id string) (bool, error) {
 }
 
 // TakeBinding implements [core.Tx].
-func (t *tx) TakeBinding(account, owner, id string) (bool, error) {
+func (t *tx) TakeBinding(account, owner, id, secret string) (bool, error) {
 	return t.one("take binding", func(ctx context.Context, q *queries.Queries) (int64, error) {
-		return q.TakeBinding(ctx, queries.TakeBindingParams{AccountID: account, OwnerID: owner, ID: id})
+		return q.TakeBinding(ctx, queries.TakeBindingParams{AccountID: account, OwnerID: owner, ID: id, SecretID: secret})
+	})
+}
+
+// RenewBinding implements [core.Tx].
+func (t *tx) RenewBinding(secret string, b core.BindingRow) (bool, error) {
+	return t.one("renew binding", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.RenewBinding(ctx, queries.RenewBindingParams{
+			AccountID: b.Account, OwnerID: b.Owner, ID: b.ID, SecretID: secret, Renewed: b.SecretID, LastStep: b.LastStep,
+			CreatedAt: millis(b.CreatedAt), ExpiresAt: millis(b.ExpiresAt),
+		})
 	})
 }
 
@@ -115,7 +128,7 @@ func (t *tx) InsertAuthenticator(a core.Authenticator) error {
 		return q.InsertAuthenticator(ctx, queries.InsertAuthenticatorParams{
 			ID: a.ID, AccountID: a.Account, Kind: string(a.Kind), Label: a.Label, SecretID: a.SecretID,
 			CounterKey: core.AuthenticatorCounter(a.Account, a.ID).Key, LastStep: a.LastStep,
-			CreatedAt: millis(a.CreatedAt), LastUsedAt: millis(a.LastUsedAt),
+			CreatedAt: millis(a.CreatedAt), LastUsedAt: millis(a.LastUsedAt), DriftWindow: int32(a.Window), DriftSeconds: wholeSeconds(a.Off),
 		})
 	})
 }

@@ -93,6 +93,8 @@ type authenticatorView struct {
 	LastUsedAt string    `json:"last_used_at,omitempty"`
 	Usable     bool      `json:"usable"`
 	Synced     bool      `json:"synced,omitempty"` // a passkey that other devices of its owner have, too
+
+	DriftSeconds int `json:"drift_seconds,omitempty"` // its clock minus ours, about
 }
 
 type authenticatorsAnswer struct {
@@ -189,6 +191,7 @@ func viewAuthenticator(a core.AuthenticatorInfo) authenticatorView {
 	return authenticatorView{
 		ID: a.ID, Kind: a.Kind, Label: a.Label, Hint: a.Hint, CreatedAt: stamp(a.CreatedAt),
 		LastUsedAt: stamp(a.LastUsedAt), Usable: a.Usable, Synced: a.Synced,
+		DriftSeconds: int(a.Drift / time.Second),
 	}
 }
 

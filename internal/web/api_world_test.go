@@ -60,6 +60,7 @@ type setup struct {
 	rescue           bool
 	codes            bool // mailboxes and telephones may be bound
 	passkeys         bool
+	apps             otp.TOTP // what new keys for code apps are like
 	support          string
 }
 
@@ -102,7 +103,7 @@ func newWorld(t *testing.T, in setup) *world {
 	}
 	w.machine, err = core.New(core.Config{
 		Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: plainNames{},
-		Passwords: passwords{hasher}, Lookup: lookup.Codes{}, Binders: []core.Binder{otp.TOTP{}},
+		Passwords: passwords{hasher}, Lookup: lookup.Codes{}, Binders: []core.Binder{in.apps}, Digits: in.apps.Digits,
 		Rules: rules{}, Seals: sealed{ring}, Mailed: func() {}, Issuer: "Sallyport", Rule: *in.rule,
 		SessionLifetime: 24 * time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: 30 * 24 * time.Hour,
 		Elevation: 10 * time.Minute, EventsKept: 365 * 24 * time.Hour, EmailMustConfirm: in.mustConfirm,

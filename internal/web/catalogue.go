@@ -70,6 +70,17 @@ func (c texts) ofDrift(key string, drift time.Duration) string {
 	return c.text(key+".fast", minutes)
 }
 
+// ofClock tells in the list of authenticators how far a clock is off; "" where it is not known to be.
+func (c texts) ofClock(drift time.Duration) string {
+	switch {
+	case drift < 0:
+		return c.text("app.clock_slow", c.wait(-drift))
+	case drift > 0:
+		return c.text("app.clock_fast", c.wait(drift))
+	}
+	return ""
+}
+
 // wait says a time to wait in words, rounded up: who waits that long has waited long enough.
 func (c texts) wait(d time.Duration) string {
 	switch s := seconds(d); {

@@ -273,6 +273,10 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 	c := s.caller(r, core.TransportCookie)
 	sess, bound, err := s.Machine.ConfirmFirst(r.Context(), c, b, pending.ID, f["code"], tidyLabel(f["label"]))
 	if err != nil {
+		var again *core.BindAgain
+		if errors.As(err, &again) {
+			pending = again.Binding
+		}
 		data, drawn := s.firstData(r, b, pending)
 		if drawn != nil {
 			return drawn

@@ -109,6 +109,9 @@ func codeResponse(f form) core.Response {
 	return in
 }
 
+// isShape says whether what was typed can't be a code of an app.
+func isShape(e *core.Error) bool { return e.Text == "code.shape" || e.Text == "code.shape_of" }
+
 // rewordCode gives what was wrong with a code the words of the field it was typed into.
 func rewordCode(err error, d offerData) error {
 	err = reword(err, core.CodeThrottled, "code.throttled")
@@ -119,7 +122,7 @@ func rewordCode(err error, d offerData) error {
 		return reword(err, core.CodeWrong, "mail_code.wrong")
 	case d.BySent != nil:
 		var e *core.Error
-		if errors.As(err, &e) && e.Text == "code.shape" {
+		if errors.As(err, &e) && isShape(e) {
 			return &core.Error{Code: e.Code, Field: e.Field, Text: "sent_code.shape"}
 		}
 		if errors.As(err, &e) && e.Text != "" {
@@ -128,7 +131,7 @@ func rewordCode(err error, d offerData) error {
 		return reword(err, core.CodeWrong, "sent_code.wrong")
 	case d.ByRecovery:
 		var e *core.Error
-		if errors.As(err, &e) && e.Text == "code.shape" {
+		if errors.As(err, &e) && isShape(e) {
 			return &core.Error{Code: e.Code, Field: e.Field, Text: "recovery.shape"}
 		}
 		return reword(err, core.CodeWrong, "recovery.wrong")

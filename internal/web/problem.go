@@ -59,6 +59,8 @@ type problem struct {
 	RetryAfter   int       `json:"retry_after,omitempty"`   // seconds
 	DriftSeconds int       `json:"drift_seconds,omitempty"` // the device's clock minus ours
 	TriesLeft    *int      `json:"tries_left,omitempty"`    // before what was compared is turned off
+
+	Binding *bindingView `json:"binding,omitempty"` // with wrong_state of a confirmation: what the pending binding has become
 }
 
 // triesLeft is what a wrong code leaves; nil where that is not counted.
@@ -67,6 +69,16 @@ func triesLeft(e *core.Error) *int {
 		return nil
 	}
 	return &e.Tries.Left
+}
+
+// renewed is the pending binding with another key, where an error comes with one.
+func renewed(err error) (*bindingView, error) {
+	var again *core.BindAgain
+	if !errors.As(err, &again) {
+		return nil, nil
+	}
+	v, err := viewBinding(again.Binding)
+	return &v, err
 }
 
 // asError brings every error to the one type; what is no core.Error is internal, or says itself that the
@@ -110,10 +122,17 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, f face, err error) {
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(problem{
+	binding, err := renewed(err)
+	if err != nil {
+		s.Log.ErrorContext(r.Context(), "a binding could not be shown", "request", requestID(r), "error", err)
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false) // as every other answer: the URI of a binding is meant to be read
+	enc.Encode(problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: e.Code,
 		Detail: s.texts.ofError(e), Field: e.Field,
 		RetryAfter: seconds(e.RetryAfter), DriftSeconds: int(math.Round(e.Drift.Seconds())), TriesLeft: triesLeft(e),
+		Binding: binding,
 	})
 }
 

@@ -113,6 +113,7 @@ func (s *site) functions(v *views) template.FuncMap {
 		"machine": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"date":    func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
 		"wait":    s.texts.wait,
+		"clock":   s.texts.ofClock,
 		"groups":  groups,
 		"field":   s.field,
 	}

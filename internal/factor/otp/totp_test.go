@@ -106,9 +106,9 @@ func TestWhichStepsAreAccepted(t *testing.T) {
 		var want core.Finding
 		switch {
 		case -1 <= off && off <= 1:
-			want = core.Finding{Verdict: core.Right, Step: step + off}
+			want = core.Finding{Verdict: core.Right, Step: step + off, Off: int(off), Drift: time.Duration(off) * period * time.Second}
 		case -10 <= off && off <= 10:
-			want = core.Finding{Verdict: core.Drifted, Step: step + off, Drift: time.Duration(off) * period * time.Second}
+			want = core.Finding{Verdict: core.Drifted, Step: step + off, Off: int(off), Drift: time.Duration(off) * period * time.Second}
 		}
 		if d := cmp.Diff(want, f); d != "" {
 			t.Errorf("%+d steps: %s", off, d)
@@ -136,6 +136,7 @@ func TestDeadSteps(t *testing.T) {
 		{"the next after the one used", step + 1, step, 10, core.Right, 50 * time.Second},
 		{"the present after the one before", step, step - 1, 10, core.Right, 20 * time.Second},
 		{"outside the window and dead", step - 2, step, 10, core.Drifted, 0},
+		{"the one used, long after", step - 4, step - 4, 10, core.Spent, time.Second}, // no reason to speak of clocks
 		{"everything dead, and wrong", step + 12, step + 100, 10, core.Wrong, 0},
 	}
 	for _, tt := range tests {
@@ -163,10 +164,10 @@ func TestLiveStepWinsOverDeadOneWithTheSameCode(t *testing.T) {
 		now, last int64
 		want      core.Finding
 	}{
-		{step, step, core.Finding{Verdict: core.Right, Step: step + 1}},
-		{step, step - 1, core.Finding{Verdict: core.Right, Step: step + 1}},
+		{step, step, core.Finding{Verdict: core.Right, Step: step + 1, Off: 1, Drift: period * time.Second}},
+		{step, step - 1, core.Finding{Verdict: core.Right, Step: step + 1, Off: 1, Drift: period * time.Second}},
 		{step, step + 1, core.Finding{Verdict: core.Spent}},
-		{step - 1, step - 2, core.Finding{Verdict: core.Right, Step: step}},
+		{step - 1, step - 2, core.Finding{Verdict: core.Right, Step: step, Off: 1, Drift: period * time.Second}},
 		{step - 1, step, core.Finding{Verdict: core.Spent}}, // the later one is out of reach still
 	} {
 		f := verify(t, core.Question{State: state, Response: code, LastStep: tt.last, Now: time.Unix(tt.now*period, 0)})
@@ -199,7 +200,7 @@ func TestCanonical(t *testing.T) {
 			t.Errorf("%q: %q, %v", typed, got, err)
 		}
 	}
-	for _, typed := range []string{"", "12345", "0123456", "1.23456e5", "-1", "12345a", "ABCD-EFGH-JKMN-PQRS", strings.Repeat("1", 1e6)} {
+	for _, typed := range []string{"", "12345", "0123456", "123456789", "1.23456e5", "-1", "12345a", "ABCD-EFGH-JKMN-PQRS", strings.Repeat("1", 1e6)} {
 		got, err := factor.TOTP{}.Canonical(typed)
 		if err == nil {
 			t.Errorf("%.20q: %q, want an error", typed, got)
@@ -291,16 +292,18 @@ func TestVerdictsMeanWhatTheySay(t *testing.T) {
 		if rapid.IntRange(0, 9).Draw(t, "guess") == 0 {
 			code = fmt.Sprintf("%06d", rapid.IntRange(0, 999999).Draw(t, "code"))
 		}
-		q := core.Question{State: state, Response: code, LastStep: last, Now: time.Unix(unix, 0)}
+		window := rapid.IntRange(-1, 1).Draw(t, "window")
+		q := core.Question{State: state, Response: code, LastStep: last, Window: window, Now: time.Unix(unix, 0)}
 		f, err := factor.TOTP{}.Verify(t.Context(), q)
 		if err != nil {
 			t.Fatal(err)
 		}
 		live, dead := false, false
-		for s := step - 1; s <= step+1; s++ {
+		for s := step + int64(window) - 1; s <= step+int64(window)+1; s++ {
 			matches := codeAt(t, key, s) == code
 			live, dead = live || matches && s > last, dead || matches && s <= last
 		}
+		dead = dead || max(last-step, step-last) <= 10 && codeAt(t, key, last) == code
 		if (f.Verdict == core.Right) != live || (f.Verdict == core.Spent) != (dead && !live) {
 			t.Fatalf("live %v, dead %v: %+v", live, dead, f)
 		}

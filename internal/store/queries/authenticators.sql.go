@@ -9,26 +9,73 @@ import (
 	"context"
 )
 
+const bindingsOf = `-- name: BindingsOf :many
+SELECT id, account_id, owner_id, epoch, kind, label, secret_id, created_at, expires_at, last_step FROM sallyport_bindings WHERE account_id = $1 AND owner_id = $2 ORDER BY created_at DESC, id DESC
+`
+
+func (q *Queries) BindingsOf(ctx context.Context, accountID string, ownerID string) ([]Binding, error) {
+	rows, err := q.db.QueryContext(ctx, bindingsOf, accountID, ownerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Binding
+	for rows.Next() {
+		var i Binding
+		if err := rows.Scan(
+			&i.ID,
+			&i.AccountID,
+			&i.OwnerID,
+			&i.Epoch,
+			&i.Kind,
+			&i.Label,
+			&i.SecretID,
+			&i.CreatedAt,
+			&i.ExpiresAt,
+			&i.LastStep,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consumeStep = `-- name: ConsumeStep :execrows
-UPDATE sallyport_authenticators SET last_step = $1, last_used_at = $2
-WHERE account_id = $3 AND id = $4 AND last_step < $1 AND drift_step <> $1
+UPDATE sallyport_authenticators SET last_step = $1, last_used_at = $2, drift_seconds = CAST($3 AS INTEGER),
+    drift_window = CASE WHEN CAST($3 AS INTEGER) > 0 AND drift_seconds > 0 THEN 1
+                       WHEN CAST($3 AS INTEGER) < 0 AND drift_seconds < 0 THEN -1 ELSE 0 END
+WHERE account_id = $4 AND id = $5 AND last_step < $1 AND drift_step <> $1
+    AND CAST($6 AS INTEGER) BETWEEN drift_window - 1 AND drift_window + 1
 `
 
 type ConsumeStepParams struct {
-	Step      int64
-	Now       int64
-	AccountID string
-	ID        string
+	Step       int64
+	Now        int64
+	OffSeconds int32
+	AccountID  string
+	ID         string
+	OffSteps   int32
 }
 
 // ConsumeStep decides: of all requests with one code, exactly one moves the step (RFC 6238, 5.2). A step that somebody
-// was told about is none: a guess must not learn today that it will be right in two minutes.
+// was told about is none: a guess must not learn today that it will be right in two minutes. Nor is one outside the
+// window that the row has now: it is three steps wide wherever it lies, and two codes in a row that were off to one side
+// move it there by one (RFC 6238, 6).
 func (q *Queries) ConsumeStep(ctx context.Context, arg ConsumeStepParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, consumeStep,
 		arg.Step,
 		arg.Now,
+		arg.OffSeconds,
 		arg.AccountID,
 		arg.ID,
+		arg.OffSteps,
 	)
 	if err != nil {
 		return 0, err
@@ -136,20 +183,22 @@ func (q *Queries) GetBinding(ctx context.Context, arg GetBindingParams) (Binding
 
 const insertAuthenticator = `-- name: InsertAuthenticator :exec
 INSERT INTO sallyport_authenticators (id, account_id, kind, label, secret_id, counter_key, last_step, created_at,
-    last_used_at, drift_told_at, drift_step)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, -1)
+    last_used_at, drift_told_at, drift_step, drift_window, drift_seconds)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, -1, $10, $11)
 `
 
 type InsertAuthenticatorParams struct {
-	ID         string
-	AccountID  string
-	Kind       string
-	Label      string
-	SecretID   string
-	CounterKey string
-	LastStep   int64
-	CreatedAt  int64
-	LastUsedAt int64
+	ID           string
+	AccountID    string
+	Kind         string
+	Label        string
+	SecretID     string
+	CounterKey   string
+	LastStep     int64
+	CreatedAt    int64
+	LastUsedAt   int64
+	DriftWindow  int32
+	DriftSeconds int32
 }
 
 func (q *Queries) InsertAuthenticator(ctx context.Context, arg InsertAuthenticatorParams) error {
@@ -163,6 +212,8 @@ func (q *Queries) InsertAuthenticator(ctx context.Context, arg InsertAuthenticat
 		arg.LastStep,
 		arg.CreatedAt,
 		arg.LastUsedAt,
+		arg.DriftWindow,
+		arg.DriftSeconds,
 	)
 	return err
 }
@@ -226,7 +277,7 @@ func (q *Queries) LatestBinding(ctx context.Context, accountID string, ownerID s
 
 const listAuthenticators = `-- name: ListAuthenticators :many
 SELECT a.id, a.account_id, a.kind, a.label, a.secret_id, a.last_step, a.created_at, a.last_used_at,
-       coalesce(c.failures, 0) AS failures
+       a.drift_window, a.drift_seconds, coalesce(c.failures, 0) AS failures
 FROM sallyport_authenticators a
 LEFT JOIN sallyport_counters c ON c.counter_key = a.counter_key
 WHERE a.account_id = $1
@@ -234,15 +285,17 @@ ORDER BY a.created_at, a.id
 `
 
 type ListAuthenticatorsRow struct {
-	ID         string
-	AccountID  string
-	Kind       string
-	Label      string
-	SecretID   string
-	LastStep   int64
-	CreatedAt  int64
-	LastUsedAt int64
-	Failures   int64
+	ID           string
+	AccountID    string
+	Kind         string
+	Label        string
+	SecretID     string
+	LastStep     int64
+	CreatedAt    int64
+	LastUsedAt   int64
+	DriftWindow  int32
+	DriftSeconds int32
+	Failures     int64
 }
 
 func (q *Queries) ListAuthenticators(ctx context.Context, accountID string) ([]ListAuthenticatorsRow, error) {
@@ -263,6 +316,8 @@ func (q *Queries) ListAuthenticators(ctx context.Context, accountID string) ([]L
 			&i.LastStep,
 			&i.CreatedAt,
 			&i.LastUsedAt,
+			&i.DriftWindow,
+			&i.DriftSeconds,
 			&i.Failures,
 		); err != nil {
 			return nil, err
@@ -296,18 +351,58 @@ func (q *Queries) RenameAuthenticator(ctx context.Context, arg RenameAuthenticat
 	return result.RowsAffected()
 }
 
+const renewBinding = `-- name: RenewBinding :execrows
+UPDATE sallyport_bindings SET secret_id = $1, last_step = $2, created_at = $3, expires_at = $4
+WHERE account_id = $5 AND owner_id = $6 AND id = $7 AND secret_id = $8
+`
+
+type RenewBindingParams struct {
+	Renewed   string
+	LastStep  int64
+	CreatedAt int64
+	ExpiresAt int64
+	AccountID string
+	OwnerID   string
+	ID        string
+	SecretID  string
+}
+
+func (q *Queries) RenewBinding(ctx context.Context, arg RenewBindingParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, renewBinding,
+		arg.Renewed,
+		arg.LastStep,
+		arg.CreatedAt,
+		arg.ExpiresAt,
+		arg.AccountID,
+		arg.OwnerID,
+		arg.ID,
+		arg.SecretID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const takeBinding = `-- name: TakeBinding :execrows
-DELETE FROM sallyport_bindings WHERE account_id = $1 AND owner_id = $2 AND id = $3
+DELETE FROM sallyport_bindings WHERE account_id = $1 AND owner_id = $2 AND id = $3 AND secret_id = $4
 `
 
 type TakeBindingParams struct {
 	AccountID string
 	OwnerID   string
 	ID        string
+	SecretID  string
 }
 
+// TakeBinding names the secret whose code was compared: one that was replaced meanwhile is none to bind.
 func (q *Queries) TakeBinding(ctx context.Context, arg TakeBindingParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, takeBinding, arg.AccountID, arg.OwnerID, arg.ID)
+	result, err := q.db.ExecContext(ctx, takeBinding,
+		arg.AccountID,
+		arg.OwnerID,
+		arg.ID,
+		arg.SecretID,
+	)
 	if err != nil {
 		return 0, err
 	}

@@ -75,7 +75,7 @@ func testConsumeStep(h *house) {
 	} {
 		h.pass(time.Second)
 		h.settle("a", func(tx core.Tx) error {
-			same(h, value(tx.ConsumeStep(c.account, c.id, c.step))(h), c.want)
+			same(h, value(tx.ConsumeStep(c.account, c.id, core.Step{Number: c.step}))(h), c.want)
 			return nil
 		})
 		if c.want {
@@ -83,6 +83,74 @@ func testConsumeStep(h *house) {
 		}
 	}
 	same(h, value(h.Authenticators(h.ctx, "a"))(h)[0].LastStep, 1003)
+}
+
+// testWindow: two codes in a row that are off to one side move the window there by one step, never further, and one that is
+// not brings it back. What lies outside is not taken, and no step is taken again.
+func testWindow(h *house) {
+	h.account("a")
+	h.bind("a", "x", "y")
+	step := int64(1000)
+	for i, c := range []struct {
+		off    int
+		want   bool
+		window int
+	}{
+		{-2, false, 0}, {2, false, 0}, {1, true, 0}, {2, false, 0}, // one code alone moves nothing
+		{1, true, 1}, {-1, false, 1}, {3, false, 1}, {2, true, 1}, {3, false, 1}, {2, true, 1}, {3, false, 1}, // nor ever further
+		{0, true, 0}, {2, false, 0}, {1, true, 0}, {-1, true, 0}, {-1, true, -1}, {1, false, -1}, {-3, false, -1},
+		{-2, true, -1}, {-2, true, -1}, {-3, false, -1}, {0, true, 0}, {-2, false, 0},
+	} {
+		if c.want {
+			step++
+		}
+		h.settle("a", func(tx core.Tx) error {
+			s := core.Step{Number: step, Off: c.off, OffTime: time.Duration(c.off) * 30 * time.Second}
+			if !c.want {
+				s.Number += 100 // alive, whatever becomes of it
+			}
+			same(h, value(tx.ConsumeStep("a", "x", s))(h), c.want)
+			return nil
+		})
+		x := value(h.Authenticators(h.ctx, "a"))(h)[0]
+		if x.Window != c.window || x.LastStep != step {
+			h.Fatalf("%d: after %d steps off the window is at %d and the last step %d, want %d and %d", i, c.off, x.Window, x.LastStep, c.window, step)
+		}
+		if c.want {
+			same(h, x.Off, time.Duration(c.off)*30*time.Second)
+			for dead := step; dead > step-3; dead-- { // wherever the window lies
+				h.settle("a", func(tx core.Tx) error {
+					return notTaken(tx.ConsumeStep("a", "x", core.Step{Number: dead, Off: x.Window}))
+				})
+			}
+		}
+	}
+	same(h, value(h.Authenticators(h.ctx, "a"))(h)[1].Window, 0)
+}
+
+// testRenewBinding: the secret that a code was compared with is the one that is bound, or nothing is.
+func testRenewBinding(h *house) {
+	h.account("a")
+	b := h.binding("b", "a", "session")
+	h.pend(b, 4)
+	h.pass(time.Minute)
+	next := b
+	next.SecretID, next.LastStep, next.CreatedAt, next.ExpiresAt = "renewed", 0, h.now, h.now.Add(10*time.Minute)
+	foreign := next
+	foreign.Owner = "another"
+	h.settle("a", func(tx core.Tx) error {
+		return firstError(notTaken(tx.RenewBinding("another secret", next)), notTaken(tx.RenewBinding("secret b", foreign)))
+	})
+	h.settle("a", func(tx core.Tx) error { return taken(tx.RenewBinding("secret b", next)) })
+	h.settle("a", func(tx core.Tx) error {
+		return firstError(notTaken(tx.RenewBinding("secret b", next)), notTaken(tx.TakeBinding("a", "session", "b", "secret b")))
+	})
+	same(h, row(h.Binding(h.ctx, "a", "session", "b"))(h), next)
+	h.pass(time.Second)
+	h.pend(h.binding("c", "a", "session"), 4)
+	h.pend(h.binding("d", "a", "another"), 4)
+	same(h, ids(value(h.Bindings(h.ctx, "a", "session"))(h), func(b core.BindingRow) string { return b.ID }), []string{"c", "b"})
+	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeBinding("a", "session", "b", "renewed")) })
 }
 
 func testTellDrift(h *house) {
@@ -98,9 +166,9 @@ func testTellDrift(h *house) {
 	h.ok(notTaken(h.replicas[2].TellDrift(h.ctx, "a", "x", 7, h.now)))
 	h.pass(time.Minute)
 	h.ok(taken(h.TellDrift(h.ctx, "a", "x", 5000, h.now)))
-	h.settle("a", func(tx core.Tx) error { return notTaken(tx.ConsumeStep("a", "x", 5000)) }) // somebody was told
-	h.settle("a", func(tx core.Tx) error { return taken(tx.ConsumeStep("a", "y", 5000)) })
-	h.settle("a", func(tx core.Tx) error { return taken(tx.ConsumeStep("a", "x", 5001)) })
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.ConsumeStep("a", "x", core.Step{Number: 5000})) }) // somebody was told
+	h.settle("a", func(tx core.Tx) error { return taken(tx.ConsumeStep("a", "y", core.Step{Number: 5000})) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.ConsumeStep("a", "x", core.Step{Number: 5001})) })
 }
 
 func (h *house) binding(id, account, owner string) core.BindingRow {
@@ -165,11 +233,13 @@ func testBindings(h *house) {
 	h.pend(first, 2)
 	h.pend(h.binding("foreign", "b", "session"), 2)
 	same(h, row(h.Binding(h.ctx, "a", "session", "b1"))(h), first)
-	for _, wrong := range [][3]string{{"b", "session", "b1"}, {"a", "other", "b1"}, {"a", "session", "b2"}} {
-		if b := value(h.Binding(h.ctx, wrong[0], wrong[1], wrong[2]))(h); b != nil {
+	for _, wrong := range [][4]string{
+		{"b", "session", "b1", "secret b1"}, {"a", "other", "b1", "secret b1"}, {"a", "session", "b2", "secret b1"}, {"a", "session", "b1", "secret b2"},
+	} {
+		if b := value(h.Binding(h.ctx, wrong[0], wrong[1], wrong[2]))(h); b != nil && wrong[3] == b.SecretID {
 			h.Fatalf("found by %v", wrong)
 		}
-		h.settle("a", func(tx core.Tx) error { return notTaken(tx.TakeBinding(wrong[0], wrong[1], wrong[2])) })
+		h.settle("a", func(tx core.Tx) error { return notTaken(tx.TakeBinding(wrong[0], wrong[1], wrong[2], wrong[3])) })
 	}
 	var dropped []string
 	for _, id := range []string{"b2", "b3"} {
@@ -182,7 +252,7 @@ func testBindings(h *house) {
 		h.Fatal("more than two were kept")
 	}
 	same(h, row(h.Binding(h.ctx, "b", "session", "foreign"))(h).ID, "foreign")
-	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeBinding("a", "session", "b3")) })
-	h.settle("a", func(tx core.Tx) error { return notTaken(tx.TakeBinding("a", "session", "b3")) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeBinding("a", "session", "b3", "secret b3")) })
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.TakeBinding("a", "session", "b3", "secret b3")) })
 	same(h, row(h.LatestBinding(h.ctx, "a", "session"))(h).ID, "b2")
 }

@@ -48,8 +48,46 @@ func testRaceStep(h *house) {
 	h.account("a")
 	h.bind("a", "x")
 	same(h, h.race(racers, func(_ int, b Backend) (bool, error) {
-		return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.ConsumeStep("a", "x", 1001) })
+		return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.ConsumeStep("a", "x", core.Step{Number: 1001}) })
 	}), 1)
+}
+
+// testRaceWindow: a code at the far end of a window that was moved, and one that brings the window back. Whichever comes
+// second is refused: the first makes it dead, or puts it outside.
+func testRaceWindow(h *house) {
+	h.account("a")
+	for round := range 10 {
+		id := h.id("x", round)
+		a := h.authenticator(id, "a")
+		a.Window, a.Off = 1, 30*time.Second
+		h.settle("a", func(tx core.Tx) error { return tx.InsertAuthenticator(a) })
+		same(h, h.race(8, func(i int, b Backend) (bool, error) {
+			s := core.Step{Number: 1003} // the present step
+			if (i+round)%2 == 1 {
+				s = core.Step{Number: 1005, Off: 2, OffTime: time.Minute}
+			}
+			return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.ConsumeStep("a", id, s) })
+		}), 1)
+	}
+}
+
+// testRaceRenew: of those that confirm a binding and those that renew it, one wins, and what is bound is what it compared.
+func testRaceRenew(h *house) {
+	h.account("a")
+	for round := range 10 {
+		b := h.binding(h.id("b", round), "a", "owner")
+		h.pend(b, 2)
+		same(h, h.race(8, func(i int, be Backend) (bool, error) {
+			return h.settles(be, "a", func(tx core.Tx) (bool, error) {
+				if (i+round)%2 == 1 {
+					return tx.TakeBinding("a", "owner", b.ID, b.SecretID)
+				}
+				next := b
+				next.SecretID = h.id("renewed", i)
+				return tx.RenewBinding(b.SecretID, next)
+			})
+		}), 1)
+	}
 }
 
 func testRaceLookupSecret(h *house) {
@@ -81,7 +119,7 @@ func testRaceBinding(h *house) {
 	h.account("a")
 	h.pend(h.binding("b", "a", "owner"), 2)
 	same(h, h.race(racers, func(_ int, b Backend) (bool, error) {
-		return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.TakeBinding("a", "owner", "b") })
+		return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.TakeBinding("a", "owner", "b", "secret b") })
 	}), 1)
 }
 
@@ -213,7 +251,7 @@ func testRaceSweep(h *house) {
 		}
 		id := h.id("x", i/2)
 		return h.settles(b, "a", func(tx core.Tx) (bool, error) {
-			if won, err := tx.TakeBinding("a", "owner", id); !won || err != nil {
+			if won, err := tx.TakeBinding("a", "owner", id, "secret "+id); !won || err != nil {
 				return false, err
 			}
 			return true, tx.InsertAuthenticator(h.authenticator(id, "a"))

@@ -99,7 +99,7 @@ func testSweepSecrets(h *house) {
 		}
 	}
 	h.settle("a", func(tx core.Tx) error {
-		return firstError(taken(tx.DeleteAuthenticator("a", "x")), taken(tx.TakeBinding("a", "owner", "pending")))
+		return firstError(taken(tx.DeleteAuthenticator("a", "x")), taken(tx.TakeBinding("a", "owner", "pending", "secret pending")))
 	})
 	h.pass(time.Hour)
 	h.ok(h.Sweep(h.ctx, h.now))
