@@ -182,7 +182,8 @@ func (m *Machine) judge(ctx context.Context, a asked, cs []candidate, now time.T
 	case Spent:
 		return proof{}, m.returned(ctx, counters(cs, -1), now, alreadyUsed("code.used", hit.finding.RetryAfter))
 	case Drifted:
-		tell, err := m.store.TellDrift(ctx, hit.auth.Account, hit.auth.ID, hit.finding.Step, now)
+		dead := hit.finding.Step - int64(hit.finding.Off) - acceptedBehind
+		tell, err := m.store.TellDrift(ctx, hit.auth.Account, hit.auth.ID, hit.finding.Step, dead, now)
 		if err != nil {
 			return proof{}, err
 		}
@@ -202,6 +203,10 @@ func (m *Machine) judge(ctx context.Context, a asked, cs []candidate, now time.T
 	}
 	return proof{}, m.tellFailing(ctx, a, hit.reserved.Failures, now, e)
 }
+
+// acceptedBehind is how many steps behind the present one a code may be and still be accepted: the step before it, in a
+// window that learned to be one step slow.
+const acceptedBehind = 2
 
 // leaves notes what the attempt leaves, and of several things that it was compared with the kindest: there the next
 // response still counts.

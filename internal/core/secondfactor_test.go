@@ -152,6 +152,22 @@ func TestDriftIsToldOnceAMinuteAndNeverAccepted(t *testing.T) {
 	codeOf(t, p.answer(p.begin(), core.KindTOTP, p.codeAt(6*time.Minute)), core.CodeWrong) // further than ten steps
 }
 
+// TestAnotherToldDriftRevivesNone: who was told of a code to come can't have it back by being told of another.
+func TestAnotherToldDriftRevivesNone(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.enrol("owner")
+	w.clock.Add(time.Hour)
+	l := p.begin()
+	told := p.codeAt(4 * time.Minute)
+	codeOf(t, p.answer(l, core.KindTOTP, told), core.CodeClockDrift)
+	w.clock.Add(90 * time.Second)
+	codeOf(t, p.answer(l, core.KindTOTP, p.codeAt(-3*time.Minute)), core.CodeWrong) // right but for the clock, and not told
+	w.clock.Add(150 * time.Second)
+	codeOf(t, p.answer(l, core.KindTOTP, told), core.CodeAlreadyUsed)
+	w.clock.Add(2 * time.Minute)
+	codeOf(t, p.answer(p.begin(), core.KindTOTP, p.codeAt(-3*time.Minute)), core.CodeClockDrift)
+}
+
 func TestSeveralAuthenticators(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	a := w.enrol("owner")

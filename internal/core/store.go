@@ -70,7 +70,8 @@ type Store interface {
 	RenameAuthenticator(ctx context.Context, account, id, label string) (bool, error)
 	// TellDrift says whether the person may be told of a drifting clock now: true at most once a minute
 	// for each authenticator. Telling says that the code of step is right: ConsumeStep never takes it.
-	TellDrift(ctx context.Context, account, id string, step int64, now time.Time) (bool, error)
+	// A step that was told before is alive until it is below dead: nothing is told then.
+	TellDrift(ctx context.Context, account, id string, step, dead int64, now time.Time) (bool, error)
 	// Binding reads a pending binding by id, for the login or session that began it; nil when there is none.
 	Binding(ctx context.Context, account, owner, id string) (*BindingRow, error)
 	// LatestBinding reads the newest pending binding of an owner; nil when there is none.

@@ -27,10 +27,10 @@ func (s *Store) RenameAuthenticator(ctx context.Context, account, id, label stri
 }
 
 // TellDrift implements [core.Store].
-func (s *Store) TellDrift(ctx context.Context, account, id string, step int64, now time.Time) (bool, error) {
+func (s *Store) TellDrift(ctx context.Context, account, id string, step, dead int64, now time.Time) (bool, error) {
 	return s.changed(ctx, "tell drift", func(ctx context.Context, q *queries.Queries) (int64, error) {
 		return q.TellDrift(ctx, queries.TellDriftParams{
-			AccountID: account, ID: id, Step: step, Now: millis(now), NotSince: millis(now.Add(-tellEvery)),
+			AccountID: account, ID: id, Step: step, Dead: dead, Now: millis(now), NotSince: millis(now.Add(-tellEvery)),
 		})
 	})
 }

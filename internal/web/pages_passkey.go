@@ -16,8 +16,10 @@ func (s *site) postPasskey(w http.ResponseWriter, r *http.Request) error {
 	back, _ := safeReturn(f["return_to"])
 	in := core.Beginning{Remember: f["remember"] != "", ReturnTo: back}
 	sess, err := s.Machine.AnswerPasskey(r.Context(), s.caller(r, core.TransportCookie), in, s.cookie(r, cookiePasskey), f["response"])
-	if err = s.proceed(w, r, "", sess, err); err == nil {
+	if err == nil {
 		s.dropSent(w, r, cookiePasskey)
+	}
+	if err = s.proceed(w, r, "", sess, err); err == nil {
 		return nil
 	}
 	data := s.loginData(f)

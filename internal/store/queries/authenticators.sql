@@ -25,9 +25,10 @@ WHERE account_id = @account_id AND id = @id AND last_step < @step AND drift_step
 -- name: RenameAuthenticator :execrows
 UPDATE sallyport_authenticators SET label = $3 WHERE account_id = $1 AND id = $2;
 
+-- One told step is remembered: another is told only when the time of the one before is over for good.
 -- name: TellDrift :execrows
 UPDATE sallyport_authenticators SET drift_told_at = @now, drift_step = @step
-WHERE account_id = @account_id AND id = @id AND drift_told_at <= @not_since;
+WHERE account_id = @account_id AND id = @id AND drift_told_at <= @not_since AND drift_step < @dead;
 
 -- name: DeleteAuthenticator :one
 DELETE FROM sallyport_authenticators WHERE account_id = $1 AND id = $2 RETURNING counter_key;

@@ -411,7 +411,7 @@ func (q *Queries) TakeBinding(ctx context.Context, arg TakeBindingParams) (int64
 
 const tellDrift = `-- name: TellDrift :execrows
 UPDATE sallyport_authenticators SET drift_told_at = $1, drift_step = $2
-WHERE account_id = $3 AND id = $4 AND drift_told_at <= $5
+WHERE account_id = $3 AND id = $4 AND drift_told_at <= $5 AND drift_step < $6
 `
 
 type TellDriftParams struct {
@@ -420,8 +420,10 @@ type TellDriftParams struct {
 	AccountID string
 	ID        string
 	NotSince  int64
+	Dead      int64
 }
 
+// One told step is remembered: another is told only when the time of the one before is over for good.
 func (q *Queries) TellDrift(ctx context.Context, arg TellDriftParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, tellDrift,
 		arg.Now,
@@ -429,6 +431,7 @@ func (q *Queries) TellDrift(ctx context.Context, arg TellDriftParams) (int64, er
 		arg.AccountID,
 		arg.ID,
 		arg.NotSince,
+		arg.Dead,
 	)
 	if err != nil {
 		return 0, err

@@ -146,7 +146,7 @@ func testUnknown(h *house) {
 	}
 	h.ok(notTaken(h.EndSession(h.ctx, "nobody", "s")))
 	h.ok(notTaken(h.RenameAuthenticator(h.ctx, "nobody", "x", "y")))
-	h.ok(notTaken(h.TellDrift(h.ctx, "nobody", "x", 7, h.now)))
+	h.ok(notTaken(h.TellDrift(h.ctx, "nobody", "x", 7, 100, h.now)))
 	h.ok(h.DeleteLogin(h.ctx, "nobody"))
 	err := h.Settle(h.ctx, "nobody", h.now, func(core.Tx, core.State) error { h.Error("fn was called"); return nil })
 	if !errors.Is(err, core.ErrNoAccount) {

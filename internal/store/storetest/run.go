@@ -40,7 +40,7 @@ func Run(t *testing.T, open Open) {
 		"Authenticators": testAuthenticators, "AuthenticatorCounter": testAuthenticatorCounter,
 		"ConsumeStep": testConsumeStep, "TellDrift": testTellDrift, "Window": testWindow, "RaceWindow": testRaceWindow, "RenewBinding": testRenewBinding, "RaceRenew": testRaceRenew, "Bindings": testBindings, "BindingsThatAreDead": testBindingsThatAreDead,
 		"BindingsOfOneOwner": testBindingsOfOneOwner,
-		"RecoveryCodes": testRecoveryCodes, "RecoveryReplace": testRecoveryReplace, "RecoveryDrop": testRecoveryDrop,
+		"RecoveryCodes":      testRecoveryCodes, "RecoveryReplace": testRecoveryReplace, "RecoveryDrop": testRecoveryDrop,
 		"Secrets": testSecrets, "Sweep": testSweep, "SweepSecrets": testSweepSecrets, "SweepMany": testSweepMany,
 		"FindByEmail": testFindByEmail, "FindConfirmed": testFindConfirmed, "LookAlike": testLookAlike,
 		"RegisterConfirmed": testRegisterConfirmed, "ConfirmAddress": testConfirmAddress,
