@@ -226,7 +226,9 @@ func TestMailboxIsAskedOnce(t *testing.T) {
 	}
 	for _, r := range []core.Response{{Kind: core.KindEmail, Value: "123456", Authenticator: id}, {Kind: core.KindEmail, Value: "123456"}} {
 		_, err := w.Answer(w.ctx, caller, l, r)
-		codeOf(t, err, core.CodeWrongState)
+		if e := codeOf(t, err, core.CodeWrongState); e.Text != "mailed_login.same_mailbox" {
+			t.Errorf("%+v: %v", r, e.Text)
+		}
 	}
 	if sent := w.post(); len(sent) != 0 {
 		t.Errorf("sent: %+v", sent)
