@@ -49,6 +49,9 @@ type Config struct {
 	// EmailVerification is "off" or "required": nobody signs in before they have confirmed an email address.
 	// Default: off.
 	EmailVerification string
+	// Passwordless lets a code or link that is mailed to an account's confirmed address stand in for its password. It is one
+	// factor: a second one that is bound is asked for, a code to the same mailbox is none, and it never reaches AAL2. Default: off.
+	Passwordless bool
 	// BreachedPasswords is the URL of a service that knows breached passwords, in the manner of
 	// https://api.pwnedpasswords.com: it is asked with five digits of a hash when a password is set, and refuses nobody
 	// when it is down. Default: none; the common passwords that come with this program are refused anyway.

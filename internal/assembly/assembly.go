@@ -43,6 +43,7 @@ type Config struct {
 	LoginForm           string
 	Registration        string
 	EmailVerification   string
+	Passwordless        bool
 	BreachedPasswords   string
 	SessionLifetime     time.Duration
 	SessionIdle         time.Duration
@@ -258,7 +259,7 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 		SessionLifetime: c.SessionLifetime, SessionIdle: c.SessionIdle,
 		SessionLifetimeAAL1: c.SessionLifetimeAAL1, Elevation: c.Elevation,
 		TrustBrowserFor: max(0, c.TrustBrowserFor), EmailMustConfirm: c.EmailVerification == VerificationRequired,
-		ResetWait: max(0, c.ResetWait), RescueCode: c.RescueCode, SupportAddress: c.SupportAddress,
+		ResetWait: max(0, c.ResetWait), RescueCode: c.RescueCode, Passwordless: c.Passwordless, SupportAddress: c.SupportAddress,
 		EventsKept: c.EventsKept, Clock: c.Clock, Log: c.Log,
 	})
 }

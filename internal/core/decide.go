@@ -42,6 +42,9 @@ func decide(p Policy, b bound, evidence []Evidence, trustedBrowser bool) decisio
 	if hasBoth(b, evidence) {
 		return decision{next: nextEnough, level: AAL2}
 	}
+	if mailedFirst(evidence) {
+		return decideMailed(p, b, evidence, trustedBrowser)
+	}
 	if !hasKind(evidence, KindPassword) {
 		return decision{next: nextFirst}
 	}
@@ -54,6 +57,23 @@ func decide(p Policy, b bound, evidence []Evidence, trustedBrowser bool) decisio
 	// NIST SP 800-63B-4, 5.1 and 3.1.3.1: a remembered browser is not authentication and a mailbox no second
 	// factor, so never AAL2.
 	if (trustedBrowser || hasMailed(b, evidence)) && !p.demandsAAL2() {
+		return decision{next: nextEnough, level: AAL1}
+	}
+	return decision{next: nextSecond}
+}
+
+// decideMailed decides for an account whose mailbox was proved in place of its password. It reaches AAL1 and no more, and
+// binds nothing: whoever reads the mail is not to set up what keeps the owner out. A second code to the same mailbox proves
+// nothing new, so that an account with nothing else bound needs its password.
+func decideMailed(p Policy, b bound, evidence []Evidence, trustedBrowser bool) decision {
+	switch {
+	case p.demandsAAL2():
+		return decision{}
+	case len(b.authenticators) == 0 && p == PolicyOptional && !b.rebind:
+		return decision{next: nextEnough, level: AAL1}
+	case !b.hasMoreThanMailboxes():
+		return decision{}
+	case trustedBrowser || hasSecond(p, b, evidence):
 		return decision{next: nextEnough, level: AAL1}
 	}
 	return decision{next: nextSecond}
@@ -107,6 +127,10 @@ func hasMailed(b bound, evidence []Evidence) bool {
 		}
 	}
 	return false
+}
+
+func (b bound) hasMoreThanMailboxes() bool {
+	return slices.ContainsFunc(b.authenticators, func(a boundAuthenticator) bool { return a.kind != KindEmail })
 }
 
 func (b bound) has(id string, kind Kind) bool {

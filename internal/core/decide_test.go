@@ -18,7 +18,7 @@ func states(f func(p Policy, b bound, ev []Evidence, trusted bool)) int {
 		{Kind: KindPassword}, {Kind: KindTOTP, Authenticator: "a"}, {Kind: KindSMS, Authenticator: "s"},
 		{Kind: KindTOTP, Authenticator: "gone"}, {Kind: KindTOTP}, {Kind: KindEmail, Authenticator: "m"},
 		{Kind: KindEmail, Authenticator: "a"}, {Kind: kindUnknown, Authenticator: "a"}, {Kind: KindRecoveryCode},
-		{Kind: KindEmail}, {Kind: kindResetLink}, {},
+		{Kind: KindEmail}, {Kind: kindResetLink}, {Kind: kindMailed}, {Kind: kindMailed, Authenticator: "m"}, {},
 	}
 	for _, p := range []Policy{PolicyOptional, PolicyRequired, PolicyAAL2, "", "AAL2"} {
 		for set := range 1 << len(all) {
@@ -82,15 +82,24 @@ func rules(p Policy, b bound, ev []Evidence, trusted bool, d decision) []rule {
 	known := p == PolicyOptional || p == PolicyRequired || p == PolicyAAL2
 	password, second, nothing := provedPassword(ev), provedSecond(b, ev), len(b.authenticators) == 0
 	mailed, link := provedMailed(b, ev), proved(ev, kindResetLink)
+	instead := proved(ev, kindMailed) && !password // of the password
+	more := slices.ContainsFunc(b.authenticators, func(a boundAuthenticator) bool { return a.kind != KindEmail })
 	enough := d.next == nextEnough
 	return []rule{
 		{"an unknown policy shuts the door", known || d == decision{}},
-		{"nobody is in without a first factor", password || !enough},
-		{"the first factor comes first", !known || password == (d.next != nextFirst)},
+		{"nobody is in without a first factor", password || instead || !enough},
+		{"the first factor comes first", !known || (password || instead) == (d.next != nextFirst)},
 		{"AAL2 needs both factors", d.level != AAL2 || (password && second)},
+		{"a mailbox in place of the password is never AAL2", !instead || d.level != AAL2},
+		{"nor anything where AAL2 is asked for", !instead || p != PolicyAAL2 || d == decision{}},
+		{"nor binds", !instead || d.next != nextBind},
+		{"nor is asked for twice", !instead || nothing || more || d == decision{}},
+		{"a second code to one mailbox changes nothing", !instead || d == decide(p, b, without(ev, KindEmail), trusted)},
+		{"after it, what is bound is asked for", !instead || nothing || !enough || second || trusted},
+		{"and is enough with it", !instead || p == PolicyAAL2 || !known || !more || enough == (second || trusted)},
 		{"both factors are always enough", !known || !(password && second && !nothing) || (enough && d.level == AAL2)},
 		{"the policy aal2 gives nothing less", p != PolicyAAL2 || !enough || d.level == AAL2},
-		{"what is bound is asked for", nothing || !enough || second || trusted || mailed},
+		{"what is bound is asked for", nothing || !enough || second || trusted || mailed && !instead},
 		{"a mailed code is no second factor", !enough || second || trusted || nothing || d.level == AAL1},
 		{"after a reset the password alone leads nowhere", !b.rebind || !nothing || link || !enough && d.next != nextBind},
 		{"a reset's link lets nobody in", !b.rebind || !nothing || !enough},

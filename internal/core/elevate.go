@@ -29,7 +29,11 @@ func (m *Machine) ElevationOffer(ctx context.Context, s Session) ([]Offer, error
 	if err != nil {
 		return nil, err
 	}
-	return m.offer(ctx, s.AccountID(), m.cfg.Rule.effective(st, m.clock.Now()))
+	offer, err := m.offer(ctx, s.AccountID(), m.cfg.Rule.effective(st, m.clock.Now()))
+	if s.record().isMailed() {
+		offer = withoutMailbox(offer)
+	}
+	return offer, err
 }
 
 // Elevate proves the holder of s anew, and gives the session a new token. A second factor also lifts it
@@ -68,7 +72,11 @@ func (m *Machine) Elevate(ctx context.Context, c Caller, s Session, r Response) 
 
 func (m *Machine) proveAgain(ctx context.Context, c Caller, s Session, r Response, now time.Time) (proof, error) {
 	if r.Kind != KindPassword {
-		return m.proveSecond(ctx, s.record().asked(c), r, now)
+		p, err := m.proveSecond(ctx, s.record().asked(c), r, now)
+		if err == nil && p.evidence.Kind == KindEmail && s.record().isMailed() {
+			return proof{}, m.unsettled(ctx, p, now, wrongState("mailed_login.same_mailbox"))
+		}
+		return p, err
 	}
 	auths, err := m.store.Authenticators(ctx, s.AccountID())
 	if err != nil {
@@ -126,14 +134,26 @@ func (m *Machine) lifted(rec *sessionRecord, e Evidence, epoch int64, now time.T
 	next.row.Epoch = epoch
 	next.row.LastSeenAt = now
 	next.row.ElevatedUntil, next.row.ProvedAt = now.Add(m.cfg.Elevation), now
-	if e.Kind.reachesAAL2() {
+	if v := e.Kind.amr(); v != "" {
+		next.row.AMR = withAMR(rec.row.AMR, v)
+	}
+	if e.Kind.reachesAAL2() && (e.UserVerified || provedMore(rec.row.AMR)) {
 		if rec.row.Level < AAL2 {
 			next.row.AAL2Until = now.Add(m.cfg.SessionLifetime)
 		}
 		next.row.Level = AAL2
-		next.row.AMR = withAMR(rec.row.AMR, e.Kind.amr(), "mfa")
+		next.row.AMR = withAMR(next.row.AMR, "mfa")
 	}
 	return &next
+}
+
+// isMailed says whether a session rests on a mailbox and not on a password: a code that is mailed there proves nothing new.
+func (s *sessionRecord) isMailed() bool { return !provedMore(s.row.AMR) }
+
+// provedMore says whether a session rests on a password or on both factors: a second factor makes two of one. With a
+// mailed code it makes one, and with a passkey that did not ask who holds it likewise.
+func provedMore(amr []string) bool {
+	return slices.Contains(amr, KindPassword.amr()) || slices.Contains(amr, "mfa")
 }
 
 func withAMR(have []string, more ...string) []string {

@@ -45,6 +45,9 @@ func (m *Machine) Answer(ctx context.Context, c Caller, l Login, r Response) (_ 
 	if r.Kind == KindPassword {
 		return Session{}, wrongState("login.second_next")
 	}
+	if r.Kind == KindEmail && mailedFirst(rec.row.Evidence) {
+		return Session{}, wrongState("mailed_login.same_mailbox")
+	}
 	p, err := m.proveSecond(ctx, rec.asked(c), r, now)
 	if IsCode(err, CodeWrong) {
 		return Session{}, m.failed(ctx, c, now, err)
@@ -233,7 +236,7 @@ func (m *Machine) Next(ctx context.Context, l Login) error {
 	case nextBind:
 		return &BindNeeded{MustBind: MustBind{&mustBindRecord{rec}}, Kinds: m.kindsUnder(policy)}
 	case nextRefuse:
-		return wrongState("login.reset_needed")
+		return deadEnd(rec.row.Evidence)
 	}
 	return &Error{Code: CodeLoginExpired} // the policy was loosened meanwhile: sign in anew
 }

@@ -38,6 +38,7 @@ type Config struct {
 	EmailMustConfirm bool          // nobody signs in before their address was confirmed
 	ResetWait        time.Duration // of a reset that somebody asked for themself; 0: not possible
 	RescueCode       bool          // a mailed code may stand in for the second step
+	Passwordless     bool          // a mailed code or link may stand in for the password
 	SupportAddress   string        // where requests for help go; "": not possible
 	EventsKept       time.Duration
 

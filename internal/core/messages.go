@@ -50,9 +50,11 @@ const (
 	MailDisabled          MessageKind = "disabled" // by an administrator
 	MailEnabled           MessageKind = "enabled"  // likewise
 	MailRescueCode        MessageKind = "rescue_code"
-	MailHelp              MessageKind = "help"      // to support
-	MailCode              MessageKind = "code"      // a second step, for one login
-	TextCode              MessageKind = "text_code" // the same to a telephone
+	MailSignIn            MessageKind = "sign_in"           // without a password; with link and code
+	MailSignInOtherwise   MessageKind = "sign_in_otherwise" // that was asked for, and is not possible
+	MailHelp              MessageKind = "help"              // to support
+	MailCode              MessageKind = "code"              // a second step, for one login
+	TextCode              MessageKind = "text_code"         // the same to a telephone
 )
 
 // MessageKinds lists every kind of mail that [Machine.Deliver] returns.
@@ -63,7 +65,7 @@ func MessageKinds() []MessageKind {
 		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailNewClient, MailBound, MailUnbound,
 		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailPasskeyCopied, MailPasskeysOnly, MailPasskeysOnlyEnded, MailAfterFailures,
 		MailBrowserStolen, MailResetOrdered, MailResetAsked, MailResetHalfway, MailResetDone, MailResetCancelled,
-		MailReminder, MailInvitation, MailDeleted, MailDisabled, MailEnabled, MailRescueCode, MailHelp, MailCode,
+		MailReminder, MailInvitation, MailDeleted, MailDisabled, MailEnabled, MailRescueCode, MailSignIn, MailSignInOtherwise, MailHelp, MailCode,
 	}
 }
 
@@ -75,6 +77,7 @@ const (
 	requestAddress  MessageKind = "request.address"
 	requestRelink   MessageKind = "request.relink"
 	requestReplace  MessageKind = "request.replace"
+	requestMailed   MessageKind = "request.sign_in"
 )
 
 // noticeLifetime is how long a notice is worth sending.
@@ -244,6 +247,8 @@ func (m *Machine) Deliver(ctx context.Context, id string, payload []byte, again 
 		return nil, m.handleRelink(ctx, msg)
 	case requestReplace:
 		return nil, m.handleReplace(ctx, msg)
+	case requestMailed:
+		return nil, m.handleMailed(ctx, msg)
 	}
 	return m.addressed(ctx, msg, again)
 }

@@ -43,7 +43,7 @@ func (m *Machine) mayRescue(ctx context.Context, l Login) error {
 	if err != nil {
 		return err
 	}
-	if a == nil || !m.cfg.RescueCode || !a.EmailConfirmed || m.cfg.Rule.effective(a.State, now).demandsAAL2() {
+	if a == nil || !m.cfg.RescueCode || mailedFirst(row.Evidence) || !a.EmailConfirmed || m.cfg.Rule.effective(a.State, now).demandsAAL2() {
 		return wrongState("rescue.not_possible")
 	}
 	return nil
@@ -77,7 +77,7 @@ func (m *Machine) proveRescueCode(ctx context.Context, a asked, code string, now
 func (m *Machine) AskSupport(ctx context.Context, c Caller, l Login) (err error) {
 	row, now := l.record().row, m.clock.Now()
 	defer func() { m.note(ctx, c, "help.asked", row.Account, err) }()
-	if m.cfg.SupportAddress == "" {
+	if m.cfg.SupportAddress == "" || mailedFirst(row.Evidence) {
 		return wrongState("help.not_possible")
 	}
 	admitted, err := m.admitMail(ctx, MailHelp, row.Account, now)
@@ -99,12 +99,13 @@ type WaysBack struct {
 
 // WaysBack says what leads on with a login besides its offer.
 func (m *Machine) WaysBack(ctx context.Context, l Login) (WaysBack, error) {
-	w, account := WaysBack{Support: m.cfg.SupportAddress != ""}, l.record().row.Account
+	row := l.record().row
+	w, account := WaysBack{Support: m.cfg.SupportAddress != "" && !mailedFirst(row.Evidence)}, row.Account
 	var err error
 	if w.Due, err = m.resetDue(ctx, account); err != nil {
 		return WaysBack{}, err
 	}
-	if err = m.mayAskReset(ctx, account); err == nil {
+	if err = m.mayAskReset(ctx, row); err == nil {
 		w.Reset = m.cfg.ResetWait
 	} else if !IsCode(err, CodeWrongState) {
 		return WaysBack{}, err

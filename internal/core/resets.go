@@ -20,7 +20,7 @@ const dueAtOnce = 100
 func (m *Machine) AskReset(ctx context.Context, c Caller, l Login) (due time.Time, err error) {
 	row, now := l.record().row, m.clock.Now()
 	defer func() { m.note(ctx, c, "reset.asked", row.Account, err) }()
-	if err := m.mayAskReset(ctx, row.Account); err != nil {
+	if err := m.mayAskReset(ctx, row); err != nil {
 		return time.Time{}, err
 	}
 	reset := ResetRow{Account: row.Account, StartedAt: now, DueAt: now.Add(m.cfg.ResetWait)}
@@ -50,12 +50,12 @@ func (m *Machine) AskReset(ctx context.Context, c Caller, l Login) (due time.Tim
 	return pending.DueAt, nil
 }
 
-func (m *Machine) mayAskReset(ctx context.Context, account string) error {
-	a, err := m.store.Account(ctx, account)
+func (m *Machine) mayAskReset(ctx context.Context, row LoginRow) error {
+	a, err := m.store.Account(ctx, row.Account)
 	if err != nil {
 		return err
 	}
-	if a == nil || m.cfg.ResetWait == 0 || !a.EmailConfirmed {
+	if a == nil || m.cfg.ResetWait == 0 || !a.EmailConfirmed || mailedFirst(row.Evidence) {
 		return wrongState("reset.not_possible")
 	}
 	return nil

@@ -36,6 +36,7 @@ type addressee struct {
 	kind                          Kind
 	epoch                         int64
 	to                            string
+	mailed                        bool // in a login whose mailbox was proved already
 }
 
 // Challenge sends a code of one of the login's offer that needs one, or makes the question for its passkeys: for the one
@@ -44,14 +45,14 @@ type addressee struct {
 func (m *Machine) Challenge(ctx context.Context, c Caller, l Login, authenticator string) (_ Sent, err error) {
 	row := l.record().row
 	defer func() { m.note(ctx, c, "code.asked", row.Account, err) }()
-	return m.challenge(ctx, c, addressee{account: row.Account, owner: row.ID, epoch: row.Epoch, authenticator: authenticator})
+	return m.challenge(ctx, c, addressee{account: row.Account, owner: row.ID, epoch: row.Epoch, authenticator: authenticator, mailed: mailedFirst(row.Evidence)})
 }
 
 // ChallengeSession is [Machine.Challenge] for somebody signed in who has to prove themself again.
 func (m *Machine) ChallengeSession(ctx context.Context, c Caller, s Session, authenticator string) (_ Sent, err error) {
-	row := s.record().row
+	row, mailed := s.record().row, s.record().isMailed()
 	defer func() { m.note(ctx, c, "code.asked", row.Account, err) }()
-	return m.challenge(ctx, c, addressee{account: row.Account, owner: row.ID, epoch: row.Epoch, authenticator: authenticator})
+	return m.challenge(ctx, c, addressee{account: row.Account, owner: row.ID, epoch: row.Epoch, authenticator: authenticator, mailed: mailed})
 }
 
 // AgainAt is when a code for the login may be asked for again, of one of its authenticators; a time that is over, or zero,
@@ -89,6 +90,8 @@ func (m *Machine) challenge(ctx context.Context, c Caller, who addressee) (Sent,
 	}
 	_, sends := m.messengers[auths[i].Kind]
 	switch {
+	case who.mailed && auths[i].Kind == KindEmail:
+		return Sent{}, wrongState("mailed_login.same_mailbox")
 	case !sends && auths[i].Kind != KindWebAuthn:
 		return Sent{}, invalid("authenticator", "challenge.nothing_sent")
 	case !m.usable(auths[i]):

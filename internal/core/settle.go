@@ -147,13 +147,13 @@ func (m *Machine) conclude(tx Tx, c Caller, st State, in settling, now time.Time
 				policy: m.cfg.Rule.effective(st, now), trust: m.trustFor(st, now),
 			}, firstErr(
 				tx.InsertLogin(rec.row),
-				tx.InsertEvent(event("login.password", c, in.row.Account, "", now)))
+				tx.InsertEvent(event(firstStep(in.row.Evidence), c, in.row.Account, "", now)))
 	case nextRefuse:
 		if b.rebind && hasKind(in.row.Evidence, KindPassword) {
 			return outcome{relink: true}, tx.InsertEvent(event("login.password", c, in.row.Account, "", now))
 		}
 	}
-	return outcome{}, wrongState("login.reset_needed")
+	return outcome{}, deadEnd(in.row.Evidence)
 }
 
 // decideIn asks decide, and uses the trusted browser only where that makes the difference: its token changes then.
@@ -223,16 +223,21 @@ func (m *Machine) insertSession(tx Tx, c Caller, st State, rec *sessionRecord, i
 	}
 	e := event("signed_in", c, st.Account, lastAuthenticator(in.row.Evidence), now)
 	e.Session, e.Detail = rec.row.ID, signedInBy(in.row.Evidence, rec)
-	if err := tx.InsertEvent(e); err != nil || rec.row.Level < AAL2 || !in.trust {
+	if err := tx.InsertEvent(e); err != nil || !in.trust || !holdsSecond(in.row.Evidence) {
 		return err
 	}
 	return m.trustNow(tx, c, st, rec, now)
 }
 
+// holdsSecond says whether something reached AAL2, if with a password: that is what a browser may be trusted for.
+func holdsSecond(evidence []Evidence) bool {
+	return slices.ContainsFunc(evidence, func(e Evidence) bool { return e.Kind.reachesAAL2() })
+}
+
 // signedInBy says for the record what stood in for an authenticator's code; "" where nothing did.
 func signedInBy(evidence []Evidence, rec *sessionRecord) string {
 	switch last := evidence[len(evidence)-1].Kind; {
-	case last == KindRecoveryCode, last == KindEmail && lastAuthenticator(evidence) == "":
+	case last == KindRecoveryCode, last == kindMailed, last == KindEmail && lastAuthenticator(evidence) == "":
 		return string(last)
 	case rec.browser != "":
 		return "trusted_browser"
@@ -295,6 +300,9 @@ func (m *Machine) more(ctx context.Context, rec *loginRecord, policy Policy, tru
 	offer, err := m.offer(ctx, rec.row.Account, policy)
 	if err != nil {
 		return nil, err
+	}
+	if mailedFirst(rec.row.Evidence) {
+		offer = withoutMailbox(offer)
 	}
 	due, err := m.resetDue(ctx, rec.row.Account)
 	return &MoreNeeded{Login: Login{rec}, Offer: offer, TrustFor: trust, ResetDue: due}, err

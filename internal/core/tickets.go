@@ -18,6 +18,7 @@ const (
 	ticketCancelReset    = "cancel_reset"
 	ticketInvitation     = "invitation"
 	ticketRescueCode     = "rescue_code"
+	ticketSignIn         = "sign_in"
 )
 
 // Lifetimes of what is mailed. NIST SP 800-63B-4, 4.2.1.2, allows a day by email.
@@ -29,6 +30,7 @@ const (
 	invitationLifetime = 7 * 24 * time.Hour
 	bootstrapLifetime  = 24 * time.Hour
 	rescueLifetime     = 10 * time.Minute // 3.1.3.2: a code out of band lives 10 minutes
+	mailedLifetime     = 10 * time.Minute // likewise
 )
 
 // Mailed is what somebody brings from a message: the token of its link, or its code together with the login
@@ -48,6 +50,9 @@ type subject struct {
 	Asked  string   `json:"asked,omitempty"`  // the ticket of the asking: without it the change is off
 	Groups []string `json:"groups,omitempty"` // of an invitation
 	Proved bool     `json:"proved,omitempty"` // the invitation went to New
+
+	Remember bool   `json:"remember,omitempty"`  // of a sign-in, as [Beginning] has it
+	ReturnTo string `json:"return_to,omitempty"` // likewise
 }
 
 // issued is a new ticket with what goes into the message.

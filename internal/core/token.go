@@ -13,6 +13,7 @@ const (
 	purposeLogin   purpose = "login"
 	purposeSession purpose = "session"
 	purposeAction  purpose = "action"
+	purposeMailed  purpose = "mailed" // what a mailed sign-in was asked for with
 )
 
 // maxToken bounds what is hashed for a look-up.

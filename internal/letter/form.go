@@ -91,6 +91,8 @@ func forms() map[core.MessageKind]form {
 		core.MailDisabled:          {advice: toDo, unseen: true},
 		core.MailEnabled:           {open: pageSignIn, advice: notAsked, unseen: true},
 		core.MailRescueCode:        {coded: true, advice: notYou, remedy: pageForgot},
+		core.MailSignIn:            {linked: true, coded: true, advice: notYou},
+		core.MailSignInOtherwise:   {open: pageSignIn, advice: notYou},
 		core.MailHelp:              {advice: toDo},
 		core.MailCode:              {coded: true, advice: notYou, remedy: pageForgot},
 	}

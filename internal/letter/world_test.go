@@ -104,6 +104,7 @@ func changes() map[core.MessageKind]func(*core.Message) {
 			m.Args = map[string]string{"epoch": "3", "key": "ann.new@example.net"}
 		},
 		core.MailResetPassword: coded("/recover/reset", time.Hour),
+		core.MailSignIn:        coded("/login/mailed", 10*time.Minute),
 		core.MailPasswordExposed: func(m *core.Message) {
 			coded("/recover/reset", time.Hour)(m)
 			m.Args = map[string]string{"reason": "Found in a breach of another service"}

@@ -93,6 +93,10 @@ func signInKeys() []Key {
 			Meaning: "off, or required: nobody signs in before they have confirmed an email address",
 		},
 		{
+			Name: "passwordless", Default: "off", field: "Passwordless", set: setPasswordless,
+			Meaning: "off, or email: a mailed code or link may stand in for the password, so that who reads the mail is in unless a second factor is bound",
+		},
+		{
 			Name: "breached_passwords", Default: "embedded", field: "BreachedPasswords", show: endpoint.HideCredentials,
 			set:     optional("embedded", func(c *sallyport.Config) *string { return &c.BreachedPasswords }),
 			Meaning: "embedded, or also a service such as https://api.pwnedpasswords.com that is asked about new passwords",

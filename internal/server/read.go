@@ -124,6 +124,14 @@ func setRescueCode(s *Settings, value string) *Problem {
 	return nil
 }
 
+func setPasswordless(s *Settings, value string) *Problem {
+	if value != "off" && value != "email" {
+		return &Problem{Reason: "is not one of the values that exist", Cure: "Use off or email"}
+	}
+	s.Gate.Passwordless = value == "email"
+	return nil
+}
+
 func setSecondFactorGroups(s *Settings, value string) *Problem {
 	s.Gate.SecondFactorGroups = listed(value)
 	return nil

@@ -16,6 +16,9 @@ func (s *Settings) Warnings() []string {
 	if s.Gate.RescueCode {
 		out = append(out, "rescue_code = email: whoever reads an account's mail can set a new password and stand in for the second step, too")
 	}
+	if s.Gate.Passwordless {
+		out = append(out, "passwordless = email: whoever reads an account's mail signs in to it, unless a second factor is bound")
+	}
 	if s.Gate.Mail == mailToStderr && !s.isLocal() {
 		out = append(out, "mail = stderr: messages, with links that open accounts, go to standard error and reach nobody else")
 	}

@@ -30,6 +30,12 @@ func (k *cast) lifeRequest(operation, id string, c credential) (_ string, body v
 	case "POST /login/passkey/response":
 		response, token := k.passkeyAnswer(true)
 		body = values{"response": response, "transport": "bearer", "token": token}
+	case "POST /login/mailed":
+		body = values{"login": k.owner.name}
+	case "POST /login/mailed/response":
+		program := k.w.program()
+		code, token := program.askMailed(k.w.bystander())
+		body = values{"response": code, "transport": "bearer", "token": token}
 	case "PUT /passkeys-only":
 		body = values{"passkeys_only": false}
 	case "POST /session/confirmations":

@@ -45,19 +45,22 @@ func allAlike(t *testing.T, what string, answers map[string]string) {
 // F09: status, headers, cookies and body, byte for byte.
 func TestStrangersAreAnsweredAlike(t *testing.T) {
 	for _, form := range []string{web.FormTwoStep, web.FormCombined} {
-		w := newWorld(t, setup{loginForm: form})
-		login, recovery, code := map[string]string{}, map[string]string{}, map[string]string{}
+		w := newWorld(t, setup{loginForm: form, passwordless: true})
+		login, recovery, code, mailed := map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}
 		for what, name := range w.strangers() {
 			c := w.browser()
 			login[what] = masked(c.send("POST", "/login", values{"login": name, "password": "wrong password here"}))
 			recovery[what] = masked(c.send("POST", "/recovery", values{"login": name}))
 			code[what] = masked(c.send("POST", "/recovery/reset", values{"token": "0000-0000-0000-0000", "login": name, "password": nextPassword}))
+			mailed[what] = made.ReplaceAllString(masked(c.send("POST", "/login/mailed", values{"login": name})), "*") +
+				masked(c.send("POST", "/login/mailed/response", values{"response": "0000-0000-0000-0000"}))
 			w.clock.Advance(time.Minute)
 		}
 		allAlike(t, form+": login", login)
 		allAlike(t, form+": recovery", recovery)
 		allAlike(t, form+": a code", code)
-		if !strings.HasPrefix(recovery["known name"], "202") || !strings.HasPrefix(code["known name"], "401") {
+		allAlike(t, form+": a mailed sign-in", mailed)
+		if !strings.HasPrefix(recovery["known name"], "202") || !strings.HasPrefix(code["known name"], "401") || !strings.HasPrefix(mailed["known name"], "202") {
 			t.Errorf("%s\n%s", recovery["known name"], code["known name"])
 		}
 	}

@@ -152,7 +152,7 @@ func viewAccount(a core.Account) accountView {
 
 func viewSession(s core.Session, a core.Account) sessionView {
 	return sessionView{
-		ID: s.ID(), Account: viewAccount(a), AAL: s.Level(), AMR: s.AMR(), Groups: s.Groups(),
+		ID: s.ID(), Account: viewAccount(a), AAL: s.Level(), AMR: append([]string{}, s.AMR()...), Groups: s.Groups(),
 		SignedInAt: stamp(s.SignedInAt()), ExpiresAt: stamp(s.ExpiresAt()), ElevatedUntil: stamp(s.ElevatedUntil()),
 		ProvedAt: stamp(s.ProvedAt()), SecondFactorDue: stamp(s.SecondFactorDue()),
 	}

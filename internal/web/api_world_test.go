@@ -58,6 +58,7 @@ type setup struct {
 	mustConfirm      bool
 	noTrust, noReset bool
 	rescue           bool
+	passwordless     bool // a mailed code may stand in for the password
 	codes            bool // mailboxes and telephones may be bound
 	passkeys         bool
 	apps             otp.TOTP // what new keys for code apps are like
@@ -108,7 +109,7 @@ func newWorld(t *testing.T, in setup) *world {
 		SessionLifetime: 24 * time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: 30 * 24 * time.Hour,
 		Elevation: 10 * time.Minute, EventsKept: 365 * 24 * time.Hour, EmailMustConfirm: in.mustConfirm,
 		TrustBrowserFor: unless(in.noTrust, 30*24*time.Hour), ResetWait: unless(in.noReset, 72*time.Hour),
-		RescueCode: in.rescue, SupportAddress: in.support, Clock: w.clock.Now, Log: log,
+		RescueCode: in.rescue, Passwordless: in.passwordless, SupportAddress: in.support, Clock: w.clock.Now, Log: log,
 		Passkeys: passkeys, Messengers: in.messengers(), TextLimits: core.TextLimits{PerHour: 100, PerMonth: 1000},
 	})
 	must(t, err)

@@ -15,6 +15,7 @@ const (
 	cookieBrowser = "sallyport_browser"
 	cookieKnown   = "sallyport_known"
 	cookiePasskey = "sallyport_passkey" // whom a sign-in with a passkey alone was begun by
+	cookieMailed  = "sallyport_mailed"  // what a mailed sign-in was asked for with
 	cookieTicket  = "sallyport_ticket"  // the token of a mailed link, between two pages
 	cookieTyped   = "sallyport_name"    // the name that was typed, while a sign-in goes on
 )

@@ -14,6 +14,7 @@ const (
 	loginCookie   = "__Host-sallyport_login"
 	sessionCookie = "__Host-sallyport_session"
 	passkeyCookie = "__Host-sallyport_passkey"
+	mailedCookie  = "__Host-sallyport_mailed"
 )
 
 // The stages that a client's proof may have reached.
@@ -34,6 +35,7 @@ type cast struct {
 	mailbox  string                 // the owner's second authenticator, where codes are sent
 	phone    *virtual.Authenticator // their third
 	asker    *client                // who begins to sign in with it alone
+	mailer   *client                // who asks for a mailed sign-in
 	actors   map[string]*actor
 }
 

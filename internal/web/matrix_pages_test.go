@@ -20,6 +20,12 @@ func (k *cast) lifePage(operation, id string) (_ string, body values) {
 	case "POST /login/passkey":
 		response, _ := k.passkeyAnswer(false)
 		body = values{"response": string(encode(k.w.t, response))}
+	case "POST /login/mailed":
+		body = values{"login": k.owner.name}
+	case "POST /login/mailed/response":
+		k.mailer = k.w.browser()
+		code, _ := k.mailer.askMailed(k.w.bystander())
+		body = values{"token": code}
 	case "POST /account/passkeys-only":
 		body = values{"only": "no"}
 	case "POST /login/challenge":

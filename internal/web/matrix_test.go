@@ -40,7 +40,7 @@ func TestRouteTableIsGolden(t *testing.T) {
 // Every route with every kind of credential: only what proves enough gets anywhere, and what is refused
 // changes nothing. Requests are such that they would succeed if they were let in.
 func TestOnlyTheRightProofOpensARoute(t *testing.T) {
-	in := setup{rescue: true, support: "help@example.org", codes: true, passkeys: true}
+	in := setup{rescue: true, support: "help@example.org", codes: true, passkeys: true, passwordless: true}
 	for _, route := range newWorld(t, in).routes {
 		t.Run(route.Method+" "+route.Path, func(t *testing.T) {
 			t.Parallel()
@@ -90,6 +90,9 @@ func (k *cast) try(route web.RouteLine, c credential) answer {
 	c.put(k, r)
 	if route.Path == "/login/passkey" { // what the question came with
 		r.AddCookie(&http.Cookie{Name: passkeyCookie, Value: k.asker.cookies[passkeyCookie]})
+	}
+	if route.Path == "/login/mailed/response" && k.mailer != nil { // likewise
+		r.AddCookie(&http.Cookie{Name: mailedCookie, Value: k.mailer.cookies[mailedCookie]})
 	}
 	return k.w.send(r)
 }
@@ -181,7 +184,7 @@ func (w *world) staticFile() string {
 func endsAtSignIn() map[string]string {
 	return map[string]string{
 		"POST /login/setup/challenge": "/login/setup", "POST /account/confirm/challenge": codeSent,
-		"GET /{$}": "/login", "POST /login": "/login/verify", "POST /login/cancel": "/login", "POST /logout": "/login",
+		"GET /{$}": "/login", "POST /login": "/login/verify", "POST /login/mailed": "/login/mailed?notice=sign_in_mailed", "POST /login/cancel": "/login", "POST /logout": "/login",
 		"POST /login/challenge": "/login/verify?with=email", "POST /login/lost/help": "/login/lost?notice=help_asked",
 		"POST /recover/reset": "/login?notice=password_reset", "POST /recover/cancel": "/login?notice=reset_cancelled",
 		"POST /verify-email":       "/login?notice=address_confirmed",

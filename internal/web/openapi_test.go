@@ -224,7 +224,10 @@ func TestEveryOperationSucceedsAsDescribed(t *testing.T) {
 	keys := newWorld(t, setup{passkeys: true})
 	keys.walkPasskeys()
 
-	for _, missing := range unseen(w, demanding, life, sending, keys) {
+	mailed := newWorld(t, setup{passwordless: true})
+	mailed.walkMailed()
+
+	for _, missing := range unseen(w, demanding, life, sending, keys, mailed) {
 		t.Errorf("never seen: %s", missing)
 	}
 }

@@ -22,6 +22,8 @@ func eventWords(kind string) (_ wording, known bool) {
 		return wording{text: "event.signed_out"}, true
 	case "login.password":
 		return wording{text: "event.password_right", refused: "event.password_refused"}, true
+	case "login.mailed":
+		return wording{text: "event.mailed_right", refused: "event.link_refused"}, true
 	case "login.second_factor":
 		return wording{text: "event.signed_in", refused: "event.code_refused", refusedWith: "event.code_refused_with"}, true
 	case "login.combined":
@@ -162,6 +164,8 @@ func signedInBy(detail string) string {
 		return "event.signed_in_trusted"
 	case "email":
 		return "event.signed_in_mail"
+	case "mailed":
+		return "event.signed_in_mailed"
 	}
 	return "event.signed_in"
 }

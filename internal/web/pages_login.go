@@ -19,6 +19,7 @@ type loginData struct {
 	Trust            bool
 	RegistrationOpen bool
 	Passkey          *passkeyForm // nil where there are none
+	Mailed           bool         // a mailed code may stand in for the password
 	UnknownPasskey   bool         // one was used that nobody has any more
 }
 
@@ -49,7 +50,7 @@ func (s *site) loginData(f form) loginData {
 	data := loginData{
 		Login: f["login"], Remember: f["remember"] != "", ReturnTo: back,
 		Combined: s.LoginForm == FormCombined, ByRecovery: f["with"] == withRecovery,
-		Trust: f["trust_browser"] != "", RegistrationOpen: s.RegistrationOpen,
+		Trust: f["trust_browser"] != "", RegistrationOpen: s.RegistrationOpen, Mailed: s.Machine.Passwordless(),
 	}
 	data.Passkey = s.loginPasskey(data)
 	if data.Combined {

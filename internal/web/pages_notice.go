@@ -13,6 +13,7 @@ const (
 	noticePasswordChanged  = "password_changed"
 	noticePasswordReset    = "password_reset"
 	noticeResetMailed      = "reset_mailed"
+	noticeSignInMailed     = "sign_in_mailed"
 	noticeAdded            = "app_added"
 	noticeRenamed          = "app_renamed"
 	noticeRemoved          = "app_removed"
@@ -58,6 +59,8 @@ func noticeKey(name string) string {
 		return "notice.password_reset"
 	case noticeResetMailed:
 		return "notice.reset_mailed"
+	case noticeSignInMailed:
+		return "notice.sign_in_mailed"
 	case noticeAdded:
 		return "notice.app_added"
 	case noticeRenamed:
