@@ -70,6 +70,7 @@ func TestMailedSignInOverJSON(t *testing.T) {
 func TestMailedSignInAndThenACode(t *testing.T) {
 	w := newWorld(t, setup{passwordless: true, codes: true, rescue: true, support: "help@example.org"})
 	k := w.newCast()
+	k.bindMailbox()
 	c := w.browser()
 	code, _ := c.askMailed(k.owner)
 	if a := c.answerMailed(code, "").want(c, 202); strings.Contains(string(a.get("offer").([]any)[0].(map[string]any)["kind"].(string)), "email") || strings.Contains(string(a.body), `"kind":"email"`) {

@@ -66,7 +66,7 @@ func TestDriftIsToldOnceAMinute(t *testing.T) {
 	w := newWorld(t, setup{})
 	_, p := w.owner()
 	w.clock.Advance(10 * time.Minute)
-	for _, minutes := range []int{3, -4} {
+	for _, minutes := range []int{-4, 3} {
 		off := time.Duration(minutes) * time.Minute
 		c, a := w.answerWith(p, "totp", p.codeAt(off))
 		a.problem(c, 401, "clock_drift")

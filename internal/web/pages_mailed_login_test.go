@@ -69,6 +69,7 @@ func TestMailedSignInLinkActsWhenPressedWhereItWasAsked(t *testing.T) {
 func TestPagesMailedSignInAndThenACode(t *testing.T) {
 	w := newWorld(t, setup{passwordless: true, codes: true, rescue: true})
 	k := w.newCast()
+	k.bindMailbox()
 	v := w.visitor()
 	v.post("/login/mailed", "login="+k.owner.name).leads(mailedNotice)
 	v.post("/login/mailed/response", "token="+w.mail(core.MailSignIn, k.owner.email).Code).leads("/login/verify")
