@@ -288,3 +288,30 @@ func (w *world) elevatedWith(p *person, a *virtual.Authenticator) core.Elevated 
 	w.check(err)
 	return e
 }
+
+// claiming makes an answer name another credential, and another holder where handle is not nil.
+func claiming(t testing.TB, response string, id, handle []byte) string {
+	t.Helper()
+	var out map[string]any
+	if err := json.Unmarshal([]byte(response), &out); err != nil {
+		t.Fatal(err)
+	}
+	out["id"], out["rawId"] = virtual.Binary(id), virtual.Binary(id)
+	if handle != nil {
+		out["response"].(map[string]any)["userHandle"] = virtual.Binary(handle)
+	}
+	text, err := json.Marshal(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func challengeIn(t testing.TB, options string) string {
+	t.Helper()
+	var in struct{ Challenge string }
+	if err := json.Unmarshal([]byte(options), &in); err != nil {
+		t.Fatal(err)
+	}
+	return in.Challenge
+}
