@@ -87,6 +87,55 @@ func TestPasskeyWithOneCountTwice(t *testing.T) {
 	}
 }
 
+// TestPasskeyAnswerSentTwiceIsNoCopy: a button that was pressed twice alarms nobody, and costs nothing; a copy's answer
+// alarms once.
+func TestPasskeyAnswerSentTwiceIsNoCopy(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional).withPasskeys()
+	key := newPhone()
+	key.Counts = true
+	p := w.confirmed("ann")
+	p.addPasskey(key)
+	w.post()
+	asked, binder, err := w.AskPasskey(core.TransportBearer, "")
+	w.check(err)
+	response := w.answered(key, asked.Options)
+	again := func() error {
+		_, err := w.AnswerPasskey(w.ctx, caller, core.Beginning{}, binder, response.Value)
+		return err
+	}
+	w.check(again())
+	w.post()
+	if err := again(); !core.IsCode(err, core.CodeAlreadyUsed) {
+		t.Errorf("alone, twice: %v", err)
+	}
+	s := p.again()
+	question, err := w.ChallengeSession(w.ctx, p.holding(), s, "webauthn")
+	w.check(err)
+	r := w.answered(key, question.Options)
+	p.session, err = w.Elevate(w.ctx, p.holding(), s, r)
+	w.check(err)
+	p.holding()
+	for range 5 {
+		if _, err := w.Elevate(w.ctx, p.holding(), p.again(), r); !core.IsCode(err, core.CodeAlreadyUsed) {
+			t.Errorf("to elevate, twice: %v", err)
+		}
+	}
+	if sent := w.post(); len(sent) != 0 {
+		t.Errorf("the owner was told of %+v", sent)
+	}
+	key.Count--
+	asked, binder, err = w.AskPasskey(core.TransportBearer, "")
+	w.check(err)
+	response = w.answered(key, asked.Options)
+	if err := again(); !core.IsCode(err, core.CodeWrong) {
+		t.Errorf("a copy's: %v", err)
+	}
+	w.mail(core.MailPasskeyCopied)
+	if err := again(); !core.IsCode(err, core.CodeAlreadyUsed) || len(w.post()) != 0 {
+		t.Errorf("a copy's, twice: %v", err)
+	}
+}
+
 // begunBeside is an answer of the second factor that was made, and not sent yet.
 func (w *world) begunBeside(p *person, a *virtual.Authenticator) func(m *core.Machine) error {
 	w.t.Helper()
@@ -177,6 +226,33 @@ func TestStrangersDisableNoPasskey(t *testing.T) {
 	}
 	if _, err := p.beside(w.Machine, phone); err != nil {
 		t.Errorf("the owner with the password: %v", err)
+	}
+}
+
+// TestPasskeyTriesCountByAddress: whoever has proved nothing is counted by where they come from.
+func TestPasskeyTriesCountByAddress(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional).withPasskeys()
+	phone, p := newPhone(), w.enrol("ann")
+	p.addPasskey(phone)
+	phone.Spoil = func(data []byte) { data[0] ^= 1 }
+	from := core.Caller{Transport: core.TransportBearer, Address: "192.0.2.7"}
+	try := func() error {
+		asked, binder, err := w.AskPasskey(core.TransportBearer, "")
+		w.check(err)
+		_, err = w.AnswerPasskey(w.ctx, from, core.Beginning{}, binder, w.answered(phone, asked.Options).Value)
+		return err
+	}
+	for tried := 1; !core.IsCode(try(), core.CodeThrottled); tried++ {
+		if tried > 1000 {
+			t.Fatal("nothing stops a thousand tries from one address")
+		}
+	}
+	phone.Spoil = nil
+	if err := try(); !core.IsCode(err, core.CodeThrottled) {
+		t.Errorf("a right one from there: %v", err)
+	}
+	if _, err := w.alone(w.Machine, phone); err != nil {
+		t.Errorf("the owner from elsewhere: %v", err)
 	}
 }
 
