@@ -175,5 +175,5 @@ func (b *tab) mustKeep(id webauthn.AuthenticatorID, want int) {
 // remember keeps a value for the pages to come.
 func (b *tab) remember(name, value string) {
 	b.t.Helper()
-	ask(b, chromedp.Evaluate[string](`localStorage.` + name + ` = ` + quoted(value)))
+	ask(b, chromedp.Evaluate[string](`localStorage.`+name+` = `+quoted(value)))
 }

@@ -82,7 +82,7 @@ func (in *inspector) passkeysOnly(v *visit) {
 
 // secondPasskey adds one on a key, which says nothing of its user.
 func (in *inspector) secondPasskey(v *visit) {
-	_, err := chromedp.Call(in.ctx, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{
+	key, err := chromedp.Call(in.ctx, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{
 		Options: &webauthn.VirtualAuthenticatorOptions{
 			Protocol: webauthn.AuthenticatorProtocolCtap2, Ctap2version: webauthn.Ctap2versionCtap21,
 			Transport: webauthn.AuthenticatorTransportUsb, AutomaticPresenceSimulation: true,
@@ -94,6 +94,8 @@ func (in *inspector) secondPasskey(v *visit) {
 	in.withScript(func() { v.passkey(v.path()) })
 	v.mustBeAt("/account")
 	in.look("passkey account with two")
+	_, err = chromedp.Call(in.ctx, webauthn.RemoveVirtualAuthenticator, webauthn.RemoveVirtualAuthenticatorParams{AuthenticatorID: key.AuthenticatorID})
+	ok(in.t, err) // it is in the drawer again
 }
 
 // besidePasskey looks at the second step of who has a passkey and a code app.
