@@ -31,7 +31,7 @@ func TestKeyboardOnly(t *testing.T) {
 	b.tabThrough("code", "trust_browser", "Continue", "Use a recovery code instead", "I can't use any of these", "Use a different account")
 	b.open("/login/lost")
 	b.keys(kb.Tab)
-	b.tabThrough("Use one Recovery code", "Enter a code", "Back to the code", "Use a different account")
+	b.tabThrough("Use one Recovery code", "Enter a code", "Back to the second step", "Use a different account")
 
 	b.open("/login/verify")
 	b.focusMustBe("code")

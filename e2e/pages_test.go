@@ -30,6 +30,7 @@ func sights() []sight {
 		{"sent codes", []string{
 			"--authenticators", "totp,hotp,sms,email", "--text", "dir:texts", "--sms-countries", "DE", "--sms-region", "DE",
 		}, (*inspector).sentCodes},
+		{"passkeys", []string{"--issuer", "Ministère de l’Intérieur & Söhne"}, (*inspector).passkeys},
 		{"due", []string{"--second-factor", "required", "--second-factor-from", "2099-12-31"}, func(in *inspector, h *home) { in.due() }},
 	}
 }

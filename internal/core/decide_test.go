@@ -13,14 +13,17 @@ const kindUnknown Kind = "unknown"
 // bound, evidence of up to three verifications, a trusted browser or none.
 func states(f func(p Policy, b bound, ev []Evidence, trusted bool)) int {
 	n := 0
-	all := []boundAuthenticator{{"a", KindTOTP}, {"s", KindSMS}, {"m", KindEmail}}
+	all := []boundAuthenticator{{"a", KindTOTP}, {"s", KindSMS}, {"m", KindEmail}, {"k", KindWebAuthn}}
 	possible := []Evidence{
 		{Kind: KindPassword}, {Kind: KindTOTP, Authenticator: "a"}, {Kind: KindSMS, Authenticator: "s"},
 		{Kind: KindTOTP, Authenticator: "gone"}, {Kind: KindTOTP}, {Kind: KindEmail, Authenticator: "m"},
 		{Kind: KindEmail, Authenticator: "a"}, {Kind: kindUnknown, Authenticator: "a"}, {Kind: KindRecoveryCode},
 		{Kind: KindEmail}, {Kind: kindResetLink}, {Kind: kindMailed}, {Kind: kindMailed, Authenticator: "m"}, {},
+		{Kind: KindWebAuthn, Authenticator: "k"},
+		{Kind: KindWebAuthn, Authenticator: "k", UserVerified: true}, {Kind: KindWebAuthn, Authenticator: "gone", UserVerified: true},
+		{Kind: KindWebAuthn, Authenticator: "a", UserVerified: true}, {Kind: KindTOTP, Authenticator: "a", UserVerified: true},
 	}
-	for _, p := range []Policy{PolicyOptional, PolicyRequired, PolicyAAL2, "", "AAL2"} {
+	for _, p := range []Policy{PolicyOptional, PolicyRequired, PolicyAAL2, PolicyPasskey, "", "AAL2"} {
 		for set := range 1 << len(all) {
 			var b bound
 			for i, a := range all {
@@ -68,7 +71,7 @@ func TestDecideEveryState(t *testing.T) {
 			}
 		}
 	})
-	if n < 100_000 {
+	if n < 1_000_000 {
 		t.Fatalf("only %d states", n)
 	}
 }
@@ -79,32 +82,34 @@ type rule struct {
 }
 
 func rules(p Policy, b bound, ev []Evidence, trusted bool, d decision) []rule {
-	known := p == PolicyOptional || p == PolicyRequired || p == PolicyAAL2
-	password, second, nothing := provedPassword(ev), provedSecond(b, ev), len(b.authenticators) == 0
+	known := slices.Contains([]Policy{PolicyOptional, PolicyRequired, PolicyAAL2, PolicyPasskey}, p)
+	password, nothing := provedPassword(ev), len(b.authenticators) == 0
+	alone, second := provedAlone(b, ev), provedSecond(p, b, ev)
 	mailed, link := provedMailed(b, ev), proved(ev, kindResetLink)
 	instead := proved(ev, kindMailed) && !password // of the password
 	more := slices.ContainsFunc(b.authenticators, func(a boundAuthenticator) bool { return a.kind != KindEmail })
 	enough := d.next == nextEnough
 	return []rule{
 		{"an unknown policy shuts the door", known || d == decision{}},
-		{"nobody is in without a first factor", password || instead || !enough},
-		{"the first factor comes first", !known || (password || instead) == (d.next != nextFirst)},
-		{"AAL2 needs both factors", d.level != AAL2 || (password && second)},
-		{"a mailbox in place of the password is never AAL2", !instead || d.level != AAL2},
-		{"nor anything where AAL2 is asked for", !instead || p != PolicyAAL2 || d == decision{}},
+		{"nobody is in without a first factor", password || instead || alone || !enough},
+		{"the first factor comes first", !known || (password || instead || alone) == (d.next != nextFirst)},
+		{"AAL2 needs both factors", d.level != AAL2 || alone || (password && second)},
+		{"a mailbox in place of the password is never AAL2", !instead || alone || d.level != AAL2},
+		{"nor anything where AAL2 is asked for", !instead || alone || !p.demandsAAL2() || d == decision{}},
 		{"nor binds", !instead || d.next != nextBind},
-		{"nor is asked for twice", !instead || nothing || more || d == decision{}},
+		{"nor is asked for twice", !instead || alone || nothing || more || d == decision{}},
 		{"a second code to one mailbox changes nothing", !instead || d == decide(p, b, without(ev, KindEmail), trusted)},
-		{"after it, what is bound is asked for", !instead || nothing || !enough || second || trusted},
-		{"and is enough with it", !instead || p == PolicyAAL2 || !known || !more || enough == (second || trusted)},
-		{"both factors are always enough", !known || !(password && second && !nothing) || (enough && d.level == AAL2)},
+		{"after it, what is bound is asked for", !instead || alone || nothing || !enough || second || trusted},
+		{"and is enough with it", !instead || alone || p.demandsAAL2() || !known || !more || enough == (second || trusted)},
+		{"both factors are always enough", !known || !(alone || password && second && !nothing) || (enough && d.level == AAL2)},
 		{"the policy aal2 gives nothing less", p != PolicyAAL2 || !enough || d.level == AAL2},
-		{"what is bound is asked for", nothing || !enough || second || trusted || mailed && !instead},
-		{"a mailed code is no second factor", !enough || second || trusted || nothing || d.level == AAL1},
+		{"the policy passkey takes nothing else", p != PolicyPasskey || !enough || provedPasskey(b, ev) && d.level == AAL2},
+		{"what is bound is asked for", nothing || !enough || alone || second || trusted || mailed && !instead},
+		{"a mailed code is no second factor", !enough || alone || second || trusted || nothing || d.level == AAL1},
 		{"after a reset the password alone leads nowhere", !b.rebind || !nothing || link || !enough && d.next != nextBind},
 		{"a reset's link lets nobody in", !b.rebind || !nothing || !enough},
 		{"the link of a reset does nothing where there was none", b.rebind || !link || d == decide(p, b, without(ev, kindResetLink), trusted)},
-		{"a trusted browser gives AAL1", !enough || second || d.level == AAL1},
+		{"a trusted browser gives AAL1", !enough || alone || second || d.level == AAL1},
 		{"nothing is bound first beside something bound", nothing || d.next != nextBind},
 		{"an account that had an authenticator binds no first one", b.firstOpen || (b.rebind && link) || d.next != nextBind},
 		{"a first one is bound only after the password", password || d.next != nextBind},
@@ -125,12 +130,26 @@ func without(ev []Evidence, kind Kind) []Evidence {
 	return slices.DeleteFunc(slices.Clone(ev), func(e Evidence) bool { return e.Kind == kind })
 }
 
-// provedSecond is the oracle's own reading of "a second factor of this account that reaches AAL2".
-func provedSecond(b bound, ev []Evidence) bool {
-	if len(b.authenticators) == 0 {
-		return false
+// provedPasskey: one of this account, whether or not it verified its user.
+func provedPasskey(b bound, ev []Evidence) bool {
+	return slices.ContainsFunc(ev, func(e Evidence) bool { return ofPasskey(b, e) })
+}
+
+// provedAlone: one that verified its user is both factors.
+func provedAlone(b bound, ev []Evidence) bool {
+	return slices.ContainsFunc(ev, func(e Evidence) bool { return e.UserVerified && ofPasskey(b, e) })
+}
+
+func ofPasskey(b bound, e Evidence) bool {
+	return e.Kind == KindWebAuthn && slices.Contains(b.authenticators, boundAuthenticator{e.Authenticator, KindWebAuthn})
+}
+
+// provedSecond is the oracle's own reading of "a second factor of this account that reaches AAL2 and that the policy takes".
+func provedSecond(p Policy, b bound, ev []Evidence) bool {
+	if len(b.authenticators) == 0 || p == PolicyPasskey {
+		return provedPasskey(b, ev)
 	}
-	return slices.ContainsFunc(ev, func(e Evidence) bool {
+	return provedPasskey(b, ev) || slices.ContainsFunc(ev, func(e Evidence) bool {
 		if e.Kind == KindRecoveryCode {
 			return true
 		}
@@ -147,7 +166,7 @@ func provedMailed(b bound, ev []Evidence) bool {
 
 // TestDecideIsMonotonic: more evidence never shuts a door, and a stricter policy never opens one.
 func TestDecideIsMonotonic(t *testing.T) {
-	stricter := map[Policy]Policy{PolicyOptional: PolicyRequired, PolicyRequired: PolicyAAL2}
+	stricter := map[Policy]Policy{PolicyOptional: PolicyRequired, PolicyRequired: PolicyAAL2, PolicyAAL2: PolicyPasskey}
 	states(func(p Policy, b bound, ev []Evidence, trusted bool) {
 		d := decide(p, b, ev, trusted)
 		if len(ev) > 0 {

@@ -95,7 +95,9 @@ func (m *Machine) provePasskey(ctx context.Context, a asked, r Response, now tim
 		e.leaves(reserved)
 		return proof{}, m.tellFailing(ctx, a, reserved.Failures, now, e)
 	}
-	if err := m.countsOn(ctx, a.caller, as, finding, now); err != nil {
+	if err := m.countsOn(ctx, a.caller, as, finding, now); IsCode(err, CodeAlreadyUsed) {
+		return proof{}, m.returned(ctx, []Counter{counter}, now, alreadyUsed("passkey.used", 0))
+	} else if err != nil {
 		return proof{}, err
 	}
 	return as.proof(finding, reserved.Failures-1, now), nil
@@ -120,13 +122,19 @@ func (m *Machine) completeQuestion(ctx context.Context, as *asserted) error {
 }
 
 // countsOn refuses an authenticator whose count did not grow, and tells the owner: somebody may have a copy of its key
-// (WebAuthn L3, 6.1.1). Those that never count are left alone.
+// (WebAuthn L3, 6.1.1). Those that never count are left alone. The same answer sent twice is no copy's.
 func (m *Machine) countsOn(ctx context.Context, c Caller, as asserted, f PasskeyFinding, now time.Time) error {
 	if f.SignCount > as.row.SignCount || (f.SignCount == 0 && as.row.SignCount == 0) {
 		return nil
 	}
 	e := event("passkey.copied", c, as.row.Account, as.row.Authenticator, now)
 	err := m.settle(ctx, as.row.Account, now, func(tx Tx, _ State) error {
+		switch taken, err := tx.TakeChallenge(as.asking.hash, as.asking.ends); {
+		case err != nil:
+			return err
+		case !taken:
+			return alreadyUsed("passkey.used", 0)
+		}
 		return firstErr(tx.InsertEvent(e), m.post(tx, aboutAuthenticator(MailPasskeyCopied, c, as.auth, now)))
 	})
 	return firstErr(err, as.copied())

@@ -25,12 +25,13 @@ type accountData struct {
 	Recovering    bool      // a recovery code led here, and no authenticator was set up since
 
 	AllowsPasskeys bool
+	PasskeysOnly   bool   // no code is enough, so that none is offered
 	Signals        string // for the browser's keeper of passkeys, as JSON; "" for an account that never had one
 }
 
 // FewCodes says whether new recovery codes are due.
 func (d accountData) FewCodes() bool {
-	return len(d.Authenticator) > 0 && d.Recovery.Remaining <= fewCodes
+	return !d.PasskeysOnly && len(d.Authenticator) > 0 && d.Recovery.Remaining <= fewCodes
 }
 
 // CodeMailed says whether there is an address whose message has a code to enter here.
@@ -69,6 +70,9 @@ func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Ses
 		return err
 	}
 	if err := s.countClients(r, sess, &data); err != nil {
+		return err
+	}
+	if data.PasskeysOnly, _, err = s.Machine.PasskeysOnly(r.Context(), sess); err != nil {
 		return err
 	}
 	if data.Signals, err = s.signals(r, sess, data.Account.Shown()); err != nil {

@@ -70,7 +70,7 @@ func New(cfg Config) (*Ceremonies, error) {
 // Host is the RP ID.
 func (c *Ceremonies) Host() string { return c.rp.Config.RPID }
 
-// algorithms are those that a passkey may sign with: what every authenticator knows one of (WebAuthn L3, 5.4.5).
+// algorithms are those that a passkey may sign with: what every authenticator knows one of (WebAuthn L3, 5.4, pubKeyCredParams).
 func algorithms() (out []protocol.CredentialParameter) {
 	for _, alg := range []webauthncose.COSEAlgorithmIdentifier{
 		webauthncose.AlgEdDSA, webauthncose.AlgES256, webauthncose.AlgRS256,
