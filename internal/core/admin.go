@@ -262,9 +262,11 @@ func (m *Machine) OfferFirstPassword(ctx context.Context, c Caller, account, rea
 		next := NewAccount{Account: a.Account, EmailKey: key}
 		next.EmailConfirmed = a.EmailConfirmed && unusable == nil
 		link, err := m.firstPassword(tx, c, next, st, now)
-		if out.Mailed = next.EmailConfirmed; !out.Mailed {
-			out.Link = link
+		if out.Mailed = next.EmailConfirmed; err != nil || out.Mailed {
+			return err
 		}
+		out.Password = link
+		out.Bind, err = m.handRebind(tx, st, a.Email, now)
 		return err
 	})
 	return out, noAccount(err)
