@@ -11,8 +11,8 @@ import (
 
 // Replacement says how the owner of an exposed password gets to a new one.
 type Replacement struct {
-	Mailed bool   // a link went to the confirmed address
-	Handed        // where there is none; empty for a disabled account
+	Mailed bool // a link went to the confirmed address
+	Handed      // where there is none; empty for a disabled account
 	Former []FormerAddress
 }
 

@@ -388,8 +388,26 @@ func TestHelp(t *testing.T) {
 		w.check(w.AskSupport(w.ctx, caller, p.begin()))
 	}
 	sent := w.post()
-	if len(sent) != 5 || sent[0].To != "help@example.org" || sent[0].Name != "ana" {
+	if len(sent) != 5 || sent[0].To != "help@example.org" || sent[0].Name != "ana" || len(sent[0].Args) > 0 {
 		t.Errorf("%d: %+v", len(sent), sent)
+	}
+}
+
+// Whoever helps is told where nobody can be written to.
+func TestHelpWithoutAddress(t *testing.T) {
+	w := newWorld(t, core.PolicyRequired)
+	w.cfg.SupportAddress = "help@example.org"
+	w.Machine = w.restart()
+	for email, want := range map[string]string{"": core.AddressNone, "eve@example.org": core.AddressUnconfirmed} {
+		name := "ana" + want
+		_, _, err := w.Create(w.ctx, caller, core.NewPerson{Username: name, Email: email, Unconfirmed: email != "", Password: ownersPassword})
+		w.check(err)
+		p := &person{w: w, name: name}
+		p.bindAnew("")
+		w.check(w.AskSupport(w.ctx, caller, p.begin()))
+		if msg := w.lastOf(core.MailHelp); msg.Args["address"] != want {
+			t.Errorf("%q: %+v", email, msg)
+		}
 	}
 }
 
