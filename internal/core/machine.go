@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -123,6 +124,24 @@ func (m *Machine) Kinds() []Kind {
 	}
 	for _, s := range m.cfg.Messengers {
 		kinds = append(kinds, s.Kind())
+	}
+	return kinds
+}
+
+// unknownKind refuses a kind, and names those that there are.
+func unknownKind(kinds []Kind) *Error {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = string(k)
+	}
+	return invalid("kind", "kind.unknown", strings.Join(names, ", "))
+}
+
+// answerable are the kinds of a response.
+func (m *Machine) answerable() []Kind {
+	kinds := append(m.Kinds(), KindPassword, KindRecoveryCode)
+	if m.cfg.RescueCode && !slices.Contains(kinds, KindEmail) {
+		kinds = append(kinds, KindEmail)
 	}
 	return kinds
 }
