@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -67,14 +66,14 @@ func helpBehindArguments(ctx context.Context, c *cli.Command, _ string) {
 	}
 }
 
-// oneDash is a flag as the library calls it, whatever was typed.
-var oneDash = regexp.MustCompile(` flag -([a-z])`)
-
 // withSuggestion adds the flag that an unknown one may have meant.
 func withSuggestion(c *cli.Command, err error) error {
 	typed, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
 	if !unknown {
-		return errors.New(oneDash.ReplaceAllString(err.Error(), " flag --$1"))
+		if text := err.Error(); !strings.Contains(text, " flag --") { // the library says one dash, whatever was typed
+			return errors.New(strings.Replace(text, " flag -", " flag --", 1))
+		}
+		return err
 	}
 	if len(c.Commands) > 0 {
 		return fmt.Errorf("there is no flag --%s before a subcommand: name one of %s, and the flag behind it", typed, list(subcommands(c)))
