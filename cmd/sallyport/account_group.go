@@ -42,6 +42,7 @@ func accountGroup(ctx context.Context, d desk) error {
 		if groups, err = d.house.Machine.ChangeGroups(ctx, d.caller(), a.ID, change); err != nil {
 			return aboutFlag(err, "group", typedFlag(d.Command, "set", "add", "remove"))
 		}
+		d.sayOfGroups(a)
 	}
 	if d.Bool("json") {
 		return printJSON(d.Root().Writer, append([]string{}, groups...))
@@ -52,6 +53,20 @@ func accountGroup(ctx context.Context, d desk) error {
 		}
 	}
 	return nil
+}
+
+// sayOfGroups says which of the flags changed nothing.
+func (d desk) sayOfGroups(before core.AccountRow) {
+	for _, g := range d.StringSlice("add") {
+		if slices.Contains(before.Groups, g) {
+			fmt.Fprintf(d.Root().ErrWriter, "sallyport: %s is in %s already\n", before.Account.Shown(), g)
+		}
+	}
+	for _, g := range d.StringSlice("remove") {
+		if !slices.Contains(before.Groups, g) {
+			fmt.Fprintf(d.Root().ErrWriter, "sallyport: %s is not in %s\n", before.Account.Shown(), g)
+		}
+	}
 }
 
 // typedFlag is the first of the flags that was given.
@@ -135,5 +150,8 @@ func (d desk) showPolicy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.say(accountOf(a), "%s", policyName(a.Policy))
+	if a.Policy == "" {
+		return d.say(accountOf(a), "%s has no policy of its own: what holds is the service's (second_factor and the settings beside it)", a.Account.Shown())
+	}
+	return d.say(accountOf(a), "the policy of %s is %s", a.Account.Shown(), a.Policy)
 }

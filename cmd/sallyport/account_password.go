@@ -20,7 +20,8 @@ func accountPasswordCommand() *cli.Command {
 			"that it can't be used any more. Second factors stay. The account's owner is told the reason, with a link and a code that\n" +
 			"set another one, for an hour; typing the old password, or \"Forgot your password?\", gets them a new link.\n" +
 			"Without a confirmed address the link is printed here, good for 24 hours, to be handed to somebody who showed you that\n" +
-			"they are the account's owner. Run it again for another link, or when a disabled account has been enabled.\n" +
+			"they are the account's owner. Where `sallyport account reset-authenticators` came before and there is no address, a\n" +
+			"new link for the second factor is printed with it. Run it again for another link, or when a disabled account has been enabled.\n" +
 			"For an account that never had a password it makes another link for the first one, and shuts nothing.\n\n" + accountNamed,
 		Flags: settingFlags(
 			&cli.StringFlag{Name: "reason", Usage: "why, in words that the account's owner is told (`TEXT`, required)"},
@@ -33,8 +34,9 @@ func accountPasswordCommand() *cli.Command {
 // shut is a password that opens nothing any more, as --json prints it.
 type shut struct {
 	Account account `json:"account"`
-	Mailed  bool    `json:"mailed"`         // link and code went to the confirmed address
-	Link    string  `json:"link,omitempty"` // sets another one; only where there is no such address
+	Mailed  bool    `json:"mailed"`                // link and code went to the confirmed address
+	Link    string  `json:"link,omitempty"`        // sets another one; only where there is no such address
+	Bind    string  `json:"set_up_link,omitempty"` // then binds anew, where a reset waits for that and there is no address
 
 	Former []former `json:"former_addresses,omitempty"`
 }
@@ -67,14 +69,24 @@ func accountPassword(ctx context.Context, d desk) error {
 	switch {
 	case next.Mailed:
 		return d.say(out, "the password of %s opens nothing any more\n"+
-			"mail goes to %s: the reason, and a link that sets another one within an hour", a.Account.Shown(), a.Email)
-	case next.Link != "":
-		out.Link = d.settings.Link(next.Link)
-		return d.say(out, "the password of %s opens nothing any more; there is no confirmed address that could be told\n"+
-			"hand over this link: within 24 hours it sets another one\n  %s", a.Account.Shown(), out.Link)
+			"mail goes to %s: the reason, and a link that sets another one within an hour; links of before are dead%s",
+			a.Account.Shown(), a.Email, thenBinds(a))
+	case next.Password != "":
+		var links string
+		out.Link, out.Bind, links = d.handOver(next.Handed)
+		return d.say(out, "the password of %s opens nothing any more; there is no confirmed address that could be told\n%s%s",
+			a.Account.Shown(), links, thenBinds(a))
 	}
 	return d.say(out, "the password of %s opens nothing any more; while the account is disabled no link does either\n"+
 		"run this again once it is enabled", a.Account.Shown())
+}
+
+// thenBinds says how somebody with an address goes on, whose second factors a reset removed.
+func thenBinds(a core.AccountRow) string {
+	if !a.Rebind || a.Email == "" {
+		return ""
+	}
+	return "\na sign-in with the new password mails " + address(a) + " another link for the second factor"
 }
 
 // offerFirst is for an account that was made without a password, and whose owner has set none.
@@ -88,9 +100,10 @@ func (d desk) offerFirst(ctx context.Context, a core.AccountRow, reason string) 
 	switch {
 	case next.Mailed:
 		return d.say(out, never+"\nmail goes to %s: another link that sets the first one, within 24 hours; the links of before are dead", a.Account.Shown(), a.Email)
-	case next.Link != "":
-		out.Link = d.settings.Link(next.Link)
-		return d.say(out, never+"\nhand over this link: within 24 hours it sets the first one; the links of before are dead\n  %s", a.Account.Shown(), out.Link)
+	case next.Password != "":
+		var links string
+		out.Link, out.Bind, links = d.handOver(next.Handed)
+		return d.say(out, never+"\n%s", a.Account.Shown(), links)
 	}
 	return d.say(out, never+"; while the account is disabled no link sets one\nrun this again once it is enabled", a.Account.Shown())
 }

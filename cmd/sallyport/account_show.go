@@ -153,9 +153,17 @@ func (a details) print(out io.Writer) error {
 	}
 	fmt.Fprintf(w, "\nLAST EVENTS (UTC)\tEVENT\tOUTCOME\tFROM\tDETAIL\n")
 	for _, e := range a.Events {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", stamp(e.At), e.Event, e.Outcome, orDash(e.Address), orDash(oneLine(e.Detail)))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", stamp(e.At), e.Event, e.Outcome, e.from(), orDash(oneLine(e.Detail)))
 	}
 	return w.Flush()
+}
+
+// from is who did it: a client by its address, or what an administrator's command says of itself.
+func (e eventLine) from() string {
+	if e.Address == "" {
+		return orDash(oneLine(e.UserAgent))
+	}
+	return e.Address
 }
 
 func (a details) address() string {
@@ -183,7 +191,11 @@ func (b authenticator) String() string {
 	if b.LastUsedAt != nil {
 		used = "last used " + stamp(*b.LastUsedAt)
 	}
-	said := fmt.Sprintf("%s %q, %s, %d wrong codes in a row", b.Kind, b.Label, used, b.Failures)
+	name := "without a name"
+	if b.Label != "" {
+		name = fmt.Sprintf("%q", b.Label)
+	}
+	said := fmt.Sprintf("%s %s, %s, %d wrong codes in a row", b.Kind, name, used, b.Failures)
 	switch {
 	case b.Drift < 0:
 		said += fmt.Sprintf(", clock about %d seconds slow", -b.Drift)

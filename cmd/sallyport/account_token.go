@@ -29,7 +29,7 @@ func accountTokenCommand() *cli.Command {
 			&cli.StringFlag{Name: "pskc-passphrase", Usage: "or a `PASSPHRASE`, likewise"},
 			&cli.StringFlag{Name: "serial", Usage: "which token of the file: the `NUMBER` on its back", DefaultText: "the only one"},
 			&cli.StringFlag{Name: "uri", Usage: "a key `URI` instead of a file, from @FILE or - for standard input"},
-			&cli.StringFlag{Name: "label", Usage: "the `NAME` that its owner sees", DefaultText: "the serial number"},
+			&cli.StringFlag{Name: "label", Usage: "the `NAME` that its owner sees", DefaultText: "the serial number; none with --uri"},
 			jsonFlag(),
 		),
 		Action: changing(1, accountToken),
@@ -61,6 +61,9 @@ func accountToken(ctx context.Context, d desk) error {
 		return err
 	}
 	out := addedToken{Account: accountOf(a), Authenticator: bound.ID, Label: bound.Label, Mailed: a.Email != ""}
+	if bound.Label == "" {
+		return d.say(out, "%s has a hardware token without a name now; every session has ended", a.Account.Shown())
+	}
 	return d.say(out, "%s has the hardware token %q now; every session has ended", a.Account.Shown(), bound.Label)
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -43,13 +44,25 @@ func newCommand(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 // settle gives every command what the library does not inherit.
 func settle(c *cli.Command) {
 	c.OnUsageError = func(_ context.Context, c *cli.Command, err error, _ bool) error {
+		if typed := c.Args().First(); typed != "" && len(c.Commands) > 0 {
+			return noSubcommand(c, typed) // what it was meant to be has the flag, perhaps
+		}
 		return usageError{withSuggestion(c, err)}
 	}
 	if len(c.Commands) > 0 {
 		c.Action = group
+	} else {
+		c.CommandNotFound = helpBehindArguments
 	}
 	for _, sub := range c.Commands {
 		settle(sub)
+	}
+}
+
+// helpBehindArguments is for --help behind arguments, which the library takes for topics.
+func helpBehindArguments(ctx context.Context, c *cli.Command, _ string) {
+	if lineage := c.Lineage(); len(lineage) > 1 {
+		_ = cli.ShowCommandHelp(ctx, lineage[1], c.Name) // it is there
 	}
 }
 
@@ -57,7 +70,13 @@ func settle(c *cli.Command) {
 func withSuggestion(c *cli.Command, err error) error {
 	typed, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
 	if !unknown {
+		if text := err.Error(); !strings.Contains(text, " flag --") { // the library says one dash, whatever was typed
+			return errors.New(strings.Replace(text, " flag -", " flag --", 1))
+		}
 		return err
+	}
+	if len(c.Commands) > 0 {
+		return fmt.Errorf("there is no flag --%s before a subcommand: name one of %s, and the flag behind it", typed, list(subcommands(c)))
 	}
 	var names []string
 	for _, f := range c.Flags {

@@ -73,11 +73,22 @@ func (m *Machine) ChangeGroups(ctx context.Context, c Caller, account string, ch
 		if err := checkGroups(groups); err != nil {
 			return err
 		}
+		if sameGroups(groups, st.Groups) {
+			return nil // nothing happened
+		}
 		e := event("account.groups_set", c, account, "", now)
 		e.Detail = strings.Join(groups, ",")
 		return firstErr(tx.SetGroups(account, groups), tx.InsertEvent(e))
 	})
 	return groups, noAccount(err)
+}
+
+// sameGroups says whether two lists name the same groups, in whatever order.
+func sameGroups(a, b []string) bool {
+	a, b = slices.Clone(a), slices.Clone(b)
+	slices.Sort(a)
+	slices.Sort(b)
+	return slices.Equal(slices.Compact(a), slices.Compact(b))
 }
 
 // Bounds on groups.
@@ -262,9 +273,11 @@ func (m *Machine) OfferFirstPassword(ctx context.Context, c Caller, account, rea
 		next := NewAccount{Account: a.Account, EmailKey: key}
 		next.EmailConfirmed = a.EmailConfirmed && unusable == nil
 		link, err := m.firstPassword(tx, c, next, st, now)
-		if out.Mailed = next.EmailConfirmed; !out.Mailed {
-			out.Link = link
+		if out.Mailed = next.EmailConfirmed; err != nil || out.Mailed {
+			return err
 		}
+		out.Password = link
+		out.Bind, err = m.handRebind(tx, st, a.Email, now)
 		return err
 	})
 	return out, noAccount(err)
@@ -284,6 +297,9 @@ func (m *Machine) Invite(ctx context.Context, c Caller, email string, groups []s
 			return "", err
 		}
 		terms.Proved = true
+		if _, unknown := m.Lookup(ctx, email); unknown == nil { // the link would be dead for whoever gets it
+			return "", &Error{Code: CodeTaken, Field: "email", Text: "email.taken"}
+		}
 	}
 	t, err := m.newTicket(ticketInvitation, "", 0, terms, invitationLifetime, now)
 	if err != nil {

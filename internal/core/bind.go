@@ -141,7 +141,7 @@ func (m *Machine) newState(ctx context.Context, account string, in NewAuthentica
 	messenger, sends := m.messengers[in.Kind]
 	passkey := in.Kind == KindWebAuthn && m.cfg.Passkeys != nil
 	if !binds && !sends && !passkey {
-		return nil, 0, invalid("kind", "kind.unknown")
+		return nil, 0, unknownKind(m.Kinds())
 	}
 	st, err := m.store.State(ctx, account)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 
 // Replacement says how the owner of an exposed password gets to a new one.
 type Replacement struct {
-	Mailed bool   // a link went to the confirmed address
-	Link   string // where there is none: a path below the public URL, good for a day; "" for a disabled account
+	Mailed bool // a link went to the confirmed address
+	Handed      // where there is none; empty for a disabled account
 	Former []FormerAddress
 }
 
@@ -70,12 +70,12 @@ func (m *Machine) offerReplacement(tx Tx, c Caller, st State, reason string, now
 		return Replacement{}, err
 	}
 	if _, _, refused := m.cfg.Names.Email(a.Email); refused != nil || !a.EmailConfirmed {
-		t, err := m.newTicket(ticketResetPassword, st.Account, st.Epoch, subject{}, bindAnewLifetime, now)
+		password, err := m.handPassword(tx, st.Account, st.Epoch, now)
 		if err != nil {
 			return Replacement{}, err
 		}
-		t.row.CodeHash = nil
-		return Replacement{Link: t.link(resetPath)}, tx.InsertTicket(t.row)
+		bind, err := m.handRebind(tx, st, a.Email, now)
+		return Replacement{Handed: Handed{password, bind}}, err
 	}
 	msg := about(MailPasswordExposed, c, st.Account, now)
 	msg.Args = map[string]string{"reason": reason}

@@ -23,7 +23,7 @@ func TestExposedPassword(t *testing.T) {
 	p := w.confirmed("ana")
 	cookie, login, tok := p.trust(), p.begin(), p.holding().Replaces
 	w.post()
-	if out := w.expose(p); !out.Mailed || out.Link != "" {
+	if out := w.expose(p); !out.Mailed || out.Password != "" {
 		t.Fatalf("%+v", out)
 	}
 	if rows, err := w.store.Browsers(w.ctx, p.session.AccountID()); len(rows) > 0 || err != nil {
@@ -134,17 +134,17 @@ func TestExposedPasswordWithoutAddress(t *testing.T) {
 	for _, p := range []*person{w.enrolWithout("ana"), w.enrol("unconfirmed")} {
 		w.post()
 		first, out := w.expose(p), w.expose(p)
-		if out.Mailed || out.Link == "" {
+		if out.Mailed || out.Password == "" {
 			t.Fatalf("%+v", out)
 		}
 		codeOf(t, p.password(ownersPassword), core.CodeWrongState)
 		if sent := w.post(); len(sent) != 0 {
 			t.Errorf("%+v", sent)
 		}
-		older := core.Mailed{Token: linkToken(w, core.Message{Link: first.Link})}
+		older := core.Mailed{Token: linkToken(w, core.Message{Link: first.Password})}
 		codeOf(t, w.ResetPassword(w.ctx, caller, older, newPassword), core.CodeWrong)
 		w.clock.Add(23 * time.Hour)
-		w.check(w.ResetPassword(w.ctx, caller, core.Mailed{Token: linkToken(w, core.Message{Link: out.Link})}, newPassword))
+		w.check(w.ResetPassword(w.ctx, caller, core.Mailed{Token: linkToken(w, core.Message{Link: out.Password})}, newPassword))
 		if _, more := p.password(newPassword).(*core.MoreNeeded); !more {
 			t.Error("no second step")
 		}
@@ -160,7 +160,7 @@ func TestExposeNeedsAReasonAndAnAccount(t *testing.T) {
 	_, err = w.ExposePassword(w.ctx, caller, "nobody", reason)
 	codeOf(t, err, core.CodeNotFound)
 	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{Disabled: true, Untold: true}))
-	if out := w.expose(p); out.Mailed || out.Link != "" {
+	if out := w.expose(p); out.Mailed || out.Password != "" {
 		t.Errorf("%+v", out) // no link works while it is disabled
 	}
 	codeOf(t, p.password(ownersPassword), core.CodeWrong) // as for every disabled account

@@ -152,10 +152,12 @@ func (m *Machine) settleReset(ctx context.Context, c Caller, t TicketRow, mailbo
 		if err := m.proveMailbox(tx, c, t, mailbox, a, now); err != nil {
 			return err
 		}
-		if _, err := tx.BumpEpoch(t.Account); err != nil {
+		epoch, err := tx.BumpEpoch(t.Account)
+		if err != nil {
 			return err
 		}
 		return firstErr(
+			m.keepRebind(tx, st, a.Email, epoch),
 			tx.SetPasswordExposed(t.Account, false),
 			tx.Clear([]Counter{passwordCounter(t.Account, "")}),
 			tx.EndSessions(t.Account, ""),

@@ -149,12 +149,12 @@ func TestFirstPasswordIsOfferedAgain(t *testing.T) {
 	}
 	next, err := w.OfferFirstPassword(w.ctx, caller, id, "the link was lost")
 	w.check(err)
-	if next.Mailed || next.Link == "" {
+	if next.Mailed || next.Password == "" {
 		t.Errorf("%+v", next)
 	}
 	token := func(link string) core.Mailed { return core.Mailed{Token: linkToken(w, core.Message{Link: link})} }
 	codeOf(t, w.ResetPassword(w.ctx, caller, token(old), ownersPassword), core.CodeWrong)
-	w.check(w.ResetPassword(w.ctx, caller, token(next.Link), ownersPassword))
+	w.check(w.ResetPassword(w.ctx, caller, token(next.Password), ownersPassword))
 	_, err = w.OfferFirstPassword(w.ctx, caller, id, "again")
 	codeOf(t, err, core.CodeWrongState)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -141,6 +142,24 @@ func (m *Machine) digits() int {
 
 // UsualCodes says whether every new code app shows six digits.
 func (m *Machine) UsualCodes() bool { return m.digits() == usualDigits }
+
+// unknownKind refuses a kind, and names those that there are.
+func unknownKind(kinds []Kind) *Error {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = string(k)
+	}
+	return invalid("kind", "kind.unknown", strings.Join(names, ", "))
+}
+
+// answerable are the kinds of a response.
+func (m *Machine) answerable() []Kind {
+	kinds := append(m.Kinds(), KindPassword, KindRecoveryCode)
+	if m.cfg.RescueCode && !slices.Contains(kinds, KindEmail) {
+		kinds = append(kinds, KindEmail)
+	}
+	return kinds
+}
 
 // FirstKinds are those of [Machine.Kinds] that are enough for whoever has to bind a first authenticator.
 func (m *Machine) FirstKinds(ctx context.Context, b MustBind) ([]Kind, error) {

@@ -341,7 +341,7 @@ func (m *Machine) canonical(r Response) (map[Kind]string, error) {
 	}
 	switch {
 	case !known:
-		return nil, invalid("kind", "kind.unknown")
+		return nil, unknownKind(m.answerable())
 	case len(values) == 0 && r.Kind == KindEmail && m.cfg.RescueCode:
 		return nil, invalid("response", "recovery.shape")
 	case len(values) == 0:

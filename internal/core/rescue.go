@@ -86,8 +86,24 @@ func (m *Machine) AskSupport(ctx context.Context, c Caller, l Login) (err error)
 	}
 	msg := about(MailHelp, c, row.Account, now)
 	msg.To = m.cfg.SupportAddress
+	a, err := m.store.Account(ctx, row.Account)
+	if err != nil {
+		return err
+	}
+	switch {
+	case a == nil || a.Email == "":
+		msg.Args = map[string]string{"address": AddressNone}
+	case !a.EmailConfirmed:
+		msg.Args = map[string]string{"address": AddressUnconfirmed}
+	}
 	return m.request(ctx, msg)
 }
+
+// What a MailHelp says of the account's address as the argument "address"; nothing of one that is confirmed.
+const (
+	AddressNone        = "none"
+	AddressUnconfirmed = "unconfirmed"
+)
 
 // WaysBack are what leads on for somebody with the password who can use none of their authenticators.
 type WaysBack struct {

@@ -132,22 +132,26 @@ func (m *Machine) CancelOwnReset(ctx context.Context, c Caller, s Session) (err 
 
 // ResetAuthenticators removes every authenticator of an account, after wait or at once. The account's owner is told
 // before and after, with the reason. It is for administrators: it asks for no proof. The link to bind anew goes to the
-// account's address; where there is none, it is returned (a path below the public URL) for the administrator to hand
-// over. CodeNotFound when there is no such account, CodeWrongState when there is nothing to reset.
-func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, reason string, wait time.Duration) (link string, err error) {
+// account's address; where there is none, it is returned for the administrator to hand over, beside one for a password
+// where none opens the account. CodeNotFound when there is no such account, CodeWrongState when there is nothing to reset.
+func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, reason string, wait time.Duration) (out Handed, err error) {
 	now := m.clock.Now()
 	defer func() { m.note(ctx, c, "reset.ordered", account, err) }()
 	if reason == "" {
-		return "", invalid("reason", "reset.reason_missing")
+		return Handed{}, invalid("reason", "reset.reason_missing")
 	}
 	a, err := m.store.Account(ctx, account)
 	if err != nil || a == nil {
-		return "", firstErr(err, noAccount(ErrNoAccount))
+		return Handed{}, firstErr(err, noAccount(ErrNoAccount))
 	}
 	if a.Email == "" && wait > 0 {
-		return "", invalid("wait", "reset.no_address") // nobody would get the link
+		return Handed{}, invalid("wait", "reset.no_address") // nobody would get the link
 	}
 	reset := ResetRow{Account: account, BySupport: true, Reason: reason, StartedAt: now, DueAt: now.Add(wait)}
+	stored, err := m.store.PasswordHash(ctx, account)
+	if err != nil {
+		return Handed{}, err
+	}
 	var secrets []string
 	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
 		if err := m.somethingToReset(tx, st, now); err != nil {
@@ -159,20 +163,24 @@ func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, re
 		if err := m.orderReset(tx, c, reset, now); err != nil || wait > 0 {
 			return err
 		}
-		link, secrets, err = m.release(tx, c, reset, now)
+		next, gone, err := m.release(tx, c, reset, now)
+		if secrets = gone; err != nil || a.Email != "" {
+			return err
+		}
+		if st.PasswordExposed || stored == "" {
+			next.Password, err = m.handPassword(tx, account, next.epoch, now)
+		}
+		out = next.Handed
 		return err
 	})
 	if IsCode(err, CodeWrongState) {
-		return "", m.nothingToReset(ctx, account, err)
+		return Handed{}, m.nothingToReset(ctx, account, err)
 	}
 	if err != nil {
-		return "", noAccount(err)
+		return Handed{}, noAccount(err)
 	}
 	m.forgetSecrets(ctx, account, secrets)
-	if a.Email != "" {
-		link = ""
-	}
-	return link, nil
+	return out, nil
 }
 
 // somethingToReset refuses the reset of an account that the password alone leads on: it would lock its owner out until
@@ -274,27 +282,33 @@ func (m *Machine) carryOut(ctx context.Context, r ResetRow) error {
 	return nil
 }
 
+// released is an account after a reset: the epoch that it is in, and the link that leads on.
+type released struct {
+	Handed
+	epoch int64
+}
+
 // release removes what is bound and sends the link to bind anew.
-func (m *Machine) release(tx Tx, c Caller, r ResetRow, now time.Time) (link string, secrets []string, err error) {
+func (m *Machine) release(tx Tx, c Caller, r ResetRow, now time.Time) (out released, secrets []string, err error) {
 	if secrets, err = tx.ReleaseBinding(r.Account); err != nil {
-		return "", nil, err
+		return released{}, nil, err
 	}
-	epoch, err := tx.BumpEpoch(r.Account)
+	if out.epoch, err = tx.BumpEpoch(r.Account); err != nil {
+		return released{}, nil, err
+	}
+	t, err := m.bindAnew(tx, r.Account, out.epoch, now)
 	if err != nil {
-		return "", nil, err
+		return released{}, nil, err
 	}
-	t, err := m.bindAnew(tx, r.Account, epoch, now)
-	if err != nil {
-		return "", nil, err
-	}
-	return t.link("/recover/link"), secrets, m.tellReset(tx, c, r, t, now)
+	out.Bind = t.link(rebindPath)
+	return out, secrets, m.tellReset(tx, c, r, t, now)
 }
 
 func (m *Machine) tellReset(tx Tx, c Caller, r ResetRow, t issued, now time.Time) error {
 	e := event("reset.done", c, r.Account, "", now)
 	e.Detail = r.Reason
 	msg := about(MailResetDone, c, r.Account, now)
-	msg.Link, msg.ExpiresAt = t.link("/recover/link"), t.row.ExpiresAt
+	msg.Link, msg.ExpiresAt = t.link(rebindPath), t.row.ExpiresAt
 	msg.Args = map[string]string{"reason": r.Reason}
 	return firstErr(
 		tx.EndSessions(r.Account, ""), tx.DeleteBrowsers(r.Account),
@@ -317,7 +331,7 @@ func (m *Machine) handleRelink(ctx context.Context, msg Message) error {
 			return err
 		}
 		out := msg
-		out.Kind, out.Link, out.ExpiresAt = MailResetDone, t.link("/recover/link"), t.row.ExpiresAt
+		out.Kind, out.Link, out.ExpiresAt = MailResetDone, t.link(rebindPath), t.row.ExpiresAt
 		return m.post(tx, out)
 	})
 	if errors.Is(err, ErrNoAccount) {

@@ -46,9 +46,9 @@ func TestResetBySupport(t *testing.T) {
 			codeOf(t, err, core.CodeInvalid)
 			_, err = w.ResetAuthenticators(w.ctx, caller, "nobody", "lost phone", 0)
 			codeOf(t, err, core.CodeNotFound)
-			link, err := w.ResetAuthenticators(w.ctx, caller, account, "lost phone", 0)
+			handed, err := w.ResetAuthenticators(w.ctx, caller, account, "lost phone", 0)
 			w.check(err)
-			if link != "" {
+			if handed != (core.Handed{}) {
 				t.Error("the link of an account with an address was shown to the administrator")
 			}
 			sent := map[core.MessageKind]core.Message{}
@@ -132,9 +132,12 @@ func TestResetWithoutAddress(t *testing.T) {
 	p.bindAnew("") // the first
 	_, err = w.ResetAuthenticators(w.ctx, caller, account, "lost it", time.Hour)
 	codeOf(t, err, core.CodeInvalid)
-	link, err = w.ResetAuthenticators(w.ctx, caller, account, "lost it", 0)
+	handed, err := w.ResetAuthenticators(w.ctx, caller, account, "lost it", 0)
 	w.check(err)
-	tok := linkToken(w, core.Message{Link: link})
+	if handed.Password != "" {
+		t.Errorf("a link for another password beside one that is good: %q", handed.Password)
+	}
+	tok := linkToken(w, core.Message{Link: handed.Bind})
 	_, err = w.Answer(w.ctx, caller, w.Begin(caller, core.Beginning{Login: "ana", Link: tok}),
 		core.Response{Kind: core.KindPassword, Value: squattersPassword})
 	codeOf(t, err, core.CodeWrong)
@@ -385,8 +388,26 @@ func TestHelp(t *testing.T) {
 		w.check(w.AskSupport(w.ctx, caller, p.begin()))
 	}
 	sent := w.post()
-	if len(sent) != 5 || sent[0].To != "help@example.org" || sent[0].Name != "ana" {
+	if len(sent) != 5 || sent[0].To != "help@example.org" || sent[0].Name != "ana" || len(sent[0].Args) > 0 {
 		t.Errorf("%d: %+v", len(sent), sent)
+	}
+}
+
+// Whoever helps is told where nobody can be written to.
+func TestHelpWithoutAddress(t *testing.T) {
+	w := newWorld(t, core.PolicyRequired)
+	w.cfg.SupportAddress = "help@example.org"
+	w.Machine = w.restart()
+	for email, want := range map[string]string{"": core.AddressNone, "eve@example.org": core.AddressUnconfirmed} {
+		name := "ana" + want
+		_, _, err := w.Create(w.ctx, caller, core.NewPerson{Username: name, Email: email, Unconfirmed: email != "", Password: ownersPassword})
+		w.check(err)
+		p := &person{w: w, name: name}
+		p.bindAnew("")
+		w.check(w.AskSupport(w.ctx, caller, p.begin()))
+		if msg := w.lastOf(core.MailHelp); msg.Args["address"] != want {
+			t.Errorf("%q: %+v", email, msg)
+		}
 	}
 }
 

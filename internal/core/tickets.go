@@ -191,7 +191,8 @@ type TicketInfo struct {
 	Account   string // what its owner knows it by; "" for an invitation
 	Email     string // the address that it is about, or ""
 	ExpiresAt time.Time
-	Least     int // characters of a new password, where one is set
+	Least     int  // characters of a new password, where one is set
+	First     bool // it makes the first administrator
 }
 
 // LookAt describes the ticket behind a link without using it.
@@ -205,7 +206,7 @@ func (m *Machine) LookAt(ctx context.Context, purpose Purpose, in Mailed) (Ticke
 	if err != nil {
 		return TicketInfo{}, err
 	}
-	info := TicketInfo{Email: about.New, ExpiresAt: row.ExpiresAt, Least: m.MinPassword()}
+	info := TicketInfo{Email: about.New, ExpiresAt: row.ExpiresAt, Least: m.MinPassword(), First: row.Owner == bootstrapOwner}
 	if row.Account == "" {
 		return info, nil
 	}

@@ -64,7 +64,7 @@ func (w *Writer) compose(m core.Message) (letter, error) {
 		l.Advice.URL = w.public + f.remedy
 	}
 	if m.Kind == core.MailHelp {
-		l.Advice.Command = "sallyport account reset-authenticators " + shellWord(m.Account) + " --reason " + shellWord(w.text(texts+".reason"))
+		l.Advice.Command = "sallyport account reset-authenticators " + shellWord(m.Account) + " --reason " + shellWord(w.text("mail.help.reason"))
 	}
 	return l, nil
 }

@@ -32,8 +32,10 @@ const (
 	toDo     = "mail.to_do"
 )
 
-// Two kinds have two wordings.
+// Some kinds have several wordings.
 const (
+	helpNoAddress     = core.MailHelp + "_no_address"    // nobody can write to who asks
+	helpUnconfirmed   = core.MailHelp + "_unconfirmed"   // or only where it may be somebody else who reads
 	resetOrderedLater = core.MailResetOrdered + "_later" // with a wait, and a link that cancels
 	invitationAccount = core.MailInvitation + "_account" // to an account that was made already
 )
@@ -45,6 +47,10 @@ func wording(m core.Message) core.MessageKind {
 		return resetOrderedLater
 	case m.Kind == core.MailInvitation && m.Name != "":
 		return invitationAccount
+	case m.Kind == core.MailHelp && m.Args["address"] == core.AddressNone:
+		return helpNoAddress
+	case m.Kind == core.MailHelp && m.Args["address"] == core.AddressUnconfirmed:
+		return helpUnconfirmed
 	}
 	return m.Kind
 }
@@ -94,6 +100,8 @@ func forms() map[core.MessageKind]form {
 		core.MailSignIn:            {linked: true, coded: true, advice: notYou},
 		core.MailSignInOtherwise:   {open: pageSignIn, advice: notYou},
 		core.MailHelp:              {advice: toDo},
+		helpNoAddress:              {advice: toDo},
+		helpUnconfirmed:            {advice: toDo},
 		core.MailCode:              {coded: true, advice: notYou, remedy: pageForgot},
 	}
 }

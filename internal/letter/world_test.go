@@ -83,6 +83,11 @@ func messages() map[string]core.Message {
 		out[string(kind)] = message(kind, changes()[kind])
 	}
 	out["reset_ordered_later"] = message(core.MailResetOrdered, cancellable("Phone lost, passport seen by Bo"))
+	for name, address := range map[string]string{"help_no_address": core.AddressNone, "help_unconfirmed": core.AddressUnconfirmed} {
+		m := message(core.MailHelp, changes()[core.MailHelp])
+		m.Args = map[string]string{"address": address}
+		out[name] = m
+	}
 	out["invitation_account"] = message(core.MailInvitation, func(m *core.Message) {
 		linked("/recover/reset", 24*time.Hour)(m)
 		byNobody(m)

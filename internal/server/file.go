@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -48,17 +49,20 @@ func (s *Settings) readEntry(name string, entry any, origin string) Problems {
 	if !known {
 		return Problems{unknown("key", name, origin, keyNames())}
 	}
-	text, ok := entryText(entry, k.list)
+	text, ok := entryText(entry, k)
 	if !ok {
 		return Problems{{Key: name, Origin: origin, Reason: "is not text", Cure: fmt.Sprintf("Put it in quotes, as in %s = %q", name, k.Default)}}
 	}
 	return s.give(name, text, origin)
 }
 
-// entryText takes a list, where one makes sense, for the same items with commas between them.
-func entryText(entry any, listed bool) (string, bool) {
+// entryText takes a number, where one makes sense, for its digits, and a list for the same items with commas between them.
+func entryText(entry any, k Key) (string, bool) {
+	if n, isNumber := entry.(int64); isNumber && k.count {
+		return strconv.FormatInt(n, 10), true
+	}
 	list, isList := entry.([]any)
-	if !isList || !listed {
+	if !isList || !k.list {
 		text, ok := entry.(string)
 		return text, ok
 	}

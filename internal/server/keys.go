@@ -20,6 +20,7 @@ type Key struct {
 	field string                                  // of sallyport.Config: whose mistakes are this key's
 	set   func(s *Settings, text string) *Problem // reads the value
 	list  bool                                    // the file may have it as a list
+	count bool                                    // the file may have it as a number
 	show  func(text string) string                // what of it may be seen; nil means all
 }
 
@@ -182,11 +183,11 @@ func textKeys() []Key {
 			Meaning: "the country of numbers that are typed without one, such as DE",
 		},
 		{
-			Name: "sms_per_hour", Default: "100", field: "SMSPerHour", set: setSMSPerHour,
+			Name: "sms_per_hour", Default: "100", field: "SMSPerHour", count: true, set: setSMSPerHour,
 			Meaning: "how many text messages go out in an hour, to anybody",
 		},
 		{
-			Name: "sms_per_month", Default: "2000", field: "SMSPerMonth", set: setSMSPerMonth,
+			Name: "sms_per_month", Default: "2000", field: "SMSPerMonth", count: true, set: setSMSPerMonth,
 			Meaning: "how many go out in a month: the budget",
 		},
 	}

@@ -81,7 +81,7 @@ func setResetWait(s *Settings, v string) *Problem       { return orOff(&s.Gate.R
 
 // orOff is duration where zero turns something off.
 func orOff(field *time.Duration, value string) *Problem {
-	if d, ok := parseDuration(value); ok && d == 0 {
+	if d, ok := ParseTime(value); ok && d == 0 {
 		*field = -1
 		return nil
 	}
@@ -90,7 +90,7 @@ func orOff(field *time.Duration, value string) *Problem {
 
 // duration refuses zero itself: in a Config it would mean the default, which is not what was written.
 func duration(field *time.Duration, value string) *Problem {
-	d, ok := parseDuration(value)
+	d, ok := ParseTime(value)
 	if !ok || d <= 0 {
 		return &Problem{Reason: "is not a length of time above zero", Cure: "Write it as 90s, 15m, 24h or 30d"}
 	}
@@ -98,8 +98,8 @@ func duration(field *time.Duration, value string) *Problem {
 	return nil
 }
 
-// parseDuration reads Go's durations, and whole days.
-func parseDuration(value string) (time.Duration, bool) {
+// ParseTime reads a length of time as settings have it: Go's durations, and whole days such as 30d.
+func ParseTime(value string) (time.Duration, bool) {
 	if days, found := strings.CutSuffix(value, "d"); found {
 		n, err := strconv.ParseUint(days, 10, 16)
 		return time.Duration(n) * 24 * time.Hour, err == nil

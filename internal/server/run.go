@@ -13,6 +13,7 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/internal/assembly"
+	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/store"
 )
 
@@ -90,8 +91,8 @@ func (s *Settings) invite(ctx context.Context, gate *sallyport.Gate, notes io.Wr
 	if err != nil || path == "" {
 		return err
 	}
-	_, err = fmt.Fprintf(notes, "There is no account yet. The first administrator registers here, once, within 24 hours:\n  %s\n",
-		s.Link(path))
+	_, err = fmt.Fprintf(notes, "There is no account yet. The first administrator registers here, once, within 24 hours, whoever else has registered by then:\n  %s\n"+
+		"That account belongs to the group %s.\n", s.Link(path), core.AdminGroup)
 	return err
 }
 

@@ -149,7 +149,7 @@ func (s *Settings) fieldProblems(err error) Problems {
 
 // sameTime says whether a time is written in two ways.
 func sameTime(typed, read string) bool {
-	d, ok := parseDuration(typed)
+	d, ok := ParseTime(typed)
 	return ok && d.String() == read
 }
 

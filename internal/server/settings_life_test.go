@@ -184,3 +184,16 @@ func TestCodesThatAreSent(t *testing.T) {
 		t.Error("the secret is shown")
 	}
 }
+
+// A number is written as one in the file, where the setting is one; anything else is still text.
+func TestNumbersInTheFile(t *testing.T) {
+	s := load(t, server.Sources{File: file(t, "s.toml", "sms_per_hour = 50\nsms_per_month = \"60\"\n")})
+	if s.Gate.SMSPerHour != 50 || s.Gate.SMSPerMonth != 60 {
+		t.Errorf("%d an hour, %d a month", s.Gate.SMSPerHour, s.Gate.SMSPerMonth)
+	}
+	for _, text := range []string{"sms_per_hour = 0", "sms_per_hour = 1.5", "sms_per_hour = true", "issuer = 5", "elevation = 600"} {
+		if _, err := server.Load(server.Sources{File: file(t, "bad.toml", text+"\n")}); err == nil {
+			t.Errorf("%s is accepted", text)
+		}
+	}
+}

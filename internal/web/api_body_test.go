@@ -205,3 +205,36 @@ func TestSecurityHeaders(t *testing.T) {
 		}
 	}
 }
+
+// What was wrong with a request is said in a way that leads to a right one.
+func TestProblemsSayWhatIsRight(t *testing.T) {
+	w := newWorld(t, setup{})
+	c := w.browser()
+	c.elevate(c.register())
+	for _, request := range []struct {
+		method, path, body string
+		status             int
+		code, field, says  string
+	}{
+		{"POST", "/authenticators", `{"kind": "abacus"}`, 422, "invalid", "kind", "These there are: totp"},
+		{"POST", "/session/elevate", `{"kind": "abacus", "response": "1"}`, 422, "invalid", "kind", "password, recovery_code"},
+		{"POST", "/authenticators", `{"kind": 1}`, 422, "invalid", "kind", "has to be a string"},
+		{"POST", "/login", `{"login": "x", "password": "y", "remember": "yes"}`, 422, "invalid", "remember", "has to be true or false"},
+		{"POST", "/login", `[]`, 422, "invalid", "", "has to be an object"},
+		{"POST", "/login", `{"login": null, "password": "y"}`, 422, "invalid", "login", "null. Leave the field out"},
+		{"PUT", "/session", ``, 405, "method_not_allowed", "", "GET, HEAD, DELETE."},
+		{"GET", "/events?limit=abc", ``, 422, "invalid", "limit", "only before"},
+		{"GET", "/events?before=9&limit=1", ``, 422, "invalid", "limit", "only before"},
+	} {
+		r := w.request(request.method, "/api/v1"+request.path, strings.NewReader(request.body))
+		if request.body != "" {
+			r.Header.Set("Content-Type", "application/json")
+		}
+		a := c.sendRaw(r, strings.Split(request.path, "?")[0])
+		field, _ := a.get("field").(string)
+		detail, _ := a.get("detail").(string)
+		if a.status != request.status || a.get("code") != request.code || field != request.field || !strings.Contains(detail, request.says) {
+			t.Errorf("%s %s %s: %d %s", request.method, request.path, request.body, a.status, a.body)
+		}
+	}
+}

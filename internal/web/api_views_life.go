@@ -127,7 +127,13 @@ func (s *site) viewBrowsers(r *http.Request, all []core.BrowserInfo) []browserLi
 
 // eventsBefore reads where a list of events goes on; 0 begins one.
 func eventsBefore(r *http.Request) (int64, error) {
-	sent := r.URL.Query()["before"]
+	query := r.URL.Query()
+	for name := range query {
+		if name != "before" { // mistyped, it would begin the list anew for ever
+			return 0, &core.Error{Code: core.CodeInvalid, Field: cut(name, 64), Text: "events.query"}
+		}
+	}
+	sent := query["before"]
 	if len(sent) == 0 {
 		return 0, nil
 	}

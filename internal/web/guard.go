@@ -91,7 +91,7 @@ func (s *site) notFound(mux *http.ServeMux) http.Handler {
 			return
 		}
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		s.fail(w, r, s.faceOf(r), &core.Error{Code: codeMethod})
+		s.fail(w, r, s.faceOf(r), &core.Error{Code: codeMethod, Text: "method.others", Args: []any{strings.Join(allowed, ", ")}})
 	})
 }
 

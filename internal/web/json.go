@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -56,7 +57,7 @@ func checkValue(dec *json.Decoder, top, field string, depth int) error {
 		return jsonError(err)
 	}
 	if tok == nil && (depth < 2 || top != responseField) {
-		return &core.Error{Code: core.CodeInvalid, Field: field, Text: "json.type"}
+		return &core.Error{Code: core.CodeInvalid, Field: field, Text: "json.null"}
 	}
 	open, ok := tok.(json.Delim)
 	if !ok {
@@ -103,12 +104,27 @@ func jsonError(err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &wrongType):
-		return &core.Error{Code: core.CodeInvalid, Field: wrongType.Field, Text: "json.type"}
+		return &core.Error{Code: core.CodeInvalid, Field: wrongType.Field, Text: jsonType(wrongType.Type)}
 	case strings.HasPrefix(err.Error(), "json: unknown field "):
 		field := strings.Trim(strings.TrimPrefix(err.Error(), "json: unknown field "), `"`)
 		return &core.Error{Code: core.CodeInvalid, Field: cut(field, 64), Text: "json.unknown_field"}
 	}
 	return &core.Error{Code: core.CodeInvalid, Text: "json.syntax"}
+}
+
+// jsonType is the text that says what a field of a type takes.
+func jsonType(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "json.string"
+	case reflect.Bool:
+		return "json.boolean"
+	case reflect.Slice, reflect.Array:
+		return "json.array"
+	case reflect.Struct, reflect.Map:
+		return "json.object"
+	}
+	return "json.number"
 }
 
 // readNothing is readJSON for operations that take no body, or an object without fields. The form of

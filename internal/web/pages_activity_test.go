@@ -48,8 +48,8 @@ func TestPagesActivityHasPages(t *testing.T) {
 	v.register().leads("/account")
 	found, err := v.w.machine.Lookup(t.Context(), "ana")
 	must(t, err)
-	for range 120 {
-		must(t, v.w.machine.SetGroups(t.Context(), core.Caller{}, found.Account.ID, nil))
+	for i := range 120 {
+		must(t, v.w.machine.SetGroups(t.Context(), core.Caller{}, found.Account.ID, []string{fmt.Sprint("g", i)}))
 		v.w.clock.Advance(time.Second)
 	}
 	first := v.get("/account/activity").shows(200, "Older").lacks("Account created")

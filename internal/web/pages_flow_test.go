@@ -46,7 +46,7 @@ func TestSetupBeginsOnce(t *testing.T) {
 	r.Header.Set("Content-Type", "application/json")
 	v.do(r).shows(202)
 	v.get("/login/setup").shows(200, `name="kind" value="totp"`).lacks("otpauth")
-	v.post("/login/setup", "kind=abacus").shows(422, "There is no such kind of second step here.")
+	v.post("/login/setup", "kind=abacus").shows(422, "There is no such kind of second step here. These there are: totp")
 	v.post("/login/setup", "kind=totp", "label=Phone").leads("/login/setup")
 	key := v.get("/login/setup").shows(200, `value="Phone"`).key()
 	v.post("/login/setup", "kind=totp").leads("/login/setup")

@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -34,6 +36,24 @@ func TestPagesInvitation(t *testing.T) {
 	late.post("/register", "username=mallory", "password="+pagePassword).shows(422, "no longer works")
 	late.post("/register", "username=mallory", "password="+pagePassword, "token="+w.tokenOf(m)).shows(422, "no longer works")
 	late.get("/register").shows(403)
+}
+
+// The first link of a service is no invitation of somebody's, and says what it makes; who registers meanwhile takes nothing away.
+func TestPagesFirstAdministrator(t *testing.T) {
+	w := newWorld(t, setup{})
+	link, err := w.machine.Bootstrap(t.Context())
+	must(t, err)
+	w.visitor().post("/register", "username=early", "password="+pagePassword).leads("/account")
+	v := w.visitor()
+	v.get(link).leads("/register")
+	v.get("/register").shows(200, "This makes the first administrator of Sallyport: the account belongs to the group admin.").lacks("You are invited")
+	_, token, _ := strings.Cut(link, "token=")
+	v.post("/register", "username=root", "password="+pagePassword, "token="+token).leads("/account")
+	a, err := w.machine.Lookup(t.Context(), "root")
+	must(t, err)
+	if !slices.Equal(a.Groups, []string{core.AdminGroup}) {
+		t.Errorf("groups %q", a.Groups)
+	}
 }
 
 // Where everybody may register, a dead invitation stands in nobody's way, and the link of another message is none.

@@ -12,6 +12,7 @@ type registerData struct {
 	ReturnTo        string
 	Token           string // of an invitation
 	Least           int    // characters of a password
+	Group           string // of the first administrator, whose invitation it is; "" for everybody else
 }
 
 func (s *site) pageRegister(w http.ResponseWriter, r *http.Request) error {
@@ -38,6 +39,9 @@ func (s *site) registerData(r *http.Request, f form) (data registerData, dead er
 		return data, dead
 	}
 	data.Token = token
+	if info.First {
+		data.Group = core.AdminGroup
+	}
 	if !f.has("email") {
 		data.Email = info.Email
 	}
