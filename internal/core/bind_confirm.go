@@ -118,7 +118,7 @@ func (m *Machine) confirmCode(ctx context.Context, o owner, id, response string,
 	}
 	value, err := m.readerOf(row.Kind)(response)
 	if err != nil {
-		return confirmation{}, invalid("response", "code.shape")
+		return confirmation{}, invalid("response", row.Kind.oddCode())
 	}
 	counter := bindingCounter(o.account, row.ID)
 	if _, err := m.reserveOne(ctx, counter, now); err != nil {
@@ -136,7 +136,7 @@ func (m *Machine) confirmCode(ctx context.Context, o owner, id, response string,
 	case Drifted:
 		return confirmation{}, &Error{Code: CodeClockDrift, Field: "response", Drift: f.Drift, Reason: "drift"}
 	}
-	return confirmation{}, &Error{Code: CodeWrong, Field: "response", Text: "code.wrong_setup", Reason: "wrong code"}
+	return confirmation{}, &Error{Code: CodeWrong, Field: "response", Text: row.Kind.wrongAtSetup(), Reason: "wrong code"}
 }
 
 // readerOf brings what was typed into the one form of a kind.

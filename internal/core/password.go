@@ -17,6 +17,9 @@ func (m *Machine) ChangePassword(ctx context.Context, c Caller, e Elevated, curr
 	if err != nil {
 		return Session{}, err
 	}
+	if next == "" {
+		return Session{}, noNewPassword("new")
+	}
 	standsAlone, err := m.checkNewPassword(ctx, "new", next, m.cfg.Rule.chosen(st, now), a)
 	if err != nil {
 		return Session{}, err
@@ -71,3 +74,6 @@ func (m *Machine) MinNewPassword(ctx context.Context, s Session) (int, error) {
 	}
 	return minPassword(m.cfg.Rule.chosen(st, m.clock.Now())), nil
 }
+
+// noNewPassword tells it from a password that there is already.
+func noNewPassword(field string) error { return invalid(field, "password.new_missing") }

@@ -17,6 +17,7 @@ const (
 	cookiePasskey = "sallyport_passkey" // whom a sign-in with a passkey alone was begun by
 	cookieTicket  = "sallyport_ticket"  // the token of a mailed link, between two pages
 	cookieTyped   = "sallyport_name"    // the name that was typed, while a sign-in goes on
+	cookieNotice  = "sallyport_notice"  // what the next page says about the step before
 )
 
 // knownFor is how long a browser is remembered as one that signed in before.

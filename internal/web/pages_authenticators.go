@@ -52,7 +52,7 @@ func (s *site) postRename(w http.ResponseWriter, r *http.Request, sess core.Sess
 		}
 		return &formFailure{err: err, view: "authenticator", screen: sc, field: "label"}
 	}
-	redirect(w, withNotice(s.path("/account"), noticeRenamed))
+	s.redirectSaying(w, s.path("/account"), noticeRenamed)
 	return nil
 }
 
@@ -88,7 +88,7 @@ func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevate
 		}
 		return &formFailure{err: err, view: "remove", screen: sc}
 	}
-	redirect(w, withNotice(s.path("/account"), noticeRemoved))
+	s.redirectSaying(w, s.path("/account"), noticeRemoved)
 	return nil
 }
 
@@ -209,6 +209,6 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 	if recovering { // the lost one still opens the account
 		to = "/account/replace"
 	}
-	redirect(w, withNotice(s.path(to), noticeAdded))
+	s.redirectSaying(w, s.path(to), noticeAdded)
 	return nil
 }

@@ -41,7 +41,7 @@ func (s *site) pageChangePassword(w http.ResponseWriter, _ *http.Request) error 
 func (s *site) pageLogin(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	data := s.loginData(form{"return_to": q.Get("return_to"), "with": q.Get("with"), "login": s.typedName(r)})
-	return s.render(w, http.StatusOK, "login", screen{Notice: s.notice(r), Data: data})
+	return s.render(w, http.StatusOK, "login", screen{Notice: s.notice(w, r), Data: data})
 }
 
 func (s *site) loginData(f form) loginData {
@@ -128,7 +128,7 @@ func (s *site) proceed(w http.ResponseWriter, r *http.Request, name string, sess
 		return nil
 	case errors.As(err, &confirm):
 		s.keepName(w, name)
-		redirect(w, withNotice(s.path("/verify-email"), noticeConfirmMailed))
+		s.redirectSaying(w, s.path("/verify-email"), noticeConfirmMailed)
 		return nil
 	}
 	return err
@@ -153,6 +153,6 @@ func (s *site) postLogout(w http.ResponseWriter, r *http.Request, sess core.Sess
 		return err
 	}
 	s.forget(w, sess)
-	redirect(w, s.path("/login"))
+	s.redirectSaying(w, s.path("/login"), noticeSignedOut)
 	return nil
 }

@@ -24,7 +24,7 @@ func (s *site) postRecover(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.keepName(w, f["login"])
 	s.dropSent(w, r, cookieTicket) // an older link dies when the new one is sent
-	redirect(w, withNotice(s.path("/recover/reset"), noticeResetMailed))
+	s.redirectSaying(w, s.path("/recover/reset"), noticeResetMailed)
 	return nil
 }
 
@@ -46,6 +46,6 @@ func (s *site) postReset(w http.ResponseWriter, r *http.Request) error {
 		return s.linkFailed(r, f, err, "reset", core.PurposeResetPassword)
 	}
 	s.dropSent(w, r, cookieTicket)
-	redirect(w, withNotice(s.path("/login"), noticePasswordReset))
+	s.redirectSaying(w, s.path("/login"), noticePasswordReset)
 	return nil
 }

@@ -92,7 +92,7 @@ func (s *site) linkPage(w http.ResponseWriter, r *http.Request, view string, pur
 		s.dropCookie(w, cookieTicket)
 		return &formFailure{err: dead, view: view, screen: sc, field: "token"}
 	}
-	sc.Notice = s.notice(r)
+	sc.Notice = s.notice(w, r)
 	return s.render(w, http.StatusOK, view, sc)
 }
 

@@ -37,6 +37,11 @@ func (o offerData) ByApp() bool {
 	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && !o.ByPasskey && o.BySent == nil
 }
 
+// Tokens says whether what shows codes is nothing but hardware tokens.
+func (o offerData) Tokens() bool {
+	return len(o.Apps) > 0 && !slices.ContainsFunc(o.Apps, func(a core.Offer) bool { return a.Kind != core.KindHOTP })
+}
+
 // Choice says whether there is an app to choose.
 func (o offerData) Choice() bool { return len(o.Apps) > 1 && o.ByApp() }
 
@@ -132,6 +137,13 @@ func rewordCode(err error, d offerData) error {
 			return &core.Error{Code: e.Code, Field: e.Field, Text: "recovery.shape"}
 		}
 		return reword(err, core.CodeWrong, "recovery.wrong")
+	}
+	if d.Tokens() {
+		var e *core.Error
+		if errors.As(err, &e) && e.Text == "code.shape" {
+			return &core.Error{Code: e.Code, Field: e.Field, Text: "token_code.shape"}
+		}
+		return reword(err, core.CodeWrong, "token_code.wrong")
 	}
 	return reword(err, core.CodeWrong, "code.wrong")
 }
