@@ -17,12 +17,12 @@ func (m *Machine) ChangePassword(ctx context.Context, c Caller, e Elevated, curr
 	if err != nil {
 		return Session{}, err
 	}
-	if next == "" {
-		return Session{}, noNewPassword("new")
-	}
 	standsAlone, err := m.checkNewPassword(ctx, "new", next, m.cfg.Rule.chosen(st, now), a)
+	if next == "" {
+		err = noNewPassword("new")
+	}
 	if err != nil {
-		return Session{}, err
+		return Session{}, together(err, checkPasswordInput("current", current))
 	}
 	p, err := m.proveOwnPassword(ctx, e.Session(), "current", current, now)
 	if err != nil {

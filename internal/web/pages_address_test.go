@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +38,14 @@ func TestPagesChangeAddress(t *testing.T) {
 	v.get("/account/email").shows(200, "Add an email address")
 	v.post("/account/email", "email=ana").shows(422, `value="ana"`, `id="email-error"`)
 	v.post("/account/email", "email="+pageEmail).leads("/verify-email").leaves("address_mailed")
-	v.get("/verify-email").shows(200, "We sent a message to that address.", `name="token"`).lacks(`name="login"`)
+	v.get("/verify-email").shows(200, "We sent a message to the new address.", "that we sent to "+pageEmail, "Signed in as ana", `name="token"`).lacks(`name="login"`)
+	v.post("/verify-email", "token=").shows(422, "Open the link in the message", "that we sent to "+pageEmail, "go to the email address on your account page").
+		lacks(`name="login"`, "sign in.")
+	v.post("/verify-email", "token=AAAA-AAAA-AAAA-AAAA").shows(422, "no longer works").lacks(`name="login"`)
+	dead := w.visitor() // a cookie is no session
+	r := dead.request("GET", "/verify-email", "")
+	r.AddCookie(&http.Cookie{Name: "__Host-sallyport_session", Value: "dead"})
+	dead.do(r).shows(200, `name="login"`, "sign in.").lacks(pageEmail)
 	v.post("/verify-email", "token="+w.mail(core.MailChangeAddress, pageEmail).Code).leads("/account").leaves("address_confirmed")
 	v.get("/account").shows(200, "The email address is confirmed.", pageEmail, "Confirmed")
 	v.post("/account/confirm", "password="+pagePassword).leads("/account")

@@ -36,6 +36,9 @@ func (s *site) failPage(w http.ResponseWriter, r *http.Request, err error, e *co
 	if errors.As(err, &form) && e.Code != core.CodeInternal {
 		sc := form.screen
 		sc.Error, sc.Field = s.texts.ofError(e), form.fieldOf(e)
+		for _, also := range e.Also {
+			sc.Also = append(sc.Also, fault{Field: form.fieldOf(also), Says: s.texts.ofError(also)})
+		}
 		if s.render(w, formStatus(e.Code), form.view, sc) == nil {
 			return
 		}

@@ -69,8 +69,12 @@ func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
 		if core.IsCode(err, core.CodeWrongState) {
 			field = "" // it was right: what is missing is elsewhere
 		}
+		sc := screen{Data: s.loginData(f)}
+		if core.IsCode(err, core.CodeWrong) {
+			sc.Way = &way{Path: "/recover", Says: s.texts.text("login.or_reset")}
+		}
 		err = reword(err, core.CodeWrong, s.wrongLogin())
-		return &formFailure{err: err, view: "login", screen: screen{Data: s.loginData(f)}, field: field}
+		return &formFailure{err: err, view: "login", screen: sc, field: field}
 	}
 	return nil
 }
@@ -78,7 +82,11 @@ func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
 // firstAnswer answers the password, and in the combined form the code with it.
 func (s *site) firstAnswer(r *http.Request, f form) (core.Session, error) {
 	if f["login"] == "" {
-		return core.Session{}, &core.Error{Code: core.CodeInvalid, Field: "login", Text: "login.missing"}
+		missing := &core.Error{Code: core.CodeInvalid, Field: "login", Text: "login.missing"}
+		if f["password"] == "" {
+			missing.Also = []*core.Error{{Code: core.CodeInvalid, Field: "password", Text: "password.missing"}}
+		}
+		return core.Session{}, missing
 	}
 	back, _ := safeReturn(f["return_to"])
 	c := s.caller(r, core.TransportCookie)

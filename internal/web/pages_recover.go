@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -39,8 +40,12 @@ func (s *site) postReset(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in, err := s.mailedOf(r, f)
-	if err == nil {
+	var missing *core.Error
+	switch {
+	case err == nil:
 		err = s.Machine.ResetPassword(r.Context(), s.caller(r, core.TransportCookie), in, f["password"])
+	case errors.As(err, &missing) && f["password"] == "":
+		missing.Also = []*core.Error{{Code: core.CodeInvalid, Field: "password", Text: "password.new_missing"}}
 	}
 	if err != nil {
 		return s.linkFailed(r, f, err, "reset", core.PurposeResetPassword)
