@@ -50,7 +50,7 @@ func TestPagesRenameAndRemove(t *testing.T) {
 	v.post(at, "label=Old phone").leads("/account").leaves("app_renamed")
 	v.get(at + "/remove").leads("/account/confirm?return_to=" + strings.ReplaceAll(v.w.public.Path+at+"/remove", "/", "%2F"))
 	v.confirm(key)
-	v.get(at+"/remove").shows(200, "Your account needs a second step.", "Add another code app").lacks("It is your only second step", `class="dangerous"`)
+	v.get(at+"/remove").shows(200, "Your account needs a second step.", "Add another second step").lacks("It is your only second step", `class="dangerous"`)
 	v.post(at+"/remove").shows(409, "Your account needs a second step.").lacks("It is your only second step")
 	free := newWorld(t, setup{}).visitor()
 	free.register()

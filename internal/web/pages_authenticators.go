@@ -11,6 +11,7 @@ import (
 type authenticatorData struct {
 	core.AuthenticatorInfo
 	Only  bool   // the account has no other
+	Twin  bool   // another one is called the same
 	Stays string // why it can't be removed
 }
 
@@ -27,7 +28,7 @@ func (s *site) authenticatorScreen(r *http.Request, sess core.Session) (screen, 
 	if err != nil {
 		return screen{}, err
 	}
-	sc.Data = authenticatorData{AuthenticatorInfo: info, Only: len(all) == 1}
+	sc.Data = authenticatorData{AuthenticatorInfo: info, Only: len(all) == 1, Twin: s.hasTwin(info, all)}
 	return sc, nil
 }
 

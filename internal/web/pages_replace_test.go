@@ -24,7 +24,7 @@ func TestPagesLostAppIsReplaced(t *testing.T) {
 	v.bySheet(codes[0], "").leads("/account")
 	v.get("/account").shows(200, "You signed in with a recovery code. You have 9 recovery codes left.", "this uses one more recovery code",
 		`href="`+v.w.public.Path+`/account/replace"`)
-	v.get("/account/replace").shows(200, "Replace a lost code app", "Phone", "this uses one more recovery code", "I have not lost it").lacks("/remove")
+	v.get("/account/replace").shows(200, "Replace a lost second step", "Phone", "this uses one more recovery code", "I have not lost it").lacks("/remove")
 	back := url.QueryEscape(v.w.public.Path + "/account/authenticators/new")
 	v.get("/account/authenticators/new").leads("/account/confirm?return_to=" + back)
 	v.get("/account/confirm?return_to="+back).shows(200, "Recovery code</label>", "You have 9 left; this uses one of them up.", "?with=app&return_to=")

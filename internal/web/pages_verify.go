@@ -37,11 +37,6 @@ func (o offerData) ByApp() bool {
 	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && !o.ByPasskey && o.BySent == nil
 }
 
-// Tokens says whether what shows codes is nothing but hardware tokens.
-func (o offerData) Tokens() bool {
-	return len(o.Apps) > 0 && !slices.ContainsFunc(o.Apps, func(a core.Offer) bool { return a.Kind != core.KindHOTP })
-}
-
 // Choice says whether there is an app to choose.
 func (o offerData) Choice() bool { return len(o.Apps) > 1 && o.ByApp() }
 
@@ -138,14 +133,7 @@ func rewordCode(err error, d offerData) error {
 		}
 		return reword(err, core.CodeWrong, "recovery.wrong")
 	}
-	if d.Tokens() {
-		var e *core.Error
-		if errors.As(err, &e) && e.Text == "code.shape" {
-			return &core.Error{Code: e.Code, Field: e.Field, Text: "token_code.shape"}
-		}
-		return reword(err, core.CodeWrong, "token_code.wrong")
-	}
-	return reword(err, core.CodeWrong, "code.wrong")
+	return d.rewordShown(err)
 }
 
 func (s *site) pageVerify(w http.ResponseWriter, r *http.Request, l core.Login) error {

@@ -119,12 +119,15 @@ func (s *site) functions(v *views) template.FuncMap {
 			return s.path("/static/" + v.hashed[name]), nil
 		},
 		"machine": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"date":    func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
+		"date":    dated,
 		"wait":    s.texts.wait,
 		"groups":  groups,
 		"field":   s.field,
 	}
 }
+
+// dated is a time as people read it.
+func dated(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
 
 // groups cuts a key into pieces of four, as people read it.
 func groups(key string) []string {
