@@ -81,7 +81,9 @@ func (s *site) loginOver(w http.ResponseWriter, r *http.Request) string {
 		}
 	}
 	s.dropCookie(w, cookieLogin)
-	s.leaveNotice(w, noticeTimedOut)
+	if !cameFromElsewhere(r) {
+		s.leaveNotice(w, noticeTimedOut)
+	}
 	return s.path("/login")
 }
 
@@ -102,6 +104,12 @@ func (s *site) refusesCookies(r *http.Request) bool {
 		}
 	}
 	return r.Header.Get("Sec-Fetch-Site") == "same-origin"
+}
+
+// cameFromElsewhere says whether another site's link led here: what it made happen is not worth a word.
+func cameFromElsewhere(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return site == "cross-site" || site == "same-site"
 }
 
 // comeBackTo is the page to return to once what is missing was given: this one, or for a form the page

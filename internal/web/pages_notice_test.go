@@ -87,3 +87,17 @@ func TestNoticeIsOneOfTheList(t *testing.T) {
 	}
 	ask("signed_out", "password_changed").lacks(notice)
 }
+
+// Nor does a link into the middle of a sign-in say that one timed out.
+func TestNoLinkSaysThatASignInTimedOut(t *testing.T) {
+	w := newWorld(t, required())
+	for site, said := range map[string]bool{"none": true, "": true, "cross-site": false, "same-site": false} {
+		v := w.visitor()
+		r := v.request("GET", "/login/verify", "")
+		r.Header.Set("Sec-Fetch-Site", site)
+		v.do(r)
+		if strings.Contains(v.get("/login").shows(200).body, "timed out") != said {
+			t.Errorf("%q: said %v, want %v", site, !said, said)
+		}
+	}
+}
