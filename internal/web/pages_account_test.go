@@ -15,7 +15,7 @@ func TestPagesFurtherCodeApp(t *testing.T) {
 	v.get("/account/authenticators/new").leads("/account/confirm?return_to=" + back)
 	v.get("/account/confirm?return_to="+back).shows(200, `value="`+v.w.public.Path+`/account/authenticators/new"`, "?with=recovery_code&return_to=%2f")
 	v.post("/account/confirm", "code=000000").shows(422, "The code you entered is not correct")
-	v.post("/account/confirm", "password="+pagePassword).shows(409, "Confirm with a code instead")
+	v.post("/account/confirm", "password="+pagePassword).shows(409, "Confirm with that instead")
 	v.post("/account/confirm", "code="+v.code(key), "return_to="+v.w.public.Path+"/account/authenticators/new").leads("/account/authenticators/new")
 	begun := v.post("/account/authenticators/new", "label=Tablet <b>")
 	if begun.status != 303 || !strings.HasSuffix(begun.location, "/confirm") {
