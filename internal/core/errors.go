@@ -43,8 +43,8 @@ type Error struct {
 
 	Tries *Tries // with CodeWrong of a second factor: what is left; nil where that isn't counted or not told
 
-	Authenticator string // for the record: what the response was compared with, when that was one thing
-	Also       []*Error      // what else is wrong with the same form, for who shows it all at once
+	Authenticator string   // for the record: what the response was compared with, when that was one thing
+	Also          []*Error // what else is wrong with the same form, for who shows it all at once
 }
 
 // Tries are the attempts that a wrong response leaves. RetryAfter says how long to wait before the next.

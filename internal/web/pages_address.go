@@ -34,26 +34,6 @@ func (s *site) postVerifyEmail(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// whose fills in who is signed in, and which address a message went to. Without a session the page asks for a name.
-func (s *site) whose(r *http.Request, sc *screen, data *linkData) {
-	sess, err := s.sessionOf(r, facePage)
-	if err != nil {
-		return
-	}
-	a, err := s.Machine.Account(r.Context(), sess)
-	if err != nil {
-		return
-	}
-	sc.Who, data.AskLogin = a.Shown(), false
-	waiting, err := s.Machine.WaitingAddress(r.Context(), sess)
-	switch {
-	case err == nil && waiting.Email != "":
-		data.Mailed = waiting.Email
-	case err == nil && !a.EmailConfirmed:
-		data.Mailed = a.Email
-	}
-}
-
 // emailData is what the page shows on which an address is changed.
 type emailData struct {
 	Account core.Account

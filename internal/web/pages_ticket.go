@@ -72,7 +72,10 @@ type linkData struct {
 func (s *site) linkScreen(r *http.Request, f form, purposes ...core.Purpose) (sc screen, dead error) {
 	sc, data := screen{}, linkData{Login: f["login"], AskLogin: true, Least: s.Machine.MinPassword()}
 	if slices.Contains(purposes, core.PurposeConfirmAddress) {
-		s.whose(r, &sc, &data)
+		// Where that fails the page asks for a name, as it does when nobody is signed in.
+		if to, err := s.Machine.Addressee(r.Context(), s.caller(r, core.TransportCookie)); err == nil {
+			sc.Who, data.AskLogin, data.Mailed = to.Shown, to.Shown == "", to.Mailed
+		}
 	}
 	if data.Login == "" {
 		data.Login = s.typedName(r)
