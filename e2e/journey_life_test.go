@@ -193,7 +193,7 @@ func (v *visit) readActivity() {
 	v.follow("/account/activity")
 	all := v.text("main")
 	for _, told := range []string{
-		"Account created", "Email address confirmed", "Set up “Phone”", "Signed out", "Sign-in refused at the password",
+		"Account created", "Email address confirmed", "Second step set up: “Phone”", "Signed out", "Sign-in refused at the password",
 		"Password replaced", "Signed in with “Phone”", "Browser trusted", "Trust in a browser ended",
 		"Change of the email address taken back", "Chrome", "127.0.0.1",
 	} {

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // pageSize is how many rows are read at once of what may be long.
@@ -51,3 +52,6 @@ func (m *Machine) ExportEvents(ctx context.Context, fn func(Event) error) error 
 		after = placeOf(page[len(page)-1])
 	}
 }
+
+// EventsKept is how long the record of what happened to an account is kept, also of one that is gone.
+func (m *Machine) EventsKept() time.Duration { return m.cfg.EventsKept }

@@ -99,6 +99,30 @@ func (m *Machine) WaitingAddress(ctx context.Context, s Session) (WaitingAddress
 	return waitingAddress(t, row.Epoch, now)
 }
 
+// Addressee is whose code a page asks for that needs no session, where the caller brings one. It opens nothing.
+type Addressee struct {
+	Shown  string // the account's name; "" when nobody is signed in
+	Mailed string // the address that waits for its confirmation; "" when none does
+}
+
+// Addressee is who the caller is signed in as, for the page that takes the code for an address.
+func (m *Machine) Addressee(ctx context.Context, c Caller) (Addressee, error) {
+	own, err := m.broughtAlong(ctx, c)
+	if err != nil || own == nil {
+		return Addressee{}, err
+	}
+	a, err := m.Account(ctx, Session{own})
+	if err != nil {
+		return Addressee{}, err
+	}
+	waiting, err := m.WaitingAddress(ctx, Session{own})
+	to := Addressee{Shown: a.Shown(), Mailed: waiting.Email}
+	if to.Mailed == "" && !a.EmailConfirmed {
+		to.Mailed = a.Email
+	}
+	return to, err
+}
+
 // waitingAddress is what a ticket says that waits; nothing when it is dead.
 func waitingAddress(t *TicketRow, epoch int64, now time.Time) (WaitingAddress, error) {
 	if t.Epoch != epoch || !now.Before(t.ExpiresAt) || fromTheFuture(t.CreatedAt, now) {

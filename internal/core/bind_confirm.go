@@ -118,7 +118,10 @@ func (m *Machine) confirmCode(ctx context.Context, o owner, id, response string,
 	}
 	value, err := m.readerOf(row.Kind)(response)
 	if err != nil {
-		return confirmation{}, shapeless(m.digits())
+		if row.Kind == KindTOTP {
+			return confirmation{}, shapeless(m.digits())
+		}
+		return confirmation{}, invalid("response", row.Kind.oddCode())
 	}
 	counter := bindingCounter(o.account, row.ID)
 	reserved, err := m.reserveOne(ctx, counter, now)

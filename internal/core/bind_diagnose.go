@@ -12,7 +12,7 @@ const scanAgainAfter = 2
 // notConfirmed says what may be wrong with a code that did not confirm a pending binding. Its secret is known to nobody but
 // who is setting it up, so that nothing told here is a hint for a guesser.
 func (m *Machine) notConfirmed(ctx context.Context, row BindingRow, value string, f Finding, r Reservation, now time.Time) error {
-	e := &Error{Code: CodeWrong, Field: "response", Text: "code.wrong_setup", Reason: "wrong code"}
+	e := &Error{Code: CodeWrong, Field: "response", Text: row.Kind.wrongAtSetup(), Reason: "wrong code"}
 	switch {
 	case f.Digits > 0:
 		return m.returned(ctx, []Counter{bindingCounter(row.Account, row.ID)}, now, shapeless(f.Digits))

@@ -116,7 +116,7 @@ func TestNoReplayWhateverTheDrift(t *testing.T) {
 	for _, side := range []time.Duration{-step, step} {
 		w := newWorld(t, core.PolicyOptional)
 		p := w.enrol("owner")
-		if !p.try(side) || !p.try(side) || !p.try(2*side) {
+		if first, second := p.try(side), p.try(side); !first || !second || !p.try(2*side) {
 			t.Fatal("refused")
 		}
 		w.clock.Add(10 * time.Minute)
@@ -143,7 +143,7 @@ func TestNoReplayWhateverTheDrift(t *testing.T) {
 func TestAToldDriftIsDeadInAMovedWindow(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	p := w.enrol("owner")
-	if !p.try(step) || !p.try(step) {
+	if first, second := p.try(step), p.try(step); !first || !second {
 		t.Fatal("refused")
 	}
 	w.clock.Add(10 * time.Minute)

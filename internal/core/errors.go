@@ -43,7 +43,8 @@ type Error struct {
 
 	Tries *Tries // with CodeWrong of a second factor: what is left; nil where that isn't counted or not told
 
-	Authenticator string // for the record: what the response was compared with, when that was one thing
+	Authenticator string   // for the record: what the response was compared with, when that was one thing
+	Also          []*Error // what else is wrong with the same form, for who shows it all at once
 }
 
 // Tries are the attempts that a wrong response leaves. RetryAfter says how long to wait before the next.
@@ -117,3 +118,25 @@ func invalid(field, text string, args ...any) *Error {
 func wrong(reason string) *Error { return &Error{Code: CodeWrong, Reason: reason} }
 
 func wrongState(text string) *Error { return &Error{Code: CodeWrongState, Text: text} }
+
+// together is the first of what is wrong with a form, with the others in tow. What is nobody's mistake comes before them all.
+func together(errs ...error) error {
+	var first *Error
+	for _, err := range errs {
+		e, theirs := err.(*Error)
+		switch {
+		case err == nil:
+		case !theirs:
+			return err
+		case first == nil:
+			said := *e
+			first = &said
+		default:
+			first.Also = append(first.Also, e)
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return first
+}

@@ -117,6 +117,9 @@ func (m *Machine) ResetPassword(ctx context.Context, c Caller, in Mailed, passwo
 	if err != nil || a == nil {
 		return firstErr(err, deadLink("the account is gone"))
 	}
+	if password == "" {
+		return noNewPassword("password")
+	}
 	standsAlone, err := m.checkNewPassword(ctx, "password", password, m.cfg.Rule.chosen(a.State, now), a.Account)
 	if err != nil {
 		return err

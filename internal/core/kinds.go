@@ -33,6 +33,28 @@ func (k Kind) resistsPhishing() bool { return k == KindWebAuthn }
 // IsSent says whether codes of kind k are made by the service and sent, rather than shown by what a person holds.
 func (k Kind) IsSent() bool { return k == KindEmail || k == KindSMS }
 
+// wrongAtSetup is the text about a wrong code while an authenticator of kind k is set up: what to look at is told by kind.
+func (k Kind) wrongAtSetup() string {
+	switch k {
+	case KindSMS, KindEmail:
+		return "sent_code.wrong_setup"
+	case KindHOTP:
+		return "token_code.wrong_setup"
+	}
+	return "code.wrong_setup"
+}
+
+// oddCode is the text about what can't be a code of kind k.
+func (k Kind) oddCode() string {
+	switch k {
+	case KindSMS, KindEmail:
+		return "sent_code.shape"
+	case KindHOTP:
+		return "token_code.shape"
+	}
+	return "code.shape"
+}
+
 // enoughFor says whether an authenticator of kind k can satisfy a policy.
 func (k Kind) enoughFor(p Policy) bool {
 	switch p {

@@ -18,8 +18,11 @@ func (m *Machine) ChangePassword(ctx context.Context, c Caller, e Elevated, curr
 		return Session{}, err
 	}
 	standsAlone, err := m.checkNewPassword(ctx, "new", next, m.cfg.Rule.chosen(st, now), a)
+	if next == "" {
+		err = noNewPassword("new")
+	}
 	if err != nil {
-		return Session{}, err
+		return Session{}, together(err, checkPasswordInput("current", current))
 	}
 	p, err := m.proveOwnPassword(ctx, e.Session(), "current", current, now)
 	if err != nil {
@@ -71,3 +74,6 @@ func (m *Machine) MinNewPassword(ctx context.Context, s Session) (int, error) {
 	}
 	return minPassword(m.cfg.Rule.chosen(st, m.clock.Now())), nil
 }
+
+// noNewPassword tells it from a password that there is already.
+func noNewPassword(field string) error { return invalid(field, "password.new_missing") }

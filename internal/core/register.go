@@ -91,35 +91,37 @@ func taken() *Error { return &Error{Code: CodeTaken, Field: "username"} }
 // newAccount checks everything that can be checked without work.
 func (m *Machine) newAccount(ctx context.Context, in Registration, invited *TicketRow) (NewAccount, error) {
 	a := NewAccount{Account: Account{ID: newID()}}
-	if in.Username == "" && in.Email == "" {
-		return a, invalid("username", "username.missing")
-	}
-	if in.Email == "" && m.cfg.EmailMustConfirm {
-		return a, invalid("email", "email.missing")
-	}
-	err := m.nameAccount(&a, in.Username, in.Email)
-	if err != nil {
-		return a, err
-	}
+	names := m.nameAccount(&a, in.Username, in.Email)
 	if err := a.accept(invited); err != nil {
 		return a, err
 	}
 	policy := m.cfg.Rule.chosen(State{Groups: a.Groups}, m.clock.Now())
-	a.StandsAlone, err = m.checkNewPassword(ctx, "password", in.Password, policy, a.Account)
-	return a, err
+	var weak error
+	a.StandsAlone, weak = m.checkNewPassword(ctx, "password", in.Password, policy, a.Account)
+	return a, together(m.missingName(in), names, weak)
+}
+
+// missingName says which name an account can't do without.
+func (m *Machine) missingName(in Registration) error {
+	switch {
+	case in.Username == "" && in.Email == "":
+		return invalid("username", "username.missing")
+	case in.Email == "" && m.cfg.EmailMustConfirm:
+		return invalid("email", "email.missing")
+	}
+	return nil
 }
 
 // nameAccount brings the names to their one form.
-func (m *Machine) nameAccount(a *NewAccount, username, email string) (err error) {
+func (m *Machine) nameAccount(a *NewAccount, username, email string) error {
+	var badName, badEmail error
 	if username != "" {
-		if a.Username, a.UsernameKey, a.Skeleton, err = m.cfg.Names.Username(username); err != nil {
-			return err
-		}
+		a.Username, a.UsernameKey, a.Skeleton, badName = m.cfg.Names.Username(username)
 	}
 	if email != "" {
-		a.Email, a.EmailKey, err = m.cfg.Names.Email(email)
+		a.Email, a.EmailKey, badEmail = m.cfg.Names.Email(email)
 	}
-	return err
+	return together(badName, badEmail)
 }
 
 // checkNewPassword holds a new password to the length that the policy asks for, in code points, and refuses what is

@@ -106,7 +106,7 @@ func TestTwoKeyboardsTypeOnePassword(t *testing.T) {
 		y := &typist{w, "ana"}
 		v.post("/register", "username=ana", "email="+pageEmail, "password="+set).leads("/account")
 		v.follow(w.mail(core.MailConfirmAddress, pageEmail)).shows(200)
-		v.post("/verify-email").leads("/account?notice=address_confirmed")
+		v.post("/verify-email").leads("/account").leaves("address_confirmed")
 		if !y.signsIn(typed) || !y.signsIn(set) {
 			t.Errorf("registered as %+q", set)
 		}
@@ -119,12 +119,12 @@ func TestTwoKeyboardsTypeOnePassword(t *testing.T) {
 		}
 		v.post("/login", "login=ana", "password=2 "+typed).leads("/account")
 		v.post("/account/confirm", "password=2 "+typed).leads("/account")
-		v.post("/account/password", "current=2 "+typed, "new=3 "+set).leads("/account?notice=password_changed")
+		v.post("/account/password", "current=2 "+typed, "new=3 "+set).leads("/account").leaves("password_changed")
 		if !y.signsIn("3 " + typed) {
 			t.Errorf("changed on the page to %+q", set)
 		}
-		v.post("/recover", "login=ana").leads("/recover/reset?notice=reset_mailed")
-		v.post("/recover/reset", "token="+w.tokenOf(w.mail(core.MailResetPassword, pageEmail)), "password=4 "+set).leads("/login?notice=password_reset")
+		v.post("/recover", "login=ana").leads("/recover/reset").leaves("reset_mailed")
+		v.post("/recover/reset", "token="+w.tokenOf(w.mail(core.MailResetPassword, pageEmail)), "password=4 "+set).leads("/login").leaves("password_reset")
 		if !y.signsIn("4 " + typed) {
 			t.Errorf("reset on the page to %+q", set)
 		}

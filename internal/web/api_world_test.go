@@ -59,6 +59,7 @@ type setup struct {
 	noTrust, noReset bool
 	rescue           bool
 	passwordless     bool // a mailed code may stand in for the password
+	tokens           bool // hardware tokens may be bound
 	codes            bool // mailboxes and telephones may be bound
 	passkeys         bool
 	apps             otp.TOTP // what new keys for code apps are like
@@ -104,7 +105,7 @@ func newWorld(t *testing.T, in setup) *world {
 	}
 	w.machine, err = core.New(core.Config{
 		Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: plainNames{},
-		Passwords: passwords{hasher}, Lookup: lookup.Codes{}, Binders: []core.Binder{in.apps}, Digits: in.apps.Digits,
+		Passwords: passwords{hasher}, Lookup: lookup.Codes{}, Binders: in.binders(), Digits: in.apps.Digits,
 		Rules: rules{}, Seals: sealed{ring}, Mailed: func() {}, Issuer: "Sallyport", Rule: *in.rule,
 		SessionLifetime: 24 * time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: 30 * 24 * time.Hour,
 		Elevation: 10 * time.Minute, EventsKept: 365 * 24 * time.Hour, EmailMustConfirm: in.mustConfirm,
@@ -137,6 +138,13 @@ func (in setup) withDefaults() setup {
 		in.publicURL = "https://id.example/auth" // a prefix, so that every test notices a link without it
 	}
 	return in
+}
+
+func (in setup) binders() []core.Binder {
+	if in.tokens {
+		return []core.Binder{in.apps, otp.HOTP{}}
+	}
+	return []core.Binder{in.apps}
 }
 
 func unless(off bool, d time.Duration) time.Duration {

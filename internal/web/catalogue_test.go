@@ -132,6 +132,9 @@ func keysAt(n ast.Node) []string {
 			return literal(n.Value)
 		}
 	case *ast.CallExpr:
+		if calledName(n.Fun) == "ByKind" { // one of three
+			return slices.Concat(literal(n.Args[0]), literal(n.Args[1]), literal(n.Args[2]))
+		}
 		if at, ok := takesKey()[calledName(n.Fun)]; ok && at < len(n.Args) {
 			return literal(n.Args[at])
 		}

@@ -33,7 +33,7 @@ func (b *bodyCopy) Write(p []byte) (int, error) {
 // cookieFaults is what an answer's cookies lack (security.md, G05): __Host- and Secure over https, HttpOnly, SameSite, the
 // whole origin and no domain, small and opaque; and none stands in the answer's body, where a script could read it.
 func cookieFaults(header http.Header, body []byte, https bool) (faults []string) {
-	names := []string{"login", "session", "browser", "known", "ticket", "name", "passkey", "mailed"}
+	names := []string{"login", "session", "browser", "known", "ticket", "name", "passkey", "mailed", "notice"}
 	for _, line := range header.Values("Set-Cookie") {
 		fault := func(bad bool, what string) {
 			if bad {

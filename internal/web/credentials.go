@@ -18,6 +18,7 @@ const (
 	cookieMailed  = "sallyport_mailed"  // what a mailed sign-in was asked for with
 	cookieTicket  = "sallyport_ticket"  // the token of a mailed link, between two pages
 	cookieTyped   = "sallyport_name"    // the name that was typed, while a sign-in goes on
+	cookieNotice  = "sallyport_notice"  // what the next page says about the step before
 )
 
 // knownFor is how long a browser is remembered as one that signed in before.

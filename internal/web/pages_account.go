@@ -82,7 +82,7 @@ func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Ses
 		return err
 	}
 	data.Events = data.Events[:min(fewEvents, len(data.Events))]
-	sc := screen{Who: data.Account.Shown(), Wide: true, Notice: s.notice(r), Data: data}
+	sc := screen{Who: data.Account.Shown(), Wide: true, Notice: s.notice(w, r), Data: data}
 	return s.render(w, http.StatusOK, "account", sc)
 }
 

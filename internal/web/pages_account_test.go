@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
 )
 
 func TestPagesFurtherCodeApp(t *testing.T) {
@@ -13,7 +15,7 @@ func TestPagesFurtherCodeApp(t *testing.T) {
 	v.get("/account/authenticators/new").leads("/account/confirm?return_to=" + back)
 	v.get("/account/confirm?return_to="+back).shows(200, `value="`+v.w.public.Path+`/account/authenticators/new"`, "?with=recovery_code&return_to=%2f")
 	v.post("/account/confirm", "code=000000").shows(422, "The code you entered is not correct")
-	v.post("/account/confirm", "password="+pagePassword).shows(409, "Confirm with a code instead")
+	v.post("/account/confirm", "password="+pagePassword).shows(409, "Confirm with that instead")
 	v.post("/account/confirm", "code="+v.code(key), "return_to="+v.w.public.Path+"/account/authenticators/new").leads("/account/authenticators/new")
 	begun := v.post("/account/authenticators/new", "label=Tablet <b>")
 	if begun.status != 303 || !strings.HasSuffix(begun.location, "/confirm") {
@@ -23,7 +25,7 @@ func TestPagesFurtherCodeApp(t *testing.T) {
 	if again := v.post(begun.location, "code=123").shows(422, "Enter the 6 digits").key(); again.Secret().RevealBase32() != second.Secret().RevealBase32() {
 		t.Fatal("the key changed during one set-up")
 	}
-	v.post(begun.location, "code="+v.code(second)).leads("/account?notice=app_added")
+	v.post(begun.location, "code="+v.code(second)).leads("/account").leaves("app_added")
 	v.get(begun.location).shows(404, "This set-up is over")
 	account := v.get("/account").shows(200, "Tablet &lt;b&gt;", "Phone")
 	if ids := account.authenticators(); len(ids) != 2 {
@@ -45,10 +47,10 @@ func TestPagesRenameAndRemove(t *testing.T) {
 	at := "/account/authenticators/" + id
 	v.get(at).shows(200, `value="Phone"`)
 	v.post(at, "label="+strings.Repeat("x", 65)).shows(422, "A name has 64 characters at most.", `id="label-error"`)
-	v.post(at, "label=Old phone").leads("/account?notice=app_renamed")
+	v.post(at, "label=Old phone").leads("/account").leaves("app_renamed")
 	v.get(at + "/remove").leads("/account/confirm?return_to=" + strings.ReplaceAll(v.w.public.Path+at+"/remove", "/", "%2F"))
 	v.confirm(key)
-	v.get(at+"/remove").shows(200, "Your account needs a second step.", "Add another code app").lacks("It is your only second step", `class="dangerous"`)
+	v.get(at+"/remove").shows(200, "Your account needs a second step.", "Add another second step").lacks("It is your only second step", `class="dangerous"`)
 	v.post(at+"/remove").shows(409, "Your account needs a second step.").lacks("It is your only second step")
 	free := newWorld(t, setup{}).visitor()
 	free.register()
@@ -57,8 +59,8 @@ func TestPagesRenameAndRemove(t *testing.T) {
 	free.post(begun.location, "code="+free.code(free.get(begun.location).shows(200, "Step 2 of 3").key())).shows(200, "Step 3 of 3")
 	other := "/account/authenticators/" + free.get("/account").authenticators()[0]
 	free.get(other+"/remove").shows(200, "“Old phone” will no longer be accepted.", "It is your only second step")
-	free.post(other + "/remove").leads("/account?notice=app_removed")
-	free.get("/account?notice=app_removed").shows(200, "It is removed.")
+	free.post(other + "/remove").leads("/account").leaves("app_removed")
+	free.get("/account").shows(200, "It is removed.")
 	v.get("/account/authenticators/AAAAAAAAAAAAAAAAAAAAAAAAAA").shows(404, "Page not found")
 }
 
@@ -108,8 +110,8 @@ func TestPagesChangePassword(t *testing.T) {
 	v.get("/account/password").shows(200, "At least 15 characters", `passwordrules="minlength: 15;"`)
 	v.post("/account/password", "current="+pagePassword, "new=short").shows(422, "at least 15 characters", `id="new-error"`)
 	v.post("/account/password", "current=wrong", "new=another sentence to keep").shows(422, "That password is not correct.", `id="current-error"`)
-	v.post("/account/password", "current="+pagePassword, "new=another sentence to keep").leads("/account?notice=password_changed")
-	v.get("/account?notice=password_changed").shows(200, "Every other session has ended.")
+	v.post("/account/password", "current="+pagePassword, "new=another sentence to keep").leads("/account").leaves("password_changed")
+	v.get("/account").shows(200, "Every other session has ended.")
 	other.get("/account").leads("/login?return_to=" + strings.ReplaceAll(w.public.Path+"/account", "/", "%2F"))
 }
 
@@ -159,4 +161,19 @@ func between(s, from, to string) string {
 	_, rest, _ := strings.Cut(s, from)
 	found, _, _ := strings.Cut(rest, to)
 	return found
+}
+
+// An empty new password is called the new one, in either face and after a link.
+func TestNewPasswordMissing(t *testing.T) {
+	v := newWorld(t, setup{}).visitor()
+	v.withAddress()
+	v.post("/account/confirm", "password="+pagePassword).leads("/account")
+	v.post("/account/password", "current="+pagePassword, "new=").shows(422, "Enter a new password.", `href="#new"`).lacks("Enter your password.")
+	v.post("/account/password", "current=", "new=another sentence to keep").shows(422, "Enter your password.", `href="#current"`)
+	r := v.request("PUT", "/api/v1/password", `{"current":"`+pagePassword+`","new":""}`)
+	r.Header.Set("Content-Type", "application/json")
+	v.do(r).shows(422, `"Enter a new password."`, `"field":"new"`)
+	v.post("/recover", "login=ana").leads("/recover/reset")
+	v.follow(v.w.mail(core.MailResetPassword, pageEmail)).shows(200)
+	v.post("/recover/reset", "password=").shows(422, "Enter a new password.", `href="#password"`)
 }

@@ -34,7 +34,7 @@ func TestPagesConfirmAnAction(t *testing.T) {
 	page := v.ask(action, to).shows(200, "Sallyport asks you to confirm:", "<blockquote>send 1,000 € to &lt;b&gt;Eve&lt;/b&gt; & Co</blockquote>", `name="action"`)
 	page.shows(200, "?with=recovery_code&return_to=").lacks("<b>")
 	v.post("/account/confirm", "code=000000", "action="+action, "return_to="+to).shows(422, "<title>Error: ", "is not correct", "asks you to confirm", `name="action"`)
-	v.post("/account/confirm", "password="+pagePassword, "action="+action, "return_to="+to).shows(409, "Confirm with a code instead")
+	v.post("/account/confirm", "password="+pagePassword, "action="+action, "return_to="+to).shows(409, "Confirm with that instead")
 	code := v.code(key)
 	done := v.post("/account/confirm", "code="+code, "action="+action, "return_to="+to)
 	if !strings.HasPrefix(done.location, "/pay?id=7&confirmation=") || !strings.HasSuffix(done.location, "#form") || strings.Contains(done.location, "forged") || strings.Contains(done.location, "too") {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -55,6 +56,9 @@ func (s *site) activity(r *http.Request, sess core.Session, before int64) (rows 
 	names := map[string]string{}
 	for _, a := range bound {
 		names[a.ID] = s.calledInText(a)
+		if s.hasTwin(a, bound) {
+			names[a.ID] = s.texts.text("event.added", names[a.ID], dated(a.CreatedAt))
+		}
 	}
 	for _, e := range events {
 		rows = append(rows, eventRow{Says: s.says(e, names), From: s.cameFrom(e), At: e.At, Refused: e.Outcome != "ok"})
@@ -73,7 +77,7 @@ func (s *site) cameFrom(e core.Event) string {
 	return s.texts.text("event.place", s.browserName(e.UserAgent), e.Address)
 }
 
-// says is an event as its account's owner reads it; names are what its code apps are called.
+// says is an event as its account's owner reads it; names are what its authenticators are called.
 func (s *site) says(e core.Event, names map[string]string) string {
 	if e.Outcome != "ok" {
 		return s.refusedSays(e, names)
@@ -111,6 +115,13 @@ func (s *site) appName(names map[string]string, id string) string {
 		return s.texts.text("event.an_app")
 	}
 	return names[id]
+}
+
+// hasTwin says whether another of them is called the same: only when they were added tells them apart.
+func (s *site) hasTwin(a core.AuthenticatorInfo, all []core.AuthenticatorInfo) bool {
+	return slices.ContainsFunc(all, func(b core.AuthenticatorInfo) bool {
+		return b.ID != a.ID && s.calledInText(b) == s.calledInText(a)
+	})
 }
 
 // calledInText is an authenticator's name in quotes, or what it is where it has none.

@@ -18,7 +18,7 @@ func TestPagesActivity(t *testing.T) {
 	w := newWorld(t, required())
 	v := w.visitor()
 	key, codes := v.setUp()
-	v.get("/account").shows(200, "Recent activity", "Set up “Phone”", "From Firefox on Linux, 192.0.2.8")
+	v.get("/account").shows(200, "Recent activity", "Second step set up: “Phone”", "From Firefox on Linux, 192.0.2.8")
 	v.post("/logout").leads("/login")
 	v.post("/login", "login=ana", "password=not this").shows(422)
 	v.post("/login", "login=ana", "password="+pagePassword).leads("/login/verify")
@@ -27,7 +27,7 @@ func TestPagesActivity(t *testing.T) {
 	v.post("/account/confirm", "code=000000").shows(422)
 	v.post("/account/confirm", "code="+codes[0], "with=recovery_code").leads("/account")
 	page := v.get("/account/activity").shows(200,
-		"Account created", "Set up “Phone”", "Signed out", "Signed in with “Phone”",
+		"Account created", "Second step set up: “Phone”", "Signed out", "Signed in with “Phone”",
 		"Sign-in refused at the password: wrong password", "Sign-in refused at the second step with “Phone”: wrong code",
 		"A code of “Phone” to confirm that it is you was refused: not correct", "Confirmed that it is you", "Password entered, second step asked for")
 	if n := strings.Count(page.body, `class="fault"`); n != 3 {

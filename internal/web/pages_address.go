@@ -26,11 +26,11 @@ func (s *site) postVerifyEmail(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.dropSent(w, r, cookieTicket)
 	if !signedIn {
-		redirect(w, withNotice(s.path("/login"), noticeAddressConfirmed))
+		s.redirectSaying(w, s.path("/login"), noticeAddressConfirmed)
 		return nil
 	}
 	s.handOverSession(w, r, sess)
-	redirect(w, withNotice(s.path("/account"), noticeAddressConfirmed))
+	s.redirectSaying(w, s.path("/account"), noticeAddressConfirmed)
 	return nil
 }
 
@@ -47,7 +47,7 @@ func (s *site) emailScreen(r *http.Request, e core.Elevated, typed string) (scre
 		return screen{}, err
 	}
 	waiting, err := s.Machine.WaitingAddress(r.Context(), e.Session())
-	return screen{Who: a.Shown(), Notice: s.notice(r), Data: emailData{Account: a, Waiting: waiting, Typed: typed}}, err
+	return screen{Who: a.Shown(), Data: emailData{Account: a, Waiting: waiting, Typed: typed}}, err
 }
 
 func (s *site) pageEmail(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
@@ -72,7 +72,7 @@ func (s *site) postEmail(w http.ResponseWriter, r *http.Request, e core.Elevated
 		return &formFailure{err: err, view: "email", screen: sc, field: "email"}
 	}
 	s.dropSent(w, r, cookieTicket)
-	redirect(w, withNotice(s.path("/verify-email"), noticeAddressMailed))
+	s.redirectSaying(w, s.path("/verify-email"), noticeAddressMailed)
 	return nil
 }
 
@@ -81,7 +81,7 @@ func (s *site) postCancelEmail(w http.ResponseWriter, r *http.Request, sess core
 	if err := s.Machine.CancelAddress(r.Context(), s.caller(r, core.TransportCookie), sess); err != nil {
 		return err
 	}
-	redirect(w, withNotice(s.path("/account"), noticeAddressKept))
+	s.redirectSaying(w, s.path("/account"), noticeAddressKept)
 	return nil
 }
 
@@ -103,6 +103,6 @@ func (s *site) postUndo(w http.ResponseWriter, r *http.Request) error {
 		return s.linkFailed(r, f, err, "undo", core.PurposeUndoAddress)
 	}
 	s.dropSent(w, r, cookieTicket)
-	redirect(w, withNotice(s.path("/login"), noticeAddressUndone))
+	s.redirectSaying(w, s.path("/login"), noticeAddressUndone)
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 type authenticatorData struct {
 	core.AuthenticatorInfo
 	Only  bool   // the account has no other
+	Twin  bool   // another one is called the same
 	Stays string // why it can't be removed
 }
 
@@ -27,7 +28,7 @@ func (s *site) authenticatorScreen(r *http.Request, sess core.Session) (screen, 
 	if err != nil {
 		return screen{}, err
 	}
-	sc.Data = authenticatorData{AuthenticatorInfo: info, Only: len(all) == 1}
+	sc.Data = authenticatorData{AuthenticatorInfo: info, Only: len(all) == 1, Twin: s.hasTwin(info, all)}
 	return sc, nil
 }
 
@@ -52,7 +53,7 @@ func (s *site) postRename(w http.ResponseWriter, r *http.Request, sess core.Sess
 		}
 		return &formFailure{err: err, view: "authenticator", screen: sc, field: "label"}
 	}
-	redirect(w, withNotice(s.path("/account"), noticeRenamed))
+	s.redirectSaying(w, s.path("/account"), noticeRenamed)
 	return nil
 }
 
@@ -88,7 +89,7 @@ func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevate
 		}
 		return &formFailure{err: err, view: "remove", screen: sc}
 	}
-	redirect(w, withNotice(s.path("/account"), noticeRemoved))
+	s.redirectSaying(w, s.path("/account"), noticeRemoved)
 	return nil
 }
 
@@ -209,6 +210,6 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 	if recovering { // the lost one still opens the account
 		to = "/account/replace"
 	}
-	redirect(w, withNotice(s.path(to), noticeAdded))
+	s.redirectSaying(w, s.path(to), noticeAdded)
 	return nil
 }

@@ -33,7 +33,7 @@ func (s *site) pageBrowsers(w http.ResponseWriter, r *http.Request, sess core.Se
 	for _, b := range browsers {
 		data.Browsers = append(data.Browsers, browserRow{BrowserInfo: b, Browser: s.browserName(b.UserAgent), Current: b.ID == own})
 	}
-	sc.Wide, sc.Notice, sc.Data = true, s.notice(r), data
+	sc.Wide, sc.Notice, sc.Data = true, s.notice(w, r), data
 	return s.render(w, http.StatusOK, "browsers", sc)
 }
 
@@ -41,6 +41,6 @@ func (s *site) postEndBrowser(w http.ResponseWriter, r *http.Request, sess core.
 	if err := s.Machine.EndBrowser(r.Context(), s.caller(r, core.TransportCookie), sess, r.PathValue("id")); err != nil {
 		return err
 	}
-	redirect(w, withNotice(s.path("/account/browsers"), noticeBrowserEnded))
+	s.redirectSaying(w, s.path("/account/browsers"), noticeBrowserEnded)
 	return nil
 }

@@ -5,10 +5,10 @@ import "github.com/sallyport/sallyport/internal/core"
 // wording is how events of one kind are told: keys of the catalogue.
 type wording struct {
 	text        string // what happened
-	with        string // with the name of a code app
+	with        string // with the name of an authenticator
 	detail      string // with the event's own words
 	refused     string // what was tried, with why it failed
-	refusedWith string // likewise, with the name of a code app before
+	refusedWith string // likewise, with the name of an authenticator before
 }
 
 // eventWords is the one place that puts events into words. A kind that is not known here is shown by its name.

@@ -21,7 +21,7 @@ func TestPagesExposedPassword(t *testing.T) {
 	v.get("/login/verify").leads("/account") // no second step was begun
 	v.follow(w.mail(core.MailPasswordRefused, pageEmail)).shows(200, "Set a new password")
 	v.post("/recover/reset", "password="+pagePassword).shows(422, "may be known to others", `id="password-error"`)
-	v.post("/recover/reset", "password="+newPassword).leads("/login?notice=password_reset")
+	v.post("/recover/reset", "password="+newPassword).leads("/login").leaves("password_reset")
 	v.post("/login", "login=ana", "password="+newPassword).leads("/login/verify")
 	v.post("/login/verify", "code="+v.code(key)).leads("/account")
 	v.get("/account/activity").shows(200, "Password shut by whoever runs this service: found in a breach", "Sign-in refused at the password: the password may be known to others")

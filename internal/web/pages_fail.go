@@ -36,6 +36,9 @@ func (s *site) failPage(w http.ResponseWriter, r *http.Request, err error, e *co
 	if errors.As(err, &form) && e.Code != core.CodeInternal {
 		sc := form.screen
 		sc.Error, sc.Field = s.texts.ofError(e), form.fieldOf(e)
+		for _, also := range e.Also {
+			sc.Also = append(sc.Also, fault{Field: form.fieldOf(also), Says: s.texts.ofError(also)})
+		}
 		if s.render(w, formStatus(e.Code), form.view, sc) == nil {
 			return
 		}
@@ -62,7 +65,7 @@ func (s *site) leadOn(w http.ResponseWriter, r *http.Request, e *core.Error) (to
 func (s *site) signInFirst(r *http.Request) string {
 	to := s.pathBack("/login", s.comeBackTo(r))
 	if r.Method == http.MethodGet && s.refusesCookies(r) {
-		return withNotice(to, noticeNoCookie)
+		return withoutCookie(to)
 	}
 	return to
 }
@@ -71,20 +74,23 @@ func (s *site) signInFirst(r *http.Request) string {
 func (s *site) loginOver(w http.ResponseWriter, r *http.Request) string {
 	if s.cookie(r, cookieLogin) == "" {
 		if s.cookie(r, cookieSession) != "" {
-			return s.sentAgain(r)
+			return s.sentAgain(w, r)
 		}
 		if s.refusesCookies(r) {
-			return withNotice(s.path("/login"), noticeNoCookie)
+			return withoutCookie(s.path("/login"))
 		}
 	}
 	s.dropCookie(w, cookieLogin)
-	return withNotice(s.path("/login"), noticeTimedOut)
+	if !cameFromElsewhere(r) {
+		s.leaveNotice(w, noticeTimedOut)
+	}
+	return s.path("/login")
 }
 
 // sentAgain is where a form of the sign-in leads that is sent again; the account page asks for more than a cookie.
-func (s *site) sentAgain(r *http.Request) string {
+func (s *site) sentAgain(w http.ResponseWriter, r *http.Request) string {
 	if r.Method == http.MethodPost && r.URL.Path == s.path("/login/setup") {
-		return withNotice(s.path("/account"), noticeCodesShown)
+		s.leaveNotice(w, noticeCodesShown)
 	}
 	return s.path("/account")
 }
@@ -92,12 +98,18 @@ func (s *site) sentAgain(r *http.Request) string {
 // refusesCookies holds for what follows a sign-in whose cookie did not come back: our own page led here, and there is
 // no cookie of ours at all. Who signed out, or whose sign-in timed out, has others that stay.
 func (s *site) refusesCookies(r *http.Request) bool {
-	for _, name := range []string{cookieLogin, cookieSession, cookieBrowser, cookieKnown, cookieTicket, cookieTyped} {
+	for _, name := range []string{cookieLogin, cookieSession, cookieBrowser, cookieKnown, cookieTicket, cookieTyped, cookieNotice} {
 		if len(r.CookiesNamed(s.cookieName(name))) > 0 {
 			return false
 		}
 	}
 	return r.Header.Get("Sec-Fetch-Site") == "same-origin"
+}
+
+// cameFromElsewhere says whether another site's link led here: what it made happen is not worth a word.
+func cameFromElsewhere(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return site == "cross-site" || site == "same-site"
 }
 
 // comeBackTo is the page to return to once what is missing was given: this one, or for a form the page

@@ -24,6 +24,11 @@ func (s *site) field(sc screen, id, label string) field {
 	if sc.Field == id {
 		f.Error = sc.Error
 	}
+	for _, also := range sc.Also {
+		if also.Field == id && f.Error == "" {
+			f.Error = also.Says
+		}
+	}
 	return f
 }
 

@@ -8,12 +8,19 @@ import (
 	"github.com/sallyport/sallyport/internal/core"
 )
 
+// deleteData is what stands before an account is deleted.
+type deleteData struct {
+	Email string // where the last message goes; "" where none goes
+	Kept  string // how long the record of what happened stays, in words
+}
+
 func (s *site) pageDelete(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
-	sc, err := s.screenFor(r, e.Session())
+	a, err := s.Machine.Account(r.Context(), e.Session())
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "delete", sc)
+	data := deleteData{Email: a.Email, Kept: s.lasting(s.Machine.EventsKept())}
+	return s.render(w, http.StatusOK, "delete", screen{Who: a.Shown(), Data: data})
 }
 
 // postDelete deletes the account, and with it what this browser has of it.
@@ -24,7 +31,7 @@ func (s *site) postDelete(w http.ResponseWriter, r *http.Request, e core.Elevate
 	s.forget(w, e.Session())
 	s.dropSent(w, r, cookieBrowser)
 	s.dropSent(w, r, cookieTyped)
-	redirect(w, withNotice(s.path("/login"), noticeAccountDeleted))
+	s.redirectSaying(w, s.path("/login"), noticeAccountDeleted)
 	return nil
 }
 

@@ -45,13 +45,14 @@ func TestPagesDeleteAccount(t *testing.T) {
 	v.get("/account/delete").leads("/account/confirm?return_to=" + strings.ReplaceAll(w.public.Path+"/account/delete", "/", "%2F"))
 	v.post("/account/delete").leads("/account/confirm?return_to=" + strings.ReplaceAll(w.public.Path+"/account/delete", "/", "%2F"))
 	v.post("/account/confirm", "password="+pagePassword).leads("/account")
-	v.get("/account/delete").shows(200, "This deletes the account ana at once.", "It cannot be taken back.", `class="dangerous"`)
+	v.get("/account/delete").shows(200, "This deletes the account ana at once.", "It cannot be taken back.", `class="dangerous"`,
+		"We send a last message to "+pageEmail+".", "is kept for 365 days more")
 	v.get("/account").shows(200)
-	gone := v.post("/account/delete").leads("/login?notice=account_deleted")
+	gone := v.post("/account/delete").leads("/login").leaves("account_deleted")
 	if got := gone.header.Get("Clear-Site-Data"); got != `"cache", "storage"` {
 		t.Errorf("Clear-Site-Data: %s", got)
 	}
-	v.get("/login?notice=account_deleted").shows(200, "Your account is deleted.")
+	v.get("/login").shows(200, "Your account is deleted.")
 	v.get("/account").shows(303)
 	other.get("/account").shows(303)
 	v.post("/login", "login=ana", "password="+pagePassword).shows(422)
@@ -63,4 +64,12 @@ func TestPagesDeleteAccount(t *testing.T) {
 	fresh.post("/register", "username=ana", "password="+newPassword).leads("/account")
 	fresh.get("/account").shows(200, "Signed in as ana").lacks(pageEmail, "Signed in on 2")
 	fresh.get("/account/activity").shows(200).lacks("Email address confirmed")
+}
+
+// Nothing is promised to who has no address.
+func TestPagesDeleteWithoutAddress(t *testing.T) {
+	v := newWorld(t, setup{}).visitor()
+	v.register().leads("/account")
+	v.post("/account/confirm", "password="+pagePassword).leads("/account")
+	v.get("/account/delete").shows(200, "This deletes the account ana", "is kept for 365 days more").lacks("last message")
 }

@@ -42,7 +42,7 @@ func (s *site) pageChangePassword(w http.ResponseWriter, _ *http.Request) error 
 func (s *site) pageLogin(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	data := s.loginData(form{"return_to": q.Get("return_to"), "with": q.Get("with"), "login": s.typedName(r)})
-	return s.render(w, http.StatusOK, "login", screen{Notice: s.notice(r), Data: data})
+	return s.render(w, http.StatusOK, "login", screen{Notice: s.notice(w, r), Data: data})
 }
 
 func (s *site) loginData(f form) loginData {
@@ -70,8 +70,12 @@ func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
 		if core.IsCode(err, core.CodeWrongState) {
 			field = "" // it was right: what is missing is elsewhere
 		}
+		sc := screen{Data: s.loginData(f)}
+		if core.IsCode(err, core.CodeWrong) {
+			sc.Way = &way{Path: "/recover", Says: s.texts.text("login.or_reset")}
+		}
 		err = reword(err, core.CodeWrong, s.wrongLogin())
-		return &formFailure{err: err, view: "login", screen: screen{Data: s.loginData(f)}, field: field}
+		return &formFailure{err: err, view: "login", screen: sc, field: field}
 	}
 	return nil
 }
@@ -79,7 +83,11 @@ func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
 // firstAnswer answers the password, and in the combined form the code with it.
 func (s *site) firstAnswer(r *http.Request, f form) (core.Session, error) {
 	if f["login"] == "" {
-		return core.Session{}, &core.Error{Code: core.CodeInvalid, Field: "login", Text: "login.missing"}
+		missing := &core.Error{Code: core.CodeInvalid, Field: "login", Text: "login.missing"}
+		if f["password"] == "" {
+			missing.Also = []*core.Error{{Code: core.CodeInvalid, Field: "password", Text: "password.missing"}}
+		}
+		return core.Session{}, missing
 	}
 	back, _ := safeReturn(f["return_to"])
 	c := s.caller(r, core.TransportCookie)
@@ -129,7 +137,7 @@ func (s *site) proceed(w http.ResponseWriter, r *http.Request, name string, sess
 		return nil
 	case errors.As(err, &confirm):
 		s.keepName(w, name)
-		redirect(w, withNotice(s.path("/verify-email"), noticeConfirmMailed))
+		s.redirectSaying(w, s.path("/verify-email"), noticeConfirmMailed)
 		return nil
 	}
 	return err
@@ -154,6 +162,6 @@ func (s *site) postLogout(w http.ResponseWriter, r *http.Request, sess core.Sess
 		return err
 	}
 	s.forget(w, sess)
-	redirect(w, s.path("/login"))
+	s.redirectSaying(w, s.path("/login"), noticeSignedOut)
 	return nil
 }

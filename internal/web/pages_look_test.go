@@ -18,7 +18,7 @@ func everyPage(t *testing.T, visit func(name string, page seen)) *visitor {
 	in := required()
 	v := newWorld(t, in).visitor()
 	see := func(name string, page seen) seen { visit(name, page); return page }
-	see("login", v.get("/login?return_to=/auth/account&notice=timed_out"))
+	see("login", v.get("/login?return_to=/auth/account"))
 	see("login wrong", v.post("/login", "login=ana", "password=x"))
 	see("register", v.get("/register"))
 	see("register wrong", v.post("/register", "username=a b", "password=x"))
@@ -57,7 +57,7 @@ func everyPage(t *testing.T, visit func(name string, page seen)) *visitor {
 	v.confirm(key)
 	third := v.post("/account/authenticators/new", "label=<i>\"'&")
 	v.post(third.location, "code="+v.code(v.get(third.location).key()))
-	see("replaced", v.get("/account/replace?notice=app_added"))
+	see("replaced", v.get("/account/replace"))
 	everyPageOfLife(t, see)
 	return v
 }
@@ -72,7 +72,7 @@ func everyPageOfLife(t *testing.T, see func(string, seen) seen) {
 	see("due", v.get("/account/due"))
 	see("account with an address", v.get("/account"))
 	see("confirm an address", v.follow(v.w.mail(core.MailConfirmAddress, pageEmail)))
-	see("confirm by code", v.w.visitor().get("/verify-email?notice=confirm_mailed"))
+	see("confirm by code", v.w.visitor().get("/verify-email"))
 	see("confirm by code wrong", v.w.visitor().post("/verify-email", "login=ana", "token=x"))
 	v.post("/verify-email")
 	see("confirm by password", v.get("/account/confirm"))
@@ -107,7 +107,7 @@ func everyPageOfLife(t *testing.T, see func(string, seen) seen) {
 	see("recover", v.get("/recover"))
 	see("recover wrong", v.post("/recover", "login="))
 	v.post("/recover", "login=ana")
-	see("reset by code", v.get("/recover/reset?notice=reset_mailed"))
+	see("reset by code", v.get("/recover/reset"))
 	see("reset", v.follow(v.w.mail(core.MailResetPassword, "new@example.org")))
 	see("reset wrong", v.post("/recover/reset", "password=x"))
 	see("bind anew without a link", v.get("/recover/link"))

@@ -35,7 +35,7 @@ func (s *site) pageLost(w http.ResponseWriter, r *http.Request, l core.Login) er
 	if err != nil {
 		return err
 	}
-	sc.Notice = s.notice(r)
+	sc.Notice = s.notice(w, r)
 	return s.render(w, http.StatusOK, "lost", sc)
 }
 
@@ -56,7 +56,7 @@ func (s *site) postLostHelp(w http.ResponseWriter, r *http.Request, l core.Login
 	if err := s.Machine.AskSupport(r.Context(), s.caller(r, core.TransportCookie), l); err != nil {
 		return s.lostFailed(r, l, err)
 	}
-	redirect(w, withNotice(s.path("/login/lost"), noticeHelpAsked))
+	s.redirectSaying(w, s.path("/login/lost"), noticeHelpAsked)
 	return nil
 }
 
@@ -86,7 +86,7 @@ func (s *site) postCancelReset(w http.ResponseWriter, r *http.Request) error {
 		return s.linkFailed(r, f, err, "cancel_reset", core.PurposeCancelReset)
 	}
 	s.dropSent(w, r, cookieTicket)
-	redirect(w, withNotice(s.path("/login"), noticeResetCancelled))
+	s.redirectSaying(w, s.path("/login"), noticeResetCancelled)
 	return nil
 }
 
@@ -105,6 +105,6 @@ func (s *site) postCancelOwnReset(w http.ResponseWriter, r *http.Request, sess c
 	if err := s.Machine.CancelOwnReset(r.Context(), s.caller(r, core.TransportCookie), sess); err != nil {
 		return err
 	}
-	redirect(w, withNotice(s.path("/account"), noticeResetCancelled))
+	s.redirectSaying(w, s.path("/account"), noticeResetCancelled)
 	return nil
 }

@@ -20,7 +20,7 @@ func TestPagesLostSaysWhatStillWorks(t *testing.T) {
 	v.withAddress()
 	v.addApp()
 	v.post("/logout").leads("/login")
-	v.get("/login/lost").leads("/login?notice=timed_out")
+	v.get("/login/lost").leads("/login").leaves("timed_out")
 	v.lost().shows(200, "?with=recovery_code", "Phone", "If you have nothing left, ask whoever runs Sallyport").lacks("/login/challenge", "/login/lost/reset", "/login/lost/help")
 	v.post("/login/lost/reset").shows(409, "<title>Error: ", "A reset cannot be asked for")
 	v.post("/login/lost/help").shows(409, "Help cannot be asked for here.")
@@ -74,9 +74,9 @@ func TestPagesPendingResetIsCancelledByItsOwner(t *testing.T) {
 	thief.lost().shows(200)
 	thief.post("/login/lost/reset").shows(200)
 	v.get("/account").shows(200, "Your second step will be removed on", "Cancel the reset")
-	v.post("/account/reset/cancel").leads("/account?notice=reset_cancelled")
-	v.get("/account?notice=reset_cancelled").shows(200, "The reset is cancelled.").lacks("will be removed on")
-	v.post("/account/reset/cancel").leads("/account?notice=reset_cancelled")
+	v.post("/account/reset/cancel").leads("/account").leaves("reset_cancelled")
+	v.get("/account").shows(200, "The reset is cancelled.").lacks("will be removed on")
+	v.post("/account/reset/cancel").leads("/account").leaves("reset_cancelled")
 	thief.post("/login/lost/reset").shows(200)
 	v.post("/logout").leads("/login")
 	v.signIn(key) // with a second factor: that cancels it too
@@ -108,8 +108,8 @@ func TestPagesHelp(t *testing.T) {
 	v.withAddress()
 	v.addApp()
 	v.lost().shows(200, "Ask for help").lacks("If you have nothing left")
-	v.post("/login/lost/help").leads("/login/lost?notice=help_asked")
-	v.get("/login/lost?notice=help_asked").shows(200, "has your request")
+	v.post("/login/lost/help").leads("/login/lost").leaves("help_asked")
+	v.get("/login/lost").shows(200, "has your request")
 	if m := w.mail(core.MailHelp, "help@example.org"); m.Name == "" {
 		t.Error("the request for help names nobody")
 	}

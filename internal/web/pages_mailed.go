@@ -37,7 +37,7 @@ func (s *site) postAskMailed(w http.ResponseWriter, r *http.Request) error {
 	s.setCookie(w, cookieMailed, binder, mailedPatience)
 	s.keepName(w, f["login"])
 	s.dropSent(w, r, cookieTicket) // of an older link
-	redirect(w, withNotice(s.path("/login/mailed"), noticeSignInMailed))
+	s.redirectSaying(w, s.path("/login/mailed"), noticeSignInMailed)
 	return nil
 }
 
@@ -54,7 +54,7 @@ func (s *site) pageMailed(w http.ResponseWriter, r *http.Request) error {
 		s.dropCookie(w, cookieTicket)
 		return &formFailure{err: dead, view: "mailed_login", screen: screen{Data: data}, field: "token"}
 	}
-	return s.render(w, http.StatusOK, "mailed_login", screen{Notice: s.notice(r), Data: data})
+	return s.render(w, http.StatusOK, "mailed_login", screen{Notice: s.notice(w, r), Data: data})
 }
 
 // mailedData looks at the link that this browser followed. dead is why it is good for nothing here; nil when none came.

@@ -6,7 +6,7 @@ import (
 	"github.com/sallyport/sallyport/internal/core"
 )
 
-const mailedNotice = "/login/mailed?notice=sign_in_mailed"
+const mailedNotice = "/login/mailed"
 
 // mailedPerson is somebody with a confirmed address, and a browser that is signed out.
 func mailedPerson(t *testing.T) *visitor {

@@ -23,7 +23,7 @@ func (v *visitor) withAddress() {
 	v.t.Helper()
 	v.post("/register", "username=ana", "email="+pageEmail, "password="+pagePassword).leads("/account")
 	v.follow(v.w.mail(core.MailConfirmAddress, pageEmail)).shows(200)
-	v.post("/verify-email").leads("/account?notice=address_confirmed")
+	v.post("/verify-email").leads("/account").leaves("address_confirmed")
 }
 
 // follow opens the link of a message: the page behind it has a name without the token.
@@ -66,7 +66,7 @@ func TestMailedLinksActOnceAndOnlyWhenPressed(t *testing.T) {
 			if strings.Contains(strings.Join(page.header.Values("Location"), ""), token) || page.header.Get("Referrer-Policy") != "no-referrer" {
 				t.Error("the token went on in an address")
 			}
-			v.post(c.path, c.fields...).leads(c.leads)
+			v.post(c.path, c.fields...).leads(c.leads).leaves(c.leaves)
 			if v.cookie(ticketCookie) != "" {
 				t.Error("the browser keeps the token of a link that was used")
 			}
@@ -88,50 +88,50 @@ func TestMailedLinksWorkWithoutCookies(t *testing.T) {
 			if link.Code != "" {
 				bare.post(c.path, append(c.fields, "login=nobody", "token="+link.Code)...).shows(422, "no longer works").lacks(link.Code)
 				bare.post(c.path, append(c.fields, "token="+link.Code)...).shows(422, "no longer works")
-				bare.post(c.path, append(c.fields, "login=ana", "token="+strings.ToLower(link.Code))...).leads(c.leads)
+				bare.post(c.path, append(c.fields, "login=ana", "token="+strings.ToLower(link.Code))...).leads(c.leads).leaves(c.leaves)
 				return
 			}
-			bare.post(c.path, append(c.fields, "token="+v.w.public.String()+link.Link)...).leads(c.leads)
+			bare.post(c.path, append(c.fields, "token="+v.w.public.String()+link.Link)...).leads(c.leads).leaves(c.leaves)
 		})
 	}
 }
 
 // linkCase is a page that a mailed link leads to, and what its button does.
 type linkCase struct {
-	path, says, leads string
-	fields            []string
-	link              func(v *visitor) core.Message // of the account "ana"; v is signed in to nothing then
+	path, says, leads, leaves string
+	fields                    []string
+	link                      func(v *visitor) core.Message // of the account "ana"; v is signed in to nothing then
 }
 
 func linkCases() []linkCase {
 	return []linkCase{{
-		path: "/recover/reset", says: "For the account ana.", leads: "/login?notice=password_reset", fields: []string{"password=" + newPassword},
+		path: "/recover/reset", says: "For the account ana.", leads: "/login", leaves: "password_reset", fields: []string{"password=" + newPassword},
 		link: func(v *visitor) core.Message {
 			v.withAddress()
 			v.post("/logout").leads("/login")
-			v.post("/recover", "login=ana").leads("/recover/reset?notice=reset_mailed")
+			v.post("/recover", "login=ana").leads("/recover/reset").leaves("reset_mailed")
 			return v.w.mail(core.MailResetPassword, pageEmail)
 		},
 	}, {
-		path: "/verify-email", says: pageEmail + " becomes the address of the account ana.", leads: "/login?notice=address_confirmed",
+		path: "/verify-email", says: pageEmail + " becomes the address of the account ana.", leads: "/login", leaves: "address_confirmed",
 		link: func(v *visitor) core.Message {
 			v.post("/register", "username=ana", "email="+pageEmail, "password="+pagePassword).leads("/account")
 			v.post("/logout").leads("/login")
 			return v.w.mail(core.MailConfirmAddress, pageEmail)
 		},
 	}, {
-		path: "/account/email/undo", says: "was changed to new@example.org", leads: "/login?notice=address_undone",
+		path: "/account/email/undo", says: "was changed to new@example.org", leads: "/login", leaves: "address_undone",
 		link: func(v *visitor) core.Message {
 			v.withAddress()
 			v.post("/account/confirm", "password="+pagePassword).leads("/account")
-			v.post("/account/email", "email=new@example.org").leads("/verify-email?notice=address_mailed")
+			v.post("/account/email", "email=new@example.org").leads("/verify-email").leaves("address_mailed")
 			v.follow(v.w.mail(core.MailChangeAddress, "new@example.org")).shows(200)
-			v.post("/verify-email").leads("/account?notice=address_confirmed")
+			v.post("/verify-email").leads("/account").leaves("address_confirmed")
 			v.post("/logout").leads("/login")
 			return v.w.mail(core.MailAddressChanged, pageEmail)
 		},
 	}, {
-		path: "/recover/cancel", says: "the second step of the account ana", leads: "/login?notice=reset_cancelled",
+		path: "/recover/cancel", says: "the second step of the account ana", leads: "/login", leaves: "reset_cancelled",
 		link: func(v *visitor) core.Message {
 			v.withAddress()
 			v.addApp()
@@ -149,7 +149,7 @@ func TestCookiesOfMailedLinks(t *testing.T) {
 	for _, public := range []string{"https://id.example/auth", "http://localhost:8080"} {
 		v := newWorld(t, setup{publicURL: public}).visitor()
 		secure := strings.HasPrefix(public, "https")
-		want := map[string]time.Duration{"sallyport_ticket": 15 * time.Minute, "sallyport_name": 20 * time.Minute}
+		want := map[string]time.Duration{"sallyport_ticket": 15 * time.Minute, "sallyport_name": 20 * time.Minute, "sallyport_notice": time.Minute}
 		var set []*http.Cookie
 		for _, page := range []seen{v.get("/recover/reset?token=AAAA"), v.post("/recover", "login=ana")} {
 			set = append(set, (&http.Response{Header: page.header}).Cookies()...)

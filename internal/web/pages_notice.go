@@ -3,10 +3,14 @@ package web
 import (
 	"net/http"
 	"strings"
+	"time"
 )
 
-// Notices: what a page may be asked, in its address, to say about the step before. Whoever makes a link
-// can choose among these and no other words.
+// noticeFor is how long a browser keeps a notice that no page has shown.
+const noticeFor = time.Minute
+
+// Notices: what a page says about the step before. The step itself leaves one with the browser, and the next page takes
+// it: a link of somebody else's says nothing. A cookie that somebody made can choose among these and no other words.
 const (
 	noticeTimedOut         = "timed_out"
 	noticeNoCookie         = "no_cookie"
@@ -29,22 +33,43 @@ const (
 	noticeHelpAsked        = "help_asked"
 	noticeBrowserEnded     = "browser_ended"
 	noticeAccountDeleted   = "account_deleted"
+	noticeSignedOut        = "signed_out"
 )
 
-// withNotice is a page's address with a notice.
-func withNotice(to, notice string) string {
-	if strings.Contains(to, "?") {
-		return to + "&notice=" + notice
-	}
-	return to + "?notice=" + notice
+// redirectSaying leads on to a page that says what was done.
+func (s *site) redirectSaying(w http.ResponseWriter, to, notice string) {
+	s.leaveNotice(w, notice)
+	redirect(w, to)
 }
 
-// notice is the sentence that a request asks for; "" when there is none of that name.
-func (s *site) notice(r *http.Request) string {
-	if key := noticeKey(r.URL.Query().Get("notice")); key != "" {
+// leaveNotice has the next page say something.
+func (s *site) leaveNotice(w http.ResponseWriter, notice string) {
+	s.setCookie(w, cookieNotice, notice, noticeFor)
+}
+
+// notice takes the sentence that the step before left; "" when it left none. It is said once.
+func (s *site) notice(w http.ResponseWriter, r *http.Request) string {
+	name := s.cookie(r, cookieNotice)
+	s.dropSent(w, r, cookieNotice)
+	if name == "" && r.URL.Query().Has(noCookieMark) && s.refusesCookies(r) {
+		name = noticeNoCookie
+	}
+	if key := noticeKey(name); key != "" {
 		return s.texts.text(key)
 	}
 	return ""
+}
+
+// noCookieMark stands in the address of the sign-in page, for who keeps no notice. It says nothing to who keeps cookies, or
+// comes from another site.
+const noCookieMark = "no_cookie"
+
+// withoutCookie is the address of the sign-in page for a browser that refuses cookies.
+func withoutCookie(to string) string {
+	if strings.Contains(to, "?") {
+		return to + "&" + noCookieMark
+	}
+	return to + "?" + noCookieMark
 }
 
 func noticeKey(name string) string {
@@ -91,6 +116,8 @@ func noticeKey(name string) string {
 		return "notice.browser_ended"
 	case noticeAccountDeleted:
 		return "notice.account_deleted"
+	case noticeSignedOut:
+		return "notice.signed_out"
 	}
 	return ""
 }

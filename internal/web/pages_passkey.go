@@ -144,7 +144,7 @@ func (s *site) postPasskeysOnly(w http.ResponseWriter, r *http.Request, e core.E
 		}
 		return &formFailure{err: err, view: "passkeys_only", screen: sc}
 	}
-	redirect(w, withNotice(s.path("/account"), noticePasskeysOnly))
+	s.redirectSaying(w, s.path("/account"), noticePasskeysOnly)
 	return nil
 }
 

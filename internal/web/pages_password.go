@@ -48,6 +48,6 @@ func (s *site) postPassword(w http.ResponseWriter, r *http.Request, e core.Eleva
 		return &formFailure{err: err, view: "password", screen: sc, field: "current"}
 	}
 	s.handOverSession(w, r, sess)
-	redirect(w, withNotice(s.path("/account"), noticePasswordChanged))
+	s.redirectSaying(w, s.path("/account"), noticePasswordChanged)
 	return nil
 }

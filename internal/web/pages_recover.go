@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -24,7 +25,7 @@ func (s *site) postRecover(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.keepName(w, f["login"])
 	s.dropSent(w, r, cookieTicket) // an older link dies when the new one is sent
-	redirect(w, withNotice(s.path("/recover/reset"), noticeResetMailed))
+	s.redirectSaying(w, s.path("/recover/reset"), noticeResetMailed)
 	return nil
 }
 
@@ -39,13 +40,17 @@ func (s *site) postReset(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in, err := s.mailedOf(r, f)
-	if err == nil {
+	var missing *core.Error
+	switch {
+	case err == nil:
 		err = s.Machine.ResetPassword(r.Context(), s.caller(r, core.TransportCookie), in, f["password"])
+	case errors.As(err, &missing) && f["password"] == "":
+		missing.Also = []*core.Error{{Code: core.CodeInvalid, Field: "password", Text: "password.new_missing"}}
 	}
 	if err != nil {
 		return s.linkFailed(r, f, err, "reset", core.PurposeResetPassword)
 	}
 	s.dropSent(w, r, cookieTicket)
-	redirect(w, withNotice(s.path("/login"), noticePasswordReset))
+	s.redirectSaying(w, s.path("/login"), noticePasswordReset)
 	return nil
 }

@@ -145,7 +145,10 @@ func (s *site) postSavedCodes(w http.ResponseWriter, r *http.Request, sess core.
 		return err
 	}
 	if f["saved"] != "" {
-		redirect(w, s.returnOr(f["return_to"], withNotice("/account", noticeCodesSaved)))
+		if _, back := safeReturn(f["return_to"]); !back {
+			s.leaveNotice(w, noticeCodesSaved)
+		}
+		redirect(w, s.returnOr(f["return_to"], "/account"))
 		return nil
 	}
 	codes, err := postedCodes(f)

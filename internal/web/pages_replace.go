@@ -45,6 +45,6 @@ func (s *site) pageReplace(w http.ResponseWriter, r *http.Request, sess core.Ses
 		data.Old = append(data.Old, a)
 	}
 	data.Remaining = have.Remaining
-	sc.Notice, sc.Data = s.notice(r), data
+	sc.Notice, sc.Data = s.notice(w, r), data
 	return s.render(w, http.StatusOK, "replace", sc)
 }

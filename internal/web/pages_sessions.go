@@ -47,7 +47,7 @@ func (s *site) postEndSession(w http.ResponseWriter, r *http.Request, sess core.
 	}
 	if id == sess.ID() {
 		s.forget(w, sess)
-		redirect(w, s.path("/login"))
+		s.redirectSaying(w, s.path("/login"), noticeSignedOut)
 		return nil
 	}
 	redirect(w, s.path("/account/sessions"))

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,12 +64,19 @@ type linkData struct {
 	Token           string // the link's, while it is good
 	Code, Login     string // as typed
 	AskLogin        bool   // nobody is signed in whose code it may be
+	Mailed          string // where the message to who is signed in went; "" where none is known of
 	Least           int    // characters of a new password
 }
 
 // linkScreen looks at the link that came along, without using it up. dead is why it is none; nil when none came.
 func (s *site) linkScreen(r *http.Request, f form, purposes ...core.Purpose) (sc screen, dead error) {
-	data := linkData{Login: f["login"], AskLogin: s.cookie(r, cookieSession) == "", Least: s.Machine.MinPassword()}
+	sc, data := screen{}, linkData{Login: f["login"], AskLogin: true, Least: s.Machine.MinPassword()}
+	if slices.Contains(purposes, core.PurposeConfirmAddress) {
+		// Where that fails the page asks for a name, as it does when nobody is signed in.
+		if to, err := s.Machine.Addressee(r.Context(), s.caller(r, core.TransportCookie)); err == nil {
+			sc.Who, data.AskLogin, data.Mailed = to.Shown, to.Shown == "", to.Mailed
+		}
+	}
 	if data.Login == "" {
 		data.Login = s.typedName(r)
 	}
@@ -79,7 +87,8 @@ func (s *site) linkScreen(r *http.Request, f form, purposes ...core.Purpose) (sc
 			data.Token, data.TicketInfo, data.Least = token, info, info.Least
 		}
 	}
-	return screen{Data: data}, dead
+	sc.Data = data
+	return sc, dead
 }
 
 // linkPage is where a mailed link leads. Nothing happens before its button is pressed.
@@ -92,7 +101,7 @@ func (s *site) linkPage(w http.ResponseWriter, r *http.Request, view string, pur
 		s.dropCookie(w, cookieTicket)
 		return &formFailure{err: dead, view: view, screen: sc, field: "token"}
 	}
-	sc.Notice = s.notice(r)
+	sc.Notice = s.notice(w, r)
 	return s.render(w, http.StatusOK, view, sc)
 }
 
@@ -100,7 +109,6 @@ func (s *site) linkPage(w http.ResponseWriter, r *http.Request, view string, pur
 func (s *site) linkFailed(r *http.Request, f form, err error, view string, purposes ...core.Purpose) error {
 	sc, _ := s.linkScreen(r, f, purposes...)
 	data := sc.Data.(linkData)
-	data.AskLogin = true // the session may be none any more
 	if !core.IsCode(err, core.CodeWrong) {
 		data.Code = f["token"]
 	}

@@ -40,9 +40,9 @@ func TestPagesTrustedBrowser(t *testing.T) {
 	other.post("/register", "username=eve", "password="+pagePassword).leads("/login/setup")
 	other.post("/login/setup", "code="+other.code(other.get("/login/setup").key())).shows(200)
 	other.post("/account/browsers/" + id + "/end").shows(404)
-	v.post("/account/browsers/" + id + "/end").leads("/account/browsers?notice=browser_ended")
+	v.post("/account/browsers/" + id + "/end").leads("/account/browsers").leaves("browser_ended")
 	v.post("/account/browsers/" + id + "/end").shows(404)
-	v.get("/account/browsers?notice=browser_ended").shows(200, "That browser is not trusted any more.").lacks("This one")
+	v.get("/account/browsers").shows(200, "That browser is not trusted any more.").lacks("This one")
 	v.post("/logout").leads("/login")
 	v.post("/login", "login=ana", "password="+pagePassword).leads("/login/verify")
 }

@@ -136,7 +136,7 @@ func rewordCode(err error, d offerData) error {
 		}
 		return reword(err, core.CodeWrong, "recovery.wrong")
 	}
-	return reword(err, core.CodeWrong, "code.wrong")
+	return d.rewordShown(err)
 }
 
 func (s *site) pageVerify(w http.ResponseWriter, r *http.Request, l core.Login) error {

@@ -15,22 +15,22 @@ func TestPagesAddressThatWaits(t *testing.T) {
 	v.withAddress()
 	v.get("/account").shows(200).lacks("Waiting for you")
 	v.post("/account/confirm", "password="+pagePassword).leads("/account")
-	v.post("/account/email", "email=new@example.org").leads("/verify-email?notice=address_mailed")
+	v.post("/account/email", "email=new@example.org").leads("/verify-email").leaves("address_mailed")
 	first := w.mail(core.MailChangeAddress, "new@example.org")
 	for _, page := range []string{"/account", "/account/email"} {
 		v.get(page).shows(200, "Waiting for you to confirm new@example.org", `datetime="`+w.clock.Now().UTC().Format(time.RFC3339),
 			`name="email" value="new@example.org"`, "Send the message again", w.public.Path+"/account/email/cancel", pageEmail)
 	}
 	w.clock.Advance(time.Second)
-	v.post("/account/email", "email=new@example.org").leads("/verify-email?notice=address_mailed")
+	v.post("/account/email", "email=new@example.org").leads("/verify-email").leaves("address_mailed")
 	v.post("/verify-email", "token="+first.Code).shows(422, "no longer works")
 	second := w.mail(core.MailChangeAddress, "new@example.org")
-	v.post("/account/email/cancel").leads("/account?notice=address_kept")
-	v.get("/account?notice=address_kept").shows(200, "The change is cancelled.", pageEmail).lacks("Waiting for you")
+	v.post("/account/email/cancel").leads("/account").leaves("address_kept")
+	v.get("/account").shows(200, "The change is cancelled.", pageEmail).lacks("Waiting for you")
 	v.post("/verify-email", "token="+second.Code).shows(422, "no longer works")
 	v.get("/account/activity").shows(200, "Asked to change the email address to new@example.org", "Cancelled the change of the email address to new@example.org")
 	for range 3 {
-		v.post("/account/email", "email=new@example.org").leads("/verify-email?notice=address_mailed")
+		v.post("/account/email", "email=new@example.org").leads("/verify-email").leaves("address_mailed")
 	}
 	v.post("/account/email", "email=new@example.org").shows(429, "<title>Error:", "ask again in 1", "minutes")
 }
@@ -113,7 +113,7 @@ func TestPagesNotMe(t *testing.T) {
 	v.withAddress()
 	thief.post("/login", "login=ana", "password="+pagePassword).leads("/account")
 	stranger := w.visitor()
-	stranger.get("/account/not-me").leads("/login?return_to=" + strings.ReplaceAll(w.public.Path, "/", "%2F") + "%2Faccount%2Fnot-me&notice=no_cookie")
+	stranger.get("/account/not-me").leads("/login?return_to=" + strings.ReplaceAll(w.public.Path, "/", "%2F") + "%2Faccount%2Fnot-me&no_cookie")
 	v.get("/account/not-me").shows(200, "If it was not you", "End all others", `href="`+w.public.Path+`/account/password"`, pageEmail, "You have none. With one")
 	thief.get("/account").shows(200)
 	v.post("/account/sessions/end-others", "return_to="+w.public.Path+"/account/not-me").leads("/account/not-me")
@@ -128,6 +128,6 @@ func TestPagesTimedOutSignInKeepsTheName(t *testing.T) {
 	v.post("/logout").leads("/login")
 	v.post("/login", "login=Ana", "password="+pagePassword).leads("/login/verify")
 	v.w.clock.Advance(11 * time.Minute)
-	v.post("/login/verify", "code=123456").leads("/login?notice=timed_out")
-	v.get("/login?notice=timed_out").shows(200, "Your sign-in timed out, start again.", `value="Ana"`)
+	v.post("/login/verify", "code=123456").leads("/login").leaves("timed_out")
+	v.get("/login").shows(200, "Your sign-in timed out, start again.", `value="Ana"`)
 }

@@ -130,6 +130,18 @@ func (s seen) leads(to string) seen {
 	return s
 }
 
+// leaves fails the test when the answer does not have the next page say what it is about.
+func (s seen) leaves(notice string) seen {
+	s.t.Helper()
+	for _, c := range (&http.Response{Header: s.header}).Cookies() {
+		if strings.HasSuffix(c.Name, "sallyport_notice") && c.Value == notice {
+			return s
+		}
+	}
+	s.t.Fatalf("no notice %s: %v", notice, s.header["Set-Cookie"])
+	return s
+}
+
 func unescape(body string) string {
 	return strings.NewReplacer("&#39;", "'", "&amp;", "&", "&#34;", `"`, "&#43;", "+").Replace(body)
 }

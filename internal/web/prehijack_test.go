@@ -113,7 +113,7 @@ func (v victimsPages) register() {
 }
 
 func (v victimsPages) forget() {
-	v.post("/recover", "login="+victimsEmail).leads("/recover/reset?notice=reset_mailed")
+	v.post("/recover", "login="+victimsEmail).leads("/recover/reset").leaves("reset_mailed")
 }
 
 func (v victimsPages) confirm(token string) bool {

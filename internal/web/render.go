@@ -40,13 +40,21 @@ type staticFile struct {
 // screen is what a template sees.
 type screen struct {
 	Issuer string
-	Who    string // the name of the account that is signed in, or ""
-	Wide   bool   // the account page and its like
-	Notice string // one sentence about what happened before, or ""
-	Error  string // what went wrong, in the summary and at its field; or ""
-	Field  string // the id of that field; "" when the error belongs to none
+	Who    string  // the name of the account that is signed in, or ""
+	Wide   bool    // the account page and its like
+	Notice string  // one sentence about what happened before, or ""
+	Error  string  // what went wrong, in the summary and at its field; or ""
+	Field  string  // the id of that field; "" when the error belongs to none
+	Also   []fault // what else went wrong, likewise
+	Way    *way    // where else an error leads, or nil
 	Data   any
 }
+
+// fault is what is wrong at one field.
+type fault struct{ Field, Says string }
+
+// way is a link in the summary of what went wrong.
+type way struct{ Path, Says string }
 
 func loadViews(s *site) (*views, error) {
 	v := &views{pages: map[string]*template.Template{}, files: map[string]staticFile{}, hashed: map[string]string{}}
@@ -111,13 +119,16 @@ func (s *site) functions(v *views) template.FuncMap {
 			return s.path("/static/" + v.hashed[name]), nil
 		},
 		"machine": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"date":    func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
+		"date":    dated,
 		"wait":    s.texts.wait,
 		"clock":   s.texts.ofClock,
 		"groups":  groups,
 		"field":   s.field,
 	}
 }
+
+// dated is a time as people read it.
+func dated(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
 
 // groups cuts a key into pieces of four, as people read it.
 func groups(key string) []string {
