@@ -11,6 +11,12 @@ func (m *Machine) PasskeysOnly(ctx context.Context, s Session) (only, chosen boo
 	return m.cfg.Rule.effective(st, m.clock.Now()) == PolicyPasskey, st.PasskeysOnly, err
 }
 
+// MayAskReset says whether the owner of the account of s could ask for a reset of what is bound, had they lost it.
+func (m *Machine) MayAskReset(ctx context.Context, s Session) (bool, error) {
+	a, err := m.Account(ctx, s)
+	return m.cfg.ResetWait > 0 && a.EmailConfirmed, err
+}
+
 // SetPasskeysOnly marks the account as one that no code opens any more, recovery codes included, or takes the mark away.
 // What is left to who loses every passkey is a reset, which waits and is announced. CodeWrongState where none is bound.
 func (m *Machine) SetPasskeysOnly(ctx context.Context, c Caller, e Elevated, only bool) (err error) {

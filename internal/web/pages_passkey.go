@@ -103,6 +103,7 @@ type passkeysOnlyData struct {
 	Only   bool // nothing else is enough now
 	Chosen bool // because its owner wants it so
 	Count  int  // passkeys that can be used
+	Resets bool // who loses them all can ask for a reset
 }
 
 func (s *site) passkeysOnlyScreen(r *http.Request, sess core.Session) (screen, error) {
@@ -112,6 +113,9 @@ func (s *site) passkeysOnlyScreen(r *http.Request, sess core.Session) (screen, e
 	}
 	var data passkeysOnlyData
 	if data.Only, data.Chosen, err = s.Machine.PasskeysOnly(r.Context(), sess); err != nil {
+		return screen{}, err
+	}
+	if data.Resets, err = s.Machine.MayAskReset(r.Context(), sess); err != nil {
 		return screen{}, err
 	}
 	all, err := s.Machine.Authenticators(r.Context(), sess)

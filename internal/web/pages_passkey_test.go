@@ -21,3 +21,27 @@ func TestPagesOfferNoCodesUnderPasskeysOnly(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesPasskeysOnlySaysWhatIsLeft: no reset is promised to who could not ask for one.
+func TestPagesPasskeysOnlySaysWhatIsLeft(t *testing.T) {
+	for _, in := range []struct {
+		setup   setup
+		address bool
+		says    string
+	}{
+		{setup{passkeys: true}, true, "what remains is a reset"},
+		{setup{passkeys: true}, false, "only whoever runs this service"},
+		{setup{passkeys: true, noReset: true}, true, "only whoever runs this service"},
+	} {
+		w := newWorld(t, in.setup)
+		c, p, _ := w.passkeyOwner(w.phone())
+		if in.address {
+			c.giveAddress(p)
+			c.elevate(p)
+		}
+		page := c.sendRaw(w.request("GET", "/account/passkeys-only", nil), "/account/passkeys-only")
+		if !strings.Contains(strings.ReplaceAll(string(page.body), "&#39;", "'"), in.says) {
+			t.Errorf("%+v: %d, the page lacks %q", in, page.status, in.says)
+		}
+	}
+}
