@@ -2,6 +2,8 @@ package sallyport
 
 import (
 	"errors"
+	"net"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -28,6 +30,12 @@ func (c Config) checkKinds(note func(*FieldError)) {
 		note(&FieldError{
 			Field: "SecondFactor", Value: c.SecondFactor, Reason: "asks for passkeys, and nobody may set one up",
 			Cure: "Name webauthn among the authenticators, or set another policy",
+		})
+	}
+	if u, err := url.Parse(c.PublicURL); err == nil && c.SecondFactor == string(core.PolicyPasskey) && net.ParseIP(u.Hostname()) != nil {
+		note(&FieldError{
+			Field: "SecondFactor", Value: c.SecondFactor, Reason: "asks for passkeys, and browsers make none for an IP address",
+			Cure: "Give the public URL a host with a name, such as localhost, or set another policy",
 		})
 	}
 	for _, m := range textMistakes(text.Check(c.Text, c.TextFrom, c.TextSecret)) {

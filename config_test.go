@@ -139,3 +139,15 @@ func TestConfigPrintsWithoutThePassword(t *testing.T) {
 		}
 	}
 }
+
+// TestPasskeysNeedAName: a policy that nobody could satisfy is a mistake.
+func TestPasskeysNeedAName(t *testing.T) {
+	c := sallyport.Config{SecondFactor: "passkey", PublicURL: "http://127.0.0.1:8080"}
+	if err := c.Check(); err == nil || !strings.Contains(err.Error(), "IP address") {
+		t.Error(err)
+	}
+	c.PublicURL = "http://localhost:8080"
+	if err := c.Check(); err != nil {
+		t.Error(err)
+	}
+}

@@ -105,7 +105,7 @@ func TestInvitation(t *testing.T) {
 	v.open("/account")
 	v.signOut()
 	v.open(strings.TrimPrefix(found[1], v.base))
-	v.mustSay("main", "You are invited") // whoever was faster is no administrator
+	v.mustSay("main", "the first administrator") // whoever was faster is none
 }
 
 const mailInvited = "You are invited"

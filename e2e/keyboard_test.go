@@ -20,7 +20,7 @@ func TestKeyboardOnly(t *testing.T) {
 	b := browse(t, s)
 	b.open("/login")
 	b.focusMustBe("login")
-	b.tabThrough("login", "password", "Show password", "remember", "Sign in", "Forgot your password?", "Create an account")
+	b.tabThrough("login", "password", "Show password", "remember", "Sign in", "Sign in with a passkey", "Forgot your password?", "Create an account")
 
 	b.open("/login")
 	b.focusMustBe("login")

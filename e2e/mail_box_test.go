@@ -169,6 +169,7 @@ const (
 	mailTaken         = "You have an account already"
 	mailNobody        = "There is no account with this address"
 	mailReset         = "Set a new password"
+	mailSignIn        = "Sign in"
 	mailResetDone     = "Your password was reset"
 	mailConfirmNew    = "Confirm your new email address"
 	mailChanged       = "Your email address was changed"

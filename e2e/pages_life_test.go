@@ -17,6 +17,23 @@ func (in *inspector) mailed(h *home) {
 	in.released(v)
 }
 
+// passwordless looks at how somebody signs in with what was mailed.
+func (in *inspector) passwordless(h *home) {
+	v := &visit{tab: in.tab, home: h, p: h.guarded(in.t)}
+	v.open("/login")
+	in.look("sign in without a password")
+	v.fill("login", v.p.address())
+	v.press(`main button[formaction$="/login/mailed"]`)
+	v.mustBeAt("/login/mailed")
+	in.look("mailed sign-in")
+	v.fill("token", "0000-0000-0000-0000")
+	v.submit("/login/mailed/response")
+	in.look("mailed sign-in wrong code")
+	v.fill("token", v.mail(v.p.address(), mailSignIn, 1).code)
+	v.submit("/login/mailed/response")
+	v.mustBeAt("/login/verify")
+}
+
 // forgotten looks at how a password is replaced.
 func (in *inspector) forgotten(v *visit) {
 	v.open("/recover")

@@ -24,6 +24,7 @@ var pageRoute = regexp.MustCompile(`\(facePage, "GET (/[^"]*)"`)
 // notPages are routes that show nothing.
 var notPages = []string{
 	"/{$}", "/.well-known/change-password", // lead on
+	"/.well-known/passkey-endpoints", // for programs
 	"/static/{file}",
 	"/account/data", // a download
 }

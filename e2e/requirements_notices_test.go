@@ -9,7 +9,7 @@ import (
 
 // The subjects of notices.
 const (
-	mailFailing       = "Your password and wrong codes"
+	mailFailing       = "Wrong codes for your account"
 	mailLocked        = "A second step was turned off"
 	mailAfterFailures = "A sign-in after many wrong attempts"
 	mailUnbound       = "A second step was removed"

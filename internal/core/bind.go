@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -259,7 +260,7 @@ func checkLabel(label string) error {
 
 // live says whether o may still use row.
 func (m *Machine) live(row *BindingRow, o owner) bool {
-	return row != nil && row.Epoch == o.epoch && m.clock.Now().Before(row.ExpiresAt)
+	return row != nil && row.Epoch == o.epoch && m.clock.Now().Before(row.ExpiresAt) && slices.Contains(m.Kinds(), row.Kind)
 }
 
 func (m *Machine) showBinding(ctx context.Context, o owner, row *BindingRow) (Binding, error) {

@@ -180,6 +180,9 @@ func (m *Machine) bindIn(tx Tx, c Caller, st *State, conf confirmation, now time
 	if !taken {
 		return Bound{}, &Error{Code: CodeNotFound, Text: "binding.gone"}
 	}
+	if !row.Kind.enoughFor(m.cfg.Rule.effective(*st, now)) { // the policy changed meanwhile, and it would lead nowhere
+		return Bound{}, invalid("kind", "kind.not_enough")
+	}
 	before, err := tx.Authenticators(row.Account)
 	if err != nil {
 		return Bound{}, err

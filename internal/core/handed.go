@@ -45,7 +45,8 @@ func (m *Machine) keepRebind(tx Tx, st State, email string, epoch int64) error {
 		return err
 	}
 	for _, t := range links {
-		if t.Epoch != st.Epoch {
+		about, err := t.subject()
+		if err != nil || t.Epoch != st.Epoch || !about.Handed {
 			continue
 		}
 		t.Epoch = epoch

@@ -87,7 +87,8 @@ func (m *Machine) readAlone(ctx context.Context, c Caller, binder, response stri
 	return as, nil
 }
 
-// proveAlone checks an assertion that is to be both factors. It is checked first: only who has the passkey learns that
+// proveAlone checks an assertion that is to be both factors. It answers however often others failed beside the password: who
+// knows that alone must not be able to shut out who has the key, and nobody guesses signatures. It is checked first: only who has the passkey learns that
 // the account is shut.
 func (m *Machine) proveAlone(ctx context.Context, c Caller, as asserted, now time.Time) (proof, State, error) {
 	st, err := m.store.State(ctx, as.row.Account)
@@ -108,11 +109,8 @@ func (m *Machine) proveAlone(ctx context.Context, c Caller, as asserted, now tim
 		}
 		return proof{}, State{}, e
 	}
-	switch {
-	case st.Disabled:
+	if st.Disabled {
 		return proof{}, State{}, &Error{Code: CodeWrong, Text: "passkey.wrong", Reason: "disabled"}
-	case !m.usable(as.auth):
-		return proof{}, State{}, &Error{Code: CodeLocked, Reason: "disabled authenticator"}
 	}
 	if err := m.countsOn(ctx, c, as, finding, now); err != nil {
 		return proof{}, State{}, err

@@ -343,7 +343,11 @@ func (m *Machine) handleRelink(ctx context.Context, msg Message) error {
 // bindAnew makes the link that, with the password, binds a first authenticator once more. It is as good as one
 // binding: that ends the epoch it belongs to. The links that were mailed before stay good beside it.
 func (m *Machine) bindAnew(tx Tx, account string, epoch int64, now time.Time) (issued, error) {
-	t, err := m.newTicket(ticketBindAnew, account, epoch, subject{}, bindAnewLifetime, now)
+	a, err := tx.Account(account)
+	if err != nil {
+		return issued{}, err
+	}
+	t, err := m.newTicket(ticketBindAnew, account, epoch, subject{Handed: a != nil && a.Email == ""}, bindAnewLifetime, now)
 	if err != nil {
 		return issued{}, err
 	}

@@ -50,6 +50,7 @@ type subject struct {
 	Asked  string   `json:"asked,omitempty"`  // the ticket of the asking: without it the change is off
 	Groups []string `json:"groups,omitempty"` // of an invitation
 	Proved bool     `json:"proved,omitempty"` // the invitation went to New
+	Handed bool     `json:"handed,omitempty"` // an administrator handed it over: no mailbox has it
 
 	Remember bool   `json:"remember,omitempty"`  // of a sign-in, as [Beginning] has it
 	ReturnTo string `json:"return_to,omitempty"` // likewise

@@ -9,9 +9,12 @@ import (
 )
 
 const (
-	portion      = 500                // rows deleted at a time
-	counterTTL   = 7 * 24 * time.Hour // an attempt after that is a new story
-	longestSweep = 10000              // portions: what is left then is left for the next time
+	portion    = 500                // rows deleted at a time
+	counterTTL = 7 * 24 * time.Hour // an attempt after that is a new story
+	// An answered challenge that is forgotten is good again for a server whose clock is behind that of the one that swept.
+	challengesKept = 24 * time.Hour
+
+	longestSweep = 10000 // portions: what is left then is left for the next time
 )
 
 // Sweep implements [core.Store]. It goes in small portions, each committed by itself, and may run in several processes
@@ -29,7 +32,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 			return q.SweepConfirmations(ctx, at, portion)
 		},
 		func(ctx context.Context, q *queries.Queries) (int64, error) {
-			return q.SweepChallenges(ctx, at, portion)
+			return q.SweepChallenges(ctx, millis(now.Add(-challengesKept)), portion)
 		},
 		func(ctx context.Context, q *queries.Queries) (int64, error) { return q.SweepMessages(ctx, at, portion) },
 		func(ctx context.Context, q *queries.Queries) (int64, error) {

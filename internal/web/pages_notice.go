@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -54,6 +55,9 @@ func (s *site) notice(w http.ResponseWriter, r *http.Request) string {
 	if name == "" && r.URL.Query().Has(noCookieMark) && s.refusesCookies(r) {
 		name = noticeNoCookie
 	}
+	if name == "" && r.URL.Query().Has(codesShownMark) && slices.Contains([]string{"same-origin", "none"}, r.Header.Get("Sec-Fetch-Site")) {
+		name = noticeCodesShown
+	}
 	if key := noticeKey(name); key != "" {
 		return s.texts.text(key)
 	}
@@ -63,6 +67,10 @@ func (s *site) notice(w http.ResponseWriter, r *http.Request) string {
 // noCookieMark stands in the address of the sign-in page, for who keeps no notice. It says nothing to who keeps cookies, or
 // comes from another site.
 const noCookieMark = "no_cookie"
+
+// codesShownMark stands in the address that script puts in place of the page of recovery codes: Back and Reload lead to
+// it. It says nothing to who comes from another site.
+const codesShownMark = "codes_shown"
 
 // withoutCookie is the address of the sign-in page for a browser that refuses cookies.
 func withoutCookie(to string) string {
