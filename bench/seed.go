@@ -126,7 +126,11 @@ func newSeeder(ctx context.Context, h house) (*seeder, error) {
 		return nil, err
 	}
 	s.vault = seal.NewVault(ring, s.db.Secrets(time.Now))
-	if err := s.db.Migrate(ctx, s.now); err != nil {
+	err = s.db.Migrate(ctx, s.now)
+	if err == nil { // as the first start leaves it: else the next takes the secrets for another database's
+		err = s.vault.Check(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.db.Close())
 	}
 	return s, nil
