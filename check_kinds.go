@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/phone"
 	"github.com/sallyport/sallyport/internal/web"
@@ -60,8 +61,8 @@ func checkKind(kind string, before []string) *FieldError {
 	return oneOf("Authenticators", kind, string(core.KindTOTP), string(core.KindHOTP), string(core.KindWebAuthn), string(core.KindEmail), string(core.KindSMS))
 }
 
-func textMistakes(err error) text.Mistakes {
-	var all text.Mistakes
+func textMistakes(err error) deliver.Mistakes {
+	var all deliver.Mistakes
 	errors.As(err, &all)
 	return all
 }

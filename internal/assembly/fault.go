@@ -6,8 +6,8 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/deliver/mail"
-	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/seal"
 	"github.com/sallyport/sallyport/internal/store"
 )
@@ -57,7 +57,7 @@ func Explain(err error) error {
 	var known *Fault
 	var file *seal.FileError
 	var wrongMail *mail.Mistake
-	var wrongText text.Mistakes
+	var wrongText deliver.Mistakes
 	switch {
 	case err == nil, errors.As(err, &known):
 		return err

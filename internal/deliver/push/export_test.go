@@ -7,9 +7,8 @@ import (
 )
 
 var (
-	Public         = public
-	Record         = record
-	ReadRetryAfter = readRetryAfter
+	Public = public
+	Record = record
 )
 
 // AtPort makes the options dial another port than 443.

@@ -78,7 +78,7 @@ func (s *Sender) post(ctx context.Context, to Subscription, header http.Header, 
 		return unanswered(ctx, to, sent.Load(), err)
 	}
 	resp.Body.Close()
-	return outcome(to, resp.StatusCode, readRetryAfter(resp.Header.Get("Retry-After"), s.clock()))
+	return outcome(to, resp.StatusCode, deliver.ParseRetryAfter(resp.Header.Get("Retry-After"), s.clock()))
 }
 
 // unanswered says what the lack of an answer means. Of an error that came with bytes of the other side nothing is repeated.

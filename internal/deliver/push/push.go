@@ -98,14 +98,14 @@ type Sender struct {
 	clock    func() time.Time
 }
 
-// New returns what sends by these settings, or [Mistakes]. Nothing is contacted.
+// New returns what sends by these settings, or [deliver.Mistakes]. Nothing is contacted.
 func New(set Settings) (*Sender, error) { return Options{}.New(set) }
 
 // New is [New] with options.
 func (o Options) New(set Settings) (*Sender, error) {
 	wrong := check(set.Contact, set.Hosts)
 	if set.Key.private == nil {
-		wrong = append(wrong, &Mistake{Key: keyKey, Reason: "there is no key", Cure: "Make one with NewKey, and keep it"})
+		wrong = append(wrong, &deliver.Mistake{Key: keyKey, Reason: "there is no key", Cure: "Make one with NewKey, and keep it"})
 	}
 	if len(wrong) > 0 {
 		return nil, wrong

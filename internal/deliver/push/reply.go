@@ -3,7 +3,6 @@ package push
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/deliver"
@@ -51,22 +50,4 @@ func outcome(to Subscription, status int, after time.Duration) error {
 		return told(deliver.Temporary, "")
 	}
 	return told(deliver.Permanent, "")
-}
-
-// maxAfter is as long as anybody is waited for: an answer that says more is not believed.
-const maxAfter = time.Hour
-
-// readRetryAfter reads seconds or a date (RFC 9110, 10.2.3).
-func readRetryAfter(s string, now time.Time) time.Duration {
-	if s == "" {
-		return 0
-	}
-	if seconds, err := strconv.ParseUint(s, 10, 31); err == nil {
-		return min(time.Duration(seconds)*time.Second, maxAfter)
-	}
-	at, err := http.ParseTime(s)
-	if err != nil {
-		return 0
-	}
-	return min(max(at.Sub(now), 0), maxAfter)
 }

@@ -132,17 +132,6 @@ func TestAnotherKey(t *testing.T) {
 	}
 }
 
-func TestRetryAfter(t *testing.T) {
-	for s, want := range map[string]time.Duration{
-		"": 0, "7": 7 * time.Second, "-7": 0, "x": 0, "999999": time.Hour, "999999999999999999999": 0,
-		"Sun, 01 Mar 2026 11:31:00 GMT": time.Minute - 5, "Sun, 01 Mar 2026 11:00:00 GMT": 0, "Fri, 31 Dec 9999 23:59:59 GMT": time.Hour,
-	} {
-		if got := push.ReadRetryAfter(s, now); got != want {
-			t.Errorf("%q: %v, want %v", s, got, want)
-		}
-	}
-}
-
 // TestRedirectsAreNotFollowed: neither inside nor to another subscription at the same push service.
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	inside := listen(t, "127.0.0.1:0")

@@ -1,10 +1,11 @@
 package push
 
 import (
-	"fmt"
 	"net/mail"
 	"net/url"
 	"strings"
+
+	"github.com/sallyport/sallyport/internal/deliver"
 )
 
 // The settings, by their keys.
@@ -14,32 +15,7 @@ const (
 	keyKey     = "push_key"
 )
 
-// Mistake is what is wrong with one setting. It holds no secret.
-type Mistake struct {
-	Key    string // push_contact, push_hosts or push_key
-	Value  string // the setting, as it may be shown
-	Reason string // what is wrong with it
-	Cure   string // what to do about it
-}
-
-// Error says all of it.
-func (m *Mistake) Error() string {
-	return fmt.Sprintf("%s %q: %s. %s", m.Key, m.Value, m.Reason, m.Cure)
-}
-
-// Mistakes is everything that is wrong with the settings.
-type Mistakes []*Mistake
-
-// Error says all of them, each in a line.
-func (m Mistakes) Error() string {
-	lines := make([]string, 0, len(m))
-	for _, one := range m {
-		lines = append(lines, one.Error())
-	}
-	return strings.Join(lines, "\n")
-}
-
-// Check returns nil if push messages can be sent with these settings, or [Mistakes]. It looks at nothing else.
+// Check returns nil if push messages can be sent with these settings, or [deliver.Mistakes]. It looks at nothing else.
 func Check(contact string, hosts []string) error {
 	if wrong := check(contact, hosts); len(wrong) > 0 {
 		return wrong
@@ -47,9 +23,9 @@ func Check(contact string, hosts []string) error {
 	return nil
 }
 
-func check(contact string, hosts []string) (wrong Mistakes) {
+func check(contact string, hosts []string) (wrong deliver.Mistakes) {
 	if reason := contactFault(contact); reason != "" {
-		wrong = append(wrong, &Mistake{
+		wrong = append(wrong, &deliver.Mistake{
 			Key: keyContact, Value: contact, Reason: reason,
 			Cure: "Give mailto:somebody@example.org or https://example.org/contact: push services write there when something goes wrong",
 		})
@@ -57,7 +33,7 @@ func check(contact string, hosts []string) (wrong Mistakes) {
 	for _, host := range hosts {
 		name := strings.TrimPrefix(host, "*.")
 		if name != strings.ToLower(name) || !isName(name) {
-			wrong = append(wrong, &Mistake{
+			wrong = append(wrong, &deliver.Mistake{
 				Key: keyHosts, Value: host, Reason: "is not the name of a host in small letters",
 				Cure: "Give names such as fcm.googleapis.com, or *.notify.windows.com for all below one",
 			})

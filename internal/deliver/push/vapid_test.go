@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/deliver/push"
 	"github.com/sallyport/sallyport/internal/deliver/push/pushtest"
 )
@@ -128,18 +129,18 @@ func TestSettings(t *testing.T) {
 		"mailto:ann@example.org?subject=x", "mailto: ann@example.org", "MAILTO:ann@example.org", "mailto:änn@example.org", "http://example.org", "https://",
 		"https:example.org", "https://ann:secret@example.org", "https://example.org/\n", "mailto:" + strings.Repeat("x", 320) + "@example.org", "tel:1",
 	} {
-		var wrong push.Mistakes
+		var wrong deliver.Mistakes
 		if err := push.Check(bad, nil); !errors.As(err, &wrong) || len(wrong) != 1 || wrong[0].Key != "push_contact" {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
 	for _, bad := range []string{"", "*", "*.", "*.com", "com", "FCM.googleapis.com", "https://fcm.googleapis.com", "fcm.googleapis.com:443", "a.*.example.org", "127.0.0.1", "*.*.example.org", ".example.org", "example.org."} {
-		var wrong push.Mistakes
+		var wrong deliver.Mistakes
 		if err := push.Check("mailto:ann@example.org", []string{bad}); !errors.As(err, &wrong) || len(wrong) != 1 || wrong[0].Key != "push_hosts" {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
-	var wrong push.Mistakes
+	var wrong deliver.Mistakes
 	if _, err := push.New(push.Settings{Contact: "x", Hosts: []string{"x"}}); !errors.As(err, &wrong) || len(wrong) != 3 {
 		t.Errorf("not all mistakes at once: %v", err)
 	}

@@ -1,7 +1,6 @@
 package text
 
 var (
-	Sign           = sign
-	TwilioCode     = twilioCode
-	ReadRetryAfter = readRetryAfter
+	Sign       = sign
+	TwilioCode = twilioCode
 )

@@ -3,7 +3,6 @@ package text_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sallyport/sallyport/internal/deliver/text"
 )
@@ -58,18 +57,6 @@ func FuzzTwilioCode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if code := text.TwilioCode(body); code < 0 || code > 999_999 || code > 0 && !strings.ContainsRune(string(body), '{') {
 			t.Errorf("%q: %d", body, code)
-		}
-	})
-}
-
-// FuzzRetryAfter: nobody is waited for longer than an hour, nor less than not at all.
-func FuzzRetryAfter(f *testing.F) {
-	for _, s := range []string{"", "7", "-7", "999999999999999999999", "Sun, 01 Mar 2026 12:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		if after := text.ReadRetryAfter(s, now); after < 0 || after > time.Hour {
-			t.Errorf("%q: %v", s, after)
 		}
 	})
 }

@@ -79,7 +79,7 @@ func (g gateway) post(ctx context.Context, to string, header http.Header, body [
 		return answer{}, g.unanswered(ctx, sent.Load(), err)
 	}
 	defer resp.Body.Close()
-	a := answer{status: resp.StatusCode, after: readRetryAfter(resp.Header.Get("Retry-After"), g.clock())}
+	a := answer{status: resp.StatusCode, after: deliver.ParseRetryAfter(resp.Header.Get("Retry-After"), g.clock())}
 	if !a.taken() {
 		// The status alone decides where the rest is too long, too slow or broken.
 		defer time.AfterFunc(g.timeouts.Answer, cancel).Stop()

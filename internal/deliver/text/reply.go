@@ -3,8 +3,6 @@ package text
 import (
 	"fmt"
 	"net/http"
-	"strconv"
-	"time"
 
 	"github.com/sallyport/sallyport/internal/deliver"
 )
@@ -34,22 +32,4 @@ func (a answer) fault() deliver.Fault {
 func (g gateway) refused(a answer, fault deliver.Fault, to, why string) error {
 	told := fmt.Errorf("%s: message to %s refused with status %d%s", g.name, hint(to), a.status, why)
 	return &deliver.Error{Fault: fault, Err: told, RetryAfter: a.after}
-}
-
-// maxAfter is as long as anybody is waited for: an answer that says more is not believed.
-const maxAfter = time.Hour
-
-// readRetryAfter reads seconds or a date (RFC 9110, 10.2.3).
-func readRetryAfter(s string, now time.Time) time.Duration {
-	if s == "" {
-		return 0
-	}
-	if seconds, err := strconv.ParseUint(s, 10, 31); err == nil {
-		return min(time.Duration(seconds)*time.Second, maxAfter)
-	}
-	at, err := http.ParseTime(s)
-	if err != nil {
-		return 0
-	}
-	return min(max(at.Sub(now), 0), maxAfter)
 }

@@ -2,11 +2,11 @@ package text
 
 import (
 	"encoding/base64"
-	"fmt"
 	"net/url"
 	"strings"
 	"unicode"
 
+	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/endpoint"
 )
 
@@ -17,32 +17,7 @@ const (
 	keySecret = "text_secret"
 )
 
-// Mistake is what is wrong with one setting. It holds no credentials.
-type Mistake struct {
-	Key    string // text, text_from or text_secret
-	Value  string // the setting, as it may be shown
-	Reason string // what is wrong with it
-	Cure   string // what to do about it
-}
-
-// Error says all of it.
-func (m *Mistake) Error() string {
-	return fmt.Sprintf("%s %q: %s. %s", m.Key, m.Value, m.Reason, m.Cure)
-}
-
-// Mistakes is everything that is wrong with the settings.
-type Mistakes []*Mistake
-
-// Error says all of them, each in a line.
-func (m Mistakes) Error() string {
-	lines := make([]string, 0, len(m))
-	for _, one := range m {
-		lines = append(lines, one.Error())
-	}
-	return strings.Join(lines, "\n")
-}
-
-// Check returns nil if text messages can be sent with these settings, or [Mistakes]. It looks at nothing else.
+// Check returns nil if text messages can be sent with these settings, or [deliver.Mistakes]. It looks at nothing else.
 func Check(spec, from, secret string) error {
 	if _, wrong := parse(spec, from, secret); len(wrong) > 0 {
 		return wrong
@@ -107,10 +82,10 @@ func (s setting) shown() string {
 	return "stderr"
 }
 
-func parse(spec, from, secret string) (setting, Mistakes) {
+func parse(spec, from, secret string) (setting, deliver.Mistakes) {
 	set, wrong := parsePlace(spec)
 	if wrong != nil {
-		return setting{}, Mistakes{wrong}
+		return setting{}, deliver.Mistakes{wrong}
 	}
 	switch set.kind {
 	case kindTwilio:
@@ -121,9 +96,9 @@ func parse(spec, from, secret string) (setting, Mistakes) {
 	return set, nil
 }
 
-func parsePlace(spec string) (setting, *Mistake) {
-	wrong := func(reason, cure string) (setting, *Mistake) {
-		return setting{}, &Mistake{Key: keyText, Value: shownUnread(spec), Reason: reason, Cure: cure}
+func parsePlace(spec string) (setting, *deliver.Mistake) {
+	wrong := func(reason, cure string) (setting, *deliver.Mistake) {
+		return setting{}, &deliver.Mistake{Key: keyText, Value: shownUnread(spec), Reason: reason, Cure: cure}
 	}
 	form, rest, _ := strings.Cut(spec, ":")
 	switch {
@@ -172,16 +147,16 @@ func parseURL(raw string) (u *url.URL, reason, cure string) {
 }
 
 // withTwilio adds sender and auth token.
-func (s setting) withTwilio(from, secret string) (setting, Mistakes) {
-	var wrong Mistakes
+func (s setting) withTwilio(from, secret string) (setting, deliver.Mistakes) {
+	var wrong deliver.Mistakes
 	if !isTwilioSender(from) {
-		wrong = append(wrong, &Mistake{
+		wrong = append(wrong, &deliver.Mistake{
 			Key: keyFrom, Value: from, Reason: "is nothing that Twilio sends from",
 			Cure: "Give a number such as +12025550123, a short code, a name of up to 11 letters and digits, or the SID of a messaging service (MG...)",
 		})
 	}
 	if secret == "" || strings.ContainsFunc(secret, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		wrong = append(wrong, &Mistake{
+		wrong = append(wrong, &deliver.Mistake{
 			Key: keySecret, Value: hiddenUnlessEmpty(secret), Reason: "is not an auth token", Cure: "Give the auth token of the account in text",
 		})
 	}
@@ -208,14 +183,14 @@ const (
 )
 
 // withWebhook adds the key, and the sender if there is one: what it means is the receiver's business.
-func (s setting) withWebhook(from, secret string) (setting, Mistakes) {
-	var wrong Mistakes
+func (s setting) withWebhook(from, secret string) (setting, deliver.Mistakes) {
+	var wrong deliver.Mistakes
 	if len(from) > maxFrom || strings.ContainsFunc(from, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		wrong = append(wrong, &Mistake{Key: keyFrom, Value: from, Reason: "is too long or has characters that are not seen", Cure: "Give up to 64 bytes, or nothing"})
+		wrong = append(wrong, &deliver.Mistake{Key: keyFrom, Value: from, Reason: "is too long or has characters that are not seen", Cure: "Give up to 64 bytes, or nothing"})
 	}
 	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, secretPrefix))
 	if err != nil || len(key) < minKey || len(key) > maxKey {
-		wrong = append(wrong, &Mistake{
+		wrong = append(wrong, &deliver.Mistake{
 			Key: keySecret, Value: hiddenUnlessEmpty(secret), Reason: "is not a key that signs webhooks",
 			Cure: "Give whsec_ and 24 to 64 random bytes in base64, such as whsec_ and what `openssl rand -base64 32` prints",
 		})

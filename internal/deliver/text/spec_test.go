@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/deliver/text"
 )
 
@@ -60,7 +61,7 @@ func TestPlaces(t *testing.T) {
 			secret = token
 		}
 		err := text.Check(tt.spec, number, secret)
-		var wrong text.Mistakes
+		var wrong deliver.Mistakes
 		switch {
 		case tt.wrong == "" && err != nil:
 			t.Errorf("%q: %v", tt.spec, err)
@@ -117,7 +118,7 @@ func TestEveryMistakeAtOnce(t *testing.T) {
 		{"webhook:https://sms.example.org", strings.Repeat("x", 65), "s3cret", []string{"text_from", "text_secret"}},
 	} {
 		err := text.Check(tt.spec, tt.from, tt.secret)
-		var wrong text.Mistakes
+		var wrong deliver.Mistakes
 		errors.As(err, &wrong)
 		var keys []string
 		for _, one := range wrong {
@@ -195,7 +196,7 @@ func TestDir(t *testing.T) {
 		t.Errorf("without the directory: %v", err)
 	}
 	for _, gone := range []string{filepath.Join(dir, "below"), "/dev/null"} {
-		var wrong text.Mistakes
+		var wrong deliver.Mistakes
 		if _, err := text.Open("dir:"+gone, "", ""); !errors.As(err, &wrong) || wrong[0].Key != "text" {
 			t.Errorf("%s: %v", gone, err)
 		}

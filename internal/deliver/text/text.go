@@ -88,7 +88,7 @@ func (o Options) withDefaults() Options {
 
 // Open returns what sends according to the settings text, text_from and text_secret: "stderr", "dir:PATH",
 // "twilio:ACCOUNT_SID" or "webhook:URL"; the last two need the secret, and Twilio the sender. The directory is made, with
-// mode 0700, if only it is missing; no gateway is contacted. Mistakes are [Mistakes].
+// mode 0700, if only it is missing; no gateway is contacted. Mistakes are [deliver.Mistakes].
 func Open(spec, from, secret string) (Sender, error) { return Options{}.Open(spec, from, secret) }
 
 // Open is [Open] with options.
@@ -104,7 +104,7 @@ func (o Options) Open(spec, from, secret string) (Sender, error) {
 	case kindDir:
 		dir, err := drop.Open(set.dir)
 		if err != nil {
-			return nil, Mistakes{{Key: keyText, Value: spec, Reason: err.Error(), Cure: "Make the directory, or name another"}}
+			return nil, deliver.Mistakes{{Key: keyText, Value: spec, Reason: err.Error(), Cure: "Make the directory, or name another"}}
 		}
 		return &dirSender{dir: dir}, nil
 	case kindTwilio:
