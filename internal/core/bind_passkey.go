@@ -12,20 +12,8 @@ func (m *Machine) newPasskey(ctx context.Context, row BindingRow, challenge []by
 	if err != nil {
 		return NewPasskey{}, err
 	}
-	auths, err := m.store.Authenticators(ctx, row.Account)
-	if err != nil {
-		return NewPasskey{}, err
-	}
-	in := NewPasskey{Challenge: challenge, Handle: handle, Account: shown}
-	for _, a := range auths {
-		if a.Kind != KindWebAuthn {
-			continue
-		}
-		if state := m.passkeyState(ctx, a); state != nil {
-			in.Present = append(in.Present, state)
-		}
-	}
-	return in, nil
+	present, err := m.passkeyStates(ctx, row.Account, func(Authenticator) bool { return true })
+	return NewPasskey{Challenge: challenge, Handle: handle, Account: shown, Present: present}, err
 }
 
 // confirmPasskey checks what the browser made, and keeps its state before there is a row of it.

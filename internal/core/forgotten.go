@@ -20,16 +20,22 @@ func (m *Machine) Forgot(ctx context.Context, c Caller, login string) (err error
 	if err := m.countAddress(ctx, c, now); err != nil {
 		return err
 	}
+	return m.request(ctx, m.aboutLogin(requestRecovery, c, login, now))
+}
+
+// aboutLogin is a request about the accounts that what somebody typed may name.
+func (m *Machine) aboutLogin(kind MessageKind, c Caller, login string, now time.Time) Message {
 	name := m.cfg.Names.Login(login)
-	msg := about(requestRecovery, c, "", now)
+	msg := about(kind, c, "", now)
 	msg.Args = map[string]string{"key": name.Key}
 	if shown, _, err := m.cfg.Names.Email(login); err == nil && name.IsEmail {
 		msg.To = shown
 	}
-	return m.request(ctx, msg)
+	return msg
 }
 
-func (m *Machine) handleRecovery(ctx context.Context, msg Message) error {
+// toThose sends for each account that a request of [Machine.aboutLogin] names.
+func (m *Machine) toThose(ctx context.Context, msg Message, send func(context.Context, Message, Found, time.Time) error) error {
 	now := m.clock.Now()
 	found, err := m.store.FindAccounts(ctx, Name{Key: msg.Args["key"], IsEmail: msg.To != ""})
 	if err != nil {
@@ -39,7 +45,7 @@ func (m *Machine) handleRecovery(ctx context.Context, msg Message) error {
 		return m.tellNobody(ctx, msg, now)
 	}
 	for _, f := range found {
-		if err := m.sendReset(ctx, msg, f, now); err != nil {
+		if err := send(ctx, msg, f, now); err != nil {
 			return err
 		}
 	}

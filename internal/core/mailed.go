@@ -42,18 +42,14 @@ func (m *Machine) AskMailed(ctx context.Context, c Caller, in Beginning, present
 	if err := firstErr(m.checkAddress(ctx, c, now), m.countAddress(ctx, c, now)); err != nil {
 		return "", err
 	}
-	name := m.cfg.Names.Login(in.Login)
-	if binder, err = m.mailedBinder(c.Transport, present, name.Key); err != nil {
+	msg := m.aboutLogin(requestMailed, c, in.Login, now)
+	if binder, err = m.mailedBinder(c.Transport, present, msg.Args["key"]); err != nil {
 		return "", err
 	}
-	msg := about(requestMailed, c, "", now)
 	msg.ExpiresAt = now.Add(mailedLifetime)
-	msg.Args = map[string]string{"key": name.Key, "owner": mailedOwner(c.Transport, binder), "known": c.Known, "return_to": in.ReturnTo}
+	msg.Args["owner"], msg.Args["known"], msg.Args["return_to"] = mailedOwner(c.Transport, binder), c.Known, in.ReturnTo
 	if in.Remember {
 		msg.Args["remember"] = "yes"
-	}
-	if shown, _, err := m.cfg.Names.Email(in.Login); err == nil && name.IsEmail {
-		msg.To = shown
 	}
 	return binder, m.request(ctx, msg)
 }
@@ -79,23 +75,6 @@ func (m *Machine) mailedBinder(t Transport, present, name string) (string, error
 // mailedOwner is what a ticket keeps of the binder: not the binder itself.
 func mailedOwner(t Transport, binder string) string {
 	return hex.EncodeToString(hashToken(purposeMailed, t, binder))
-}
-
-func (m *Machine) handleMailed(ctx context.Context, msg Message) error {
-	now := m.clock.Now()
-	found, err := m.store.FindAccounts(ctx, Name{Key: msg.Args["key"], IsEmail: msg.To != ""})
-	if err != nil {
-		return err
-	}
-	if len(found) == 0 {
-		return m.tellNobody(ctx, msg, now)
-	}
-	for _, f := range found {
-		if err := m.sendMailed(ctx, msg, f, now); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // sendMailed mails to the address that is stored, and only to one that was proved. Where a mailed code leads nowhere, the
@@ -243,11 +222,10 @@ func deadEnd(evidence []Evidence) *Error {
 
 // firstStep names the event of a login whose first step was right.
 func firstStep(evidence []Evidence) string {
-	kind := "login.password"
 	if mailedFirst(evidence) {
-		kind = "login.mailed"
+		return "login.mailed"
 	}
-	return kind
+	return "login.password"
 }
 
 // withoutMailbox is an offer to somebody who proved the mailbox already.

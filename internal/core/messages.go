@@ -238,7 +238,7 @@ func (m *Machine) Deliver(ctx context.Context, id string, payload []byte, again 
 	}
 	switch msg.Kind {
 	case requestRecovery:
-		return nil, m.handleRecovery(ctx, msg)
+		return nil, m.toThose(ctx, msg, m.sendReset)
 	case requestGreeting:
 		return nil, m.handleGreeting(ctx, msg)
 	case requestAddress:
@@ -248,7 +248,7 @@ func (m *Machine) Deliver(ctx context.Context, id string, payload []byte, again 
 	case requestReplace:
 		return nil, m.handleReplace(ctx, msg)
 	case requestMailed:
-		return nil, m.handleMailed(ctx, msg)
+		return nil, m.toThose(ctx, msg, m.sendMailed)
 	}
 	return m.addressed(ctx, msg, again)
 }

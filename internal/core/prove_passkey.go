@@ -12,18 +12,11 @@ const anyPasskey = string(KindWebAuthn)
 
 // requestPasskey makes the question for the passkeys of an account, or for the one that is named.
 func (m *Machine) requestPasskey(ctx context.Context, who addressee, now time.Time) (Sent, error) {
-	auths, err := m.store.Authenticators(ctx, who.account)
+	allowed, err := m.passkeyStates(ctx, who.account, func(a Authenticator) bool {
+		return m.usable(a) && (who.authenticator == anyPasskey || a.ID == who.authenticator)
+	})
 	if err != nil {
 		return Sent{}, err
-	}
-	var allowed [][]byte
-	for _, a := range auths {
-		if a.Kind != KindWebAuthn || !m.usable(a) || (who.authenticator != anyPasskey && a.ID != who.authenticator) {
-			continue
-		}
-		if state := m.passkeyState(ctx, a); state != nil {
-			allowed = append(allowed, state)
-		}
 	}
 	if len(allowed) == 0 {
 		return Sent{}, &Error{Code: CodeNotFound, Field: "authenticator"}
@@ -52,6 +45,23 @@ func (m *Machine) passkeyState(ctx context.Context, a Authenticator) []byte {
 		return nil
 	}
 	return state
+}
+
+// passkeyStates opens those of an account's passkeys that are wanted and can be read.
+func (m *Machine) passkeyStates(ctx context.Context, account string, wanted func(Authenticator) bool) (states [][]byte, err error) {
+	auths, err := m.store.Authenticators(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range auths {
+		if a.Kind != KindWebAuthn || !wanted(a) {
+			continue
+		}
+		if state := m.passkeyState(ctx, a); state != nil {
+			states = append(states, state)
+		}
+	}
+	return states, nil
 }
 
 // asserted is an assertion that names a passkey, before it is checked.
