@@ -28,21 +28,13 @@ func (s *site) apiAskMailed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	present := ""
-	if t == core.TransportCookie {
-		present = s.cookie(r, cookieMailed)
-	}
+	present := s.binder(r, t, cookieMailed, "")
 	binder, err := s.Machine.AskMailed(r.Context(), s.caller(r, t), core.Beginning{Login: in.Login, Remember: in.Remember}, present)
 	if err != nil {
 		return err
 	}
-	answer := mailedAnswer{Status: "mailed"}
-	if t == core.TransportCookie {
-		s.setCookie(w, cookieMailed, binder, mailedPatience)
-	} else {
-		answer.Token = binder
-	}
-	return writeJSON(w, http.StatusAccepted, answer)
+	token := s.handOverBinder(w, t, cookieMailed, binder, mailedPatience)
+	return writeJSON(w, http.StatusAccepted, mailedAnswer{Status: "mailed", Token: token})
 }
 
 type answerMailedBody struct {
@@ -64,10 +56,7 @@ func (s *site) apiAnswerMailed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if t == core.TransportCookie {
-		in.Token = s.cookie(r, cookieMailed)
-	}
-	sess, err := s.Machine.AnswerMailed(r.Context(), s.caller(r, t), in.Token, in.Response)
+	sess, err := s.Machine.AnswerMailed(r.Context(), s.caller(r, t), s.binder(r, t, cookieMailed, in.Token), in.Response)
 	if t == core.TransportCookie {
 		s.mailedIsUsed(w, r, err)
 	}

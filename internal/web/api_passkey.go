@@ -25,21 +25,14 @@ func (s *site) apiAskPasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	present := ""
-	if t == core.TransportCookie {
-		present = s.cookie(r, cookiePasskey)
-	}
-	sent, binder, err := s.Machine.AskPasskey(t, present)
+	sent, binder, err := s.Machine.AskPasskey(t, s.binder(r, t, cookiePasskey, ""))
 	if err != nil {
 		return err
 	}
-	answer := askedAnswer{Kind: sent.Kind, Options: json.RawMessage(sent.Options), ExpiresAt: stamp(sent.ExpiresAt)}
-	if t == core.TransportCookie {
-		s.setCookie(w, cookiePasskey, binder, passkeyPatience)
-	} else {
-		answer.Token = binder
-	}
-	return writeJSON(w, http.StatusOK, answer)
+	token := s.handOverBinder(w, t, cookiePasskey, binder, passkeyPatience)
+	return writeJSON(w, http.StatusOK, askedAnswer{
+		Kind: sent.Kind, Options: json.RawMessage(sent.Options), ExpiresAt: stamp(sent.ExpiresAt), Token: token,
+	})
 }
 
 type answerPasskeyBody struct {
@@ -62,10 +55,8 @@ func (s *site) apiAnswerPasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if t == core.TransportCookie {
-		in.Token = s.cookie(r, cookiePasskey)
-	}
-	sess, err := s.Machine.AnswerPasskey(r.Context(), s.caller(r, t), core.Beginning{Remember: in.Remember}, in.Token, string(*in.Response))
+	binder := s.binder(r, t, cookiePasskey, in.Token)
+	sess, err := s.Machine.AnswerPasskey(r.Context(), s.caller(r, t), core.Beginning{Remember: in.Remember}, binder, string(*in.Response))
 	if err == nil {
 		s.dropSent(w, r, cookiePasskey)
 	}

@@ -133,3 +133,20 @@ func (s *site) handOverLogin(w http.ResponseWriter, l core.Login) (token string)
 	s.setCookie(w, cookieLogin, token, 10*time.Minute)
 	return ""
 }
+
+// binder reads what an answer has to come with: a browser's cookie of that name, or the token that a client returns.
+func (s *site) binder(r *http.Request, t core.Transport, name, token string) string {
+	if t == core.TransportCookie {
+		return s.cookie(r, name)
+	}
+	return token
+}
+
+// handOverBinder gives the client what [site.binder] reads.
+func (s *site) handOverBinder(w http.ResponseWriter, t core.Transport, name, binder string, keep time.Duration) (token string) {
+	if t == core.TransportBearer {
+		return binder
+	}
+	s.setCookie(w, name, binder, keep)
+	return ""
+}
