@@ -177,6 +177,9 @@ func (m *Machine) settleAddress(ctx context.Context, c Caller, t TicketRow, own 
 			e.Kind = "address.changed"
 		}
 		e.Detail = about.New
+		if own != nil {
+			e.Session = own.row.ID
+		}
 		epoch, err := m.moveAddress(tx, t.Account, about.New, about.NewKey, e)
 		if err != nil {
 			return err
@@ -191,7 +194,7 @@ func (m *Machine) settleAddress(ctx context.Context, c Caller, t TicketRow, own 
 			}
 		}
 		if own == nil {
-			return tx.EndSessions(t.Account, about.Asker)
+			return leaveToMailbox(tx, t.Account, about)
 		}
 		next, err = m.goOn(tx, own, epoch)
 		return err
@@ -214,6 +217,18 @@ func (m *Machine) mayConfirm(tx Tx, account string, about subject, own *sessionR
 		return wrongState("address.sign_in_first")
 	}
 	return nil
+}
+
+// leaveToMailbox ends the sessions of an account whose address was confirmed by somebody who is not signed in to it, but
+// for the one that asked for the change. Who signed in before anybody had an address confirmed may be a stranger who made
+// the account for somebody else to confirm: the mailbox is told when they come again.
+func leaveToMailbox(tx Tx, account string, about subject) error {
+	if about.Old == "" { // events of it without a session are read the same way, by Tx.SignIns
+		if err := tx.ForgetClients(account); err != nil {
+			return err
+		}
+	}
+	return tx.EndSessions(account, about.Asker)
 }
 
 // moveAddress gives the account its address and ends what rested on the old state; e tells of it.

@@ -14,7 +14,8 @@ import (
 //	KEY.BROWSER.MAC[.MAC...]
 //
 // with a MAC for each of the last few accounts, so that it names none. Each is bound to [State.KnownGeneration]: when a
-// password is shut or reset, or a change of address undone, who signed in before may have been a thief.
+// password is shut or reset, a change of address undone, or the first address confirmed without a session, who signed in
+// before may have been a thief.
 
 // knownAccounts is how many accounts one browser is remembered for.
 const knownAccounts = 5

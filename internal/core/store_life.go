@@ -83,8 +83,8 @@ type AccountStore interface {
 type LifeTx interface {
 	// Account reads names; nil when there is none.
 	Account(id string) (*Account, error)
-	// SignIns lists from where the account was signed in to since its password was last shut or reset, or a change of its
-	// address undone, as far as its newest n events tell; the newest first.
+	// SignIns lists from where the account was signed in to since its password was last shut or reset, a change of its
+	// address undone, or its address confirmed without a session, as far as its newest n events tell; the newest first.
 	SignIns(account string, n int) ([]Client, error)
 	// ConfirmAddress gives the account an address whose mailbox was proved, and takes it off every account
 	// that had given it without proof. False when another account has it confirmed: nothing is changed then.

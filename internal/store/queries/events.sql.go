@@ -365,11 +365,12 @@ func (q *Queries) ListEventsAfter(ctx context.Context, arg ListEventsAfterParams
 
 const listSignIns = `-- name: ListSignIns :many
 WITH newest AS (
-    SELECT e.seq, e.kind, e.outcome, e.address, e.user_agent FROM sallyport_events e WHERE e.account_id = $1
+    SELECT e.seq, e.kind, e.outcome, e.session_id, e.address, e.user_agent FROM sallyport_events e WHERE e.account_id = $1
     ORDER BY e.seq DESC LIMIT $2)
 SELECT n.address, n.user_agent FROM newest n
 WHERE n.kind = 'signed_in' AND n.seq > coalesce((SELECT max(b.seq) FROM newest b
-    WHERE b.kind IN ('password.exposed', 'password.reset', 'address.undone') AND b.outcome = 'ok'), -1)
+    WHERE b.outcome = 'ok' AND (b.kind IN ('password.exposed', 'password.reset', 'address.undone')
+        OR b.kind = 'address.confirmed' AND b.session_id = '')), -1)
 ORDER BY n.seq DESC
 `
 
@@ -379,7 +380,8 @@ type ListSignInsRow struct {
 }
 
 // ListSignIns looks through the newest events alone: refusals don't make it long. Who signed in before the password or the
-// address was taken back from somebody may have been them.
+// address was taken back from somebody may have been them; so may who did before the first address was confirmed, by
+// nobody who was signed in.
 func (q *Queries) ListSignIns(ctx context.Context, accountID string, most int32) ([]ListSignInsRow, error) {
 	rows, err := q.db.QueryContext(ctx, listSignIns, accountID, most)
 	if err != nil {

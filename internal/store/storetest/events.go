@@ -60,7 +60,7 @@ func testSignIns(h *house) {
 // testSignInsSince: who was there before the account was taken back from somebody does not count. What was refused, and
 // what happened to others, takes nothing back.
 func testSignInsSince(h *house) {
-	for _, kind := range []string{"password.exposed", "password.reset", "address.undone"} {
+	for _, kind := range []string{"password.exposed", "password.reset", "address.undone", "address.confirmed"} {
 		id := h.id(kind, 0)
 		h.account(id)
 		h.account("other " + id)
@@ -79,6 +79,7 @@ func testSignInsSince(h *house) {
 		happens(id, kind, "wrong", "")
 		happens("other "+id, kind, "ok", "")
 		happens(id, "password.changed", "ok", "")
+		h.event(id, core.Event{ID: id + "own", Account: id, At: h.now, Kind: "address.confirmed", Outcome: "ok", Session: "its own"})
 		same(h, signIns(99), []string{"before"})
 		happens(id, kind, "ok", "")
 		same(h, signIns(99), nil)
