@@ -22,7 +22,7 @@ WITH newest AS (
     ORDER BY e.seq DESC LIMIT @most)
 SELECT n.address, n.user_agent FROM newest n
 WHERE n.kind = 'signed_in' AND n.seq > coalesce((SELECT max(b.seq) FROM newest b
-    WHERE b.outcome = 'ok' AND (b.kind IN ('password.exposed', 'password.reset', 'address.undone')
+    WHERE b.outcome = 'ok' AND (b.kind IN ('password.exposed', 'push.not_me', 'password.reset', 'address.undone')
         OR b.kind = 'address.confirmed' AND b.session_id = '')), -1)
 ORDER BY n.seq DESC;
 
