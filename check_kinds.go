@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/deliver/push"
 	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/phone"
 	"github.com/sallyport/sallyport/internal/web"
@@ -38,6 +39,7 @@ func (c Config) checkKinds(note func(*FieldError)) {
 		})
 	}
 	noteMistakes(note, text.Check(c.Text, c.TextFrom, c.TextSecret))
+	noteMistakes(note, push.Check(c.PushContact, c.PushHosts))
 	for _, iso := range c.SMSCountries {
 		if !phone.KnownCountry(iso) {
 			note(badCountry("SMSCountries", iso))
@@ -54,7 +56,7 @@ func checkKind(kind string, before []string) *FieldError {
 	if slices.Contains(before, kind) {
 		return &FieldError{Field: "Authenticators", Value: kind, Reason: "is named twice", Cure: "Name each kind once"}
 	}
-	return oneOf("Authenticators", kind, string(core.KindTOTP), string(core.KindHOTP), string(core.KindWebAuthn), string(core.KindEmail), string(core.KindSMS))
+	return oneOf("Authenticators", kind, string(core.KindTOTP), string(core.KindHOTP), string(core.KindWebAuthn), string(core.KindPush), string(core.KindEmail), string(core.KindSMS))
 }
 
 func badCountry(field, value string) *FieldError {

@@ -63,6 +63,8 @@ type Config struct {
 	SMSRegion           string
 	SMSPerHour          int
 	SMSPerMonth         int
+	PushContact         string
+	PushHosts           []string
 	ResetWait           time.Duration
 	RescueCode          bool
 	SupportAddress      string
