@@ -20,6 +20,7 @@ import (
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/deliver/mail"
+	"github.com/sallyport/sallyport/internal/deliver/push"
 	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/factor/lookup"
 	"github.com/sallyport/sallyport/internal/factor/password"
@@ -91,18 +92,29 @@ type House struct {
 	Keys    *seal.Keys
 
 	cfg     Config
+	opt     Options
 	apart   *store.SecretsDatabase // nil when secrets live in the main database
 	secrets *store.Secrets
 	worker  *deliver.Worker
 	writer  *letter.Writer
 	sender  mail.Sender
 	texter  text.Sender
+	pushes  *pushes // nil where no browser may be bound
 }
+
+// Options are what tests choose. The zero value is for production.
+type Options struct {
+	// Push is how push services are reached; its clock is the Config's.
+	Push push.Options
+}
+
+// Open is [Options.Open] without options.
+func Open(ctx context.Context, cfg Config) (*House, error) { return Options{}.Open(ctx, cfg) }
 
 // Open opens the databases and brings their schemas up to date, loads the key file or makes one, and puts the parts
 // together. ctx bounds the opening alone. What the Config has a cure for is a [*Fault].
-func Open(ctx context.Context, cfg Config) (*House, error) {
-	h := &House{cfg: cfg}
+func (o Options) Open(ctx context.Context, cfg Config) (*House, error) {
+	h := &House{cfg: cfg, opt: o}
 	if err := h.open(ctx); err != nil {
 		return nil, errors.Join(Explain(err), h.Close())
 	}
@@ -128,7 +140,7 @@ func (h *House) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.openMail(); err != nil {
+	if err := h.openSenders(); err != nil {
 		return err
 	}
 	h.Machine, err = h.machine(seal.NewVault(h.Keys, h.secrets), macs)
@@ -209,7 +221,7 @@ func (h *House) firstKeys(ctx context.Context) error {
 	return h.openKeysThatExist()
 }
 
-func (h *House) openMail() error {
+func (h *House) openSenders() error {
 	texts, err := catalogue.Load()
 	if err != nil {
 		return err
@@ -227,7 +239,11 @@ func (h *House) openMail() error {
 	if h.texter, err = text.Open(h.cfg.Text, h.cfg.TextFrom, h.cfg.TextSecret); err != nil {
 		return err
 	}
-	h.worker, err = deliver.New(deliver.Config{Outbox: h.Store, Handle: h.deliver, Clock: h.cfg.Clock, Log: h.cfg.Log})
+	parallel := othersAtOnce
+	if h.pushes = h.newPushes(); h.pushes != nil {
+		parallel += pushesAtOnce
+	}
+	h.worker, err = deliver.New(deliver.Config{Outbox: h.Store, Handle: h.deliver, Clock: h.cfg.Clock, Log: h.cfg.Log, Parallel: parallel})
 	return err
 }
 
