@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/sallyport/sallyport/internal/assembly"
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/deliver/push"
 	"github.com/sallyport/sallyport/internal/deliver/text"
@@ -39,7 +40,7 @@ func (c Config) checkKinds(note func(*FieldError)) {
 		})
 	}
 	noteMistakes(note, text.Check(c.Text, c.TextFrom, c.TextSecret))
-	noteMistakes(note, push.Check(c.PushContact, c.PushHosts))
+	noteMistakes(note, push.Check(assembly.Config(c).Contact(), c.PushHosts))
 	for _, iso := range c.SMSCountries {
 		if !phone.KnownCountry(iso) {
 			note(badCountry("SMSCountries", iso))

@@ -190,7 +190,6 @@ func (c Config) withDefaults() Config {
 	if len(c.Authenticators) == 0 {
 		c.Authenticators = []string{string(core.KindTOTP), string(core.KindHOTP), string(core.KindWebAuthn), string(core.KindPush)}
 	}
-	fill(&c.PushContact, c.pushContact())
 	fill(&c.TOTPAlgorithm, defaultTOTPAlgorithm)
 	fill(&c.TOTPDigits, defaultTOTPDigits)
 	fill(&c.ResetWait, defaultResetWait)

@@ -52,6 +52,7 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	if err != nil {
 		return nil, err
 	}
+	cfg.PublicURL = public.String() // as browsers write it: origins are compared
 	house, err := assembly.Open(ctx, assembly.Config(cfg))
 	if err != nil {
 		return nil, cfg.fieldError(err)

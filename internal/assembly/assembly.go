@@ -31,7 +31,7 @@ import (
 )
 
 // Config is sallyport.Config, field by field: one converts into the other, and the fields are described there. All of
-// them are set, and were checked.
+// them but PushContact are set, and were checked.
 type Config struct {
 	PublicURL           string
 	Database            string
@@ -262,6 +262,10 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 	if err != nil {
 		return nil, err
 	}
+	approvals, err := h.approvals()
+	if err != nil {
+		return nil, err
+	}
 	apps, err := h.codeApps()
 	if err != nil {
 		return nil, err
@@ -270,7 +274,7 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 	return core.New(core.Config{
 		Store: h.Store, Secrets: vault, Keys: macs, Names: canonicalNames{},
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
-		Passkeys:   passkeys,
+		Passkeys: passkeys, Approvals: approvals,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},
 		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer, Digits: c.TOTPDigits,
 		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},

@@ -54,7 +54,7 @@ func (h *House) newPushes() *pushes {
 	opt := h.opt.Push
 	opt.Clock = h.cfg.Clock
 	return &pushes{
-		keys: h.Keys, main: h.Store, set: push.Settings{Contact: h.cfg.PushContact, Hosts: h.cfg.PushHosts},
+		keys: h.Keys, main: h.Store, set: push.Settings{Contact: h.cfg.Contact(), Hosts: h.cfg.PushHosts},
 		opt: opt, clock: h.cfg.Clock, log: h.cfg.Log, room: make(chan struct{}, pushesAtOnce),
 	}
 }
@@ -129,9 +129,9 @@ func (p *pushes) ServerKey() string {
 	return sender.PublicKey()
 }
 
-// Takes says whether messages may be sent to a subscription.
-func (p *pushes) Takes(subscription []byte) error {
-	to, err := push.ParseSubscription(subscription)
+// Takes says whether messages may be sent to a subscription. It asks nobody: where its name leads is seen when it is called.
+func (p *pushes) Takes(subscription string) error {
+	to, err := push.ParseSubscription([]byte(subscription))
 	if err != nil {
 		return err
 	}

@@ -153,7 +153,7 @@ func TestSiteKeyThatDoesNotOpen(t *testing.T) {
 	if err := house.pushes.send(t.Context(), subscriptionAt("https://push.example.net/x"), []byte("x"), time.Now().Add(time.Minute)); !errors.Is(err, errSiteKey) {
 		t.Errorf("sent: %v", err)
 	}
-	if err := house.pushes.Takes(subscriptionAt("https://push.example.net/x")); !errors.Is(err, errSiteKey) {
+	if err := house.pushes.Takes(string(subscriptionAt("https://push.example.net/x"))); !errors.Is(err, errSiteKey) {
 		t.Errorf("a subscription is taken: %v", err)
 	}
 	caller := core.Caller{Transport: core.TransportBearer}

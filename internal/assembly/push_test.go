@@ -91,7 +91,7 @@ func TestNothingInsideIsCalled(t *testing.T) {
 		"https://127.0.0.1/x", "https://169.254.169.254/latest/meta-data", "https://[::ffff:10.0.0.1]/x", "https://[::1]/x", "https://10.0.0.1/x",
 		"https://localhost/x", "http://push.example.net/x", "https://push.example.net:8443/x", "https://ann@push.example.net/x", "https://0x7f.1/x",
 	} {
-		if err := house.pushes.Takes(subscriptionAt(endpoint)); !errors.As(err, new(*push.Invalid)) {
+		if err := house.pushes.Takes(string(subscriptionAt(endpoint))); !errors.As(err, new(*push.Invalid)) {
 			t.Errorf("%s is taken: %v", endpoint, err)
 		}
 		if asked, err := house.deliverPush(t.Context(), prompting(subscriptionAt(endpoint))); asked || deliver.FaultOf(err) != deliver.Permanent {
@@ -110,13 +110,13 @@ func TestHostsThatAreAllowed(t *testing.T) {
 	cfg.PushHosts = []string{"fcm.googleapis.com"}
 	house := open(t, cfg, Options{Push: push.Options{StandIn: service.StandIn()}})
 	browser := service.Subscribe(t, house.pushes.ServerKey())
-	if err := house.pushes.Takes(browser.JSON()); !errors.As(err, new(*push.Invalid)) {
+	if err := house.pushes.Takes(string(browser.JSON())); !errors.As(err, new(*push.Invalid)) {
 		t.Errorf("taken: %v", err)
 	}
 	if _, err := house.deliverPush(t.Context(), prompting(browser.JSON())); deliver.FaultOf(err) != deliver.Permanent || service.Connections() != 0 {
 		t.Errorf("called: %v", err)
 	}
-	if err := house.pushes.Takes(subscriptionAt("https://fcm.googleapis.com/fcm/send/x")); err != nil {
+	if err := house.pushes.Takes(string(subscriptionAt("https://fcm.googleapis.com/fcm/send/x"))); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,4 +1,4 @@
-package sallyport
+package assembly
 
 import (
 	"net/mail"
@@ -13,9 +13,12 @@ import (
 // services refuse what was signed with one.
 const noPushContact = "mailto:nobody@sallyport.invalid"
 
-// pushContact is the first of what the Config names where somebody could be reached, so that nothing has to be configured
-// to try push out.
-func (c Config) pushContact() string {
+// Contact is whom push services write to: what the Config says, or else the first of what it names where somebody could be
+// reached, so that nothing has to be configured to try push out.
+func (c Config) Contact() string {
+	if c.PushContact != "" {
+		return c.PushContact
+	}
 	for _, contact := range []string{c.mailContact(), c.webContact()} {
 		if contact != "" && push.Check(contact, nil) == nil {
 			return contact
