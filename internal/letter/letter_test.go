@@ -121,6 +121,10 @@ func TestTexts(t *testing.T) {
 		_, err := w.Text("id", m)
 		must(t, err)
 	}
+	for _, m := range prompts() {
+		_, err := w.Push(m)
+		must(t, err)
+	}
 	for key := range asked {
 		if !slices.Contains(have, key) {
 			t.Errorf("the text %q is missing", key)
