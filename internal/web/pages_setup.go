@@ -287,8 +287,11 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 	s.handOverSession(w, r, sess)
 	s.dropSent(w, r, cookieTicket)     // the link of a reset, that led here
 	if len(bound.RecoveryCodes) == 0 { // none come with what codes are sent to
+		if _, back := safeReturn(sess.ReturnTo()); !back {
+			s.leaveNotice(w, added(bound.Authenticator.Kind))
+		}
 		redirect(w, s.afterSignIn(sess))
 		return nil
 	}
-	return s.showCodes(w, r, sess, codesData{Codes: bound.RecoveryCodes, ReturnTo: sess.ReturnTo(), Steps: firstSteps(pending.Kind)})
+	return s.showCodes(w, r, sess, codesData{Codes: bound.RecoveryCodes, ReturnTo: sess.ReturnTo(), Steps: firstSteps(pending.Kind), Added: pending.Kind})
 }

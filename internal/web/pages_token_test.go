@@ -61,7 +61,7 @@ func TestPagesFindATokenThatRanAhead(t *testing.T) {
 
 // Whatever is wrong with two codes has one text; what is looked at counts as one guess, on the token alone.
 func TestPagesTwoCodesAreOneGuess(t *testing.T) {
-	const one = "Those are not two codes in a row"
+	const one = "Those are not two new codes in a row"
 	v := tokenHolder(t, "6")
 	try := func(first, second string) seen {
 		return v.post("/login/verify", "with=two_codes", "code="+first, "code_2="+second)
