@@ -28,6 +28,7 @@ type setupData struct {
 	Label     string
 
 	Passkey *passkeyForm // nil but for passkeys
+	Alone   bool         // with that: it has to be able to sign in by itself
 
 	Kind  core.Kind
 	To    string      // where the code went, for the kinds that codes are sent to
@@ -80,6 +81,7 @@ type kindsData struct {
 func (s *site) setupData(b core.Binding, action string) (setupData, error) {
 	data := setupData{Step: 2, Steps: 3, Action: s.path(action), Kind: b.Kind, To: b.To, Label: b.Label, Wait: s.until(b.AgainAt)}
 	if b.Options != "" {
+		data.Alone = s.LoginForm == FormCombined
 		data.Passkey = &passkeyForm{
 			Action: data.Action, Options: b.Options, Name: "code", Button: s.texts.text("passkey.create"),
 		}
