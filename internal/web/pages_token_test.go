@@ -102,6 +102,18 @@ func TestPagesTwoCodesAreForTokens(t *testing.T) {
 	v.post("/login/verify", "code="+v.code(key)).leads("/account")
 }
 
+// In the combined form there is one field: a comma keeps two codes of eight digits from being read as a recovery code.
+func TestCombinedFormFindsATokenThatRanAhead(t *testing.T) {
+	v := newWorld(t, setup{policy: core.PolicyRequired, tokens: true, loginForm: "combined"}).visitor()
+	v.register().leads("/login/setup")
+	v.w.clock.Advance(time.Second)
+	v.post("/login/setup", "kind=hotp", "to="+pageToken+"&digits=8").leads("/login/setup")
+	v.post("/login/setup", "code="+tokenCode(t, 8, 0)).shows(200, "Save your recovery codes")
+	v.post("/logout").leads("/login")
+	v.post("/login", "login=ana", "password="+pagePassword, "code="+tokenCode(t, 8, 60)+","+tokenCode(t, 8, 62)).shows(422)
+	v.post("/login", "login=ana", "password="+pagePassword, "code="+tokenCode(t, 8, 60)+","+tokenCode(t, 8, 61)).leads("/account")
+}
+
 // JSON takes two codes in one response, with anything between them.
 func TestAPIFindsATokenThatRanAhead(t *testing.T) {
 	w := newWorld(t, setup{tokens: true})
