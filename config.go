@@ -41,7 +41,7 @@ type Config struct {
 	// those with an address are reminded. Default: at once.
 	SecondFactorFrom time.Time
 	// LoginForm is "two_step" (name and password, then the code) or "combined" (all at once, and one answer to whatever
-	// was wrong). Default: two_step.
+	// was wrong; no passkey that does not verify its user can be bound then). Default: two_step.
 	LoginForm string
 	// Registration is "open" (whoever comes gets an account), "invite" (whoever has an invitation) or "closed".
 	// Default: open.

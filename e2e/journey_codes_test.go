@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"regexp"
 	"slices"
 	"strings"
@@ -145,7 +146,7 @@ const tokenSecret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 // tokenCode is what the token shows at a counter: Debian's oathtool is the token.
 func (v *visit) tokenCode(counter int) string {
 	v.t.Helper()
-	out := run(v.t, nil, "oathtool", "--base32", "--counter", string(rune('0'+counter)), tokenSecret)
+	out := run(v.t, nil, "oathtool", "--base32", "--counter", strconv.Itoa(counter), tokenSecret)
 	return strings.TrimSpace(string(out))
 }
 

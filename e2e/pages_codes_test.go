@@ -86,8 +86,32 @@ func (in *inspector) mailCodes(v *visit) {
 	v.press(v.form("/login/challenge") + " button")
 	in.look("verify sent in place of token")
 	v.press(`main a[href$="/login/verify"]`)
-	v.fill("code", v.tokenCode(1))
+	in.tokenAhead(v)
+}
+
+// tokenAhead looks at the way in for a token whose button was pressed in vain, and at the same for a confirmation.
+func (in *inspector) tokenAhead(v *visit) {
+	v.fill("code", v.tokenCode(60))
 	v.submit("/login/verify")
+	in.look("verify token ran ahead")
+	v.press(`main a[href$="?with=two_codes"]`)
+	in.look("verify two codes")
+	v.fill("code", v.tokenCode(60))
+	v.fill("code_2", v.tokenCode(62))
+	v.submit("/login/verify")
+	in.look("verify two codes wrong")
+	v.fill("code", v.tokenCode(61))
+	v.fill("code_2", v.tokenCode(62))
+	v.submit("/login/verify")
+	v.mustBeAt("/account")
+	v.open("/account/confirm?with=app")
+	v.fill("code", v.tokenCode(90))
+	v.submit("/account/confirm")
+	v.press(`main a[href*="?with=two_codes"]`)
+	in.look("confirm two codes")
+	v.fill("code", v.tokenCode(91))
+	v.fill("code_2", v.tokenCode(92))
+	v.submit("/account/confirm")
 	v.mustBeAt("/account")
 }
 

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"crypto/rand"
 	"strings"
 	"time"
 
@@ -77,6 +78,40 @@ func (in *inspector) passkeysOnly(v *visit) {
 	v.open("/account/passkeys-only")
 	in.withScript(func() { v.passkey("/account/confirm") })
 	v.submit("/account/passkeys-only")
+	v.mustBeAt("/account")
+}
+
+// combinedPasskeys looks at the form that asks for everything at once, which a passkey takes the place of: it takes none that
+// does not check its user.
+func (in *inspector) combinedPasskeys(h *home) {
+	v := &visit{tab: in.tab, home: h, p: &person{name: "ada-" + strings.ToLower(rand.Text()[:8]), password: "staple " + rand.Text()}}
+	phone := in.authenticator()
+	in.beforeScripts("delete PublicKeyCredential.isConditionalMediationAvailable")
+	v.join()
+	v.follow("/account/authenticators/new?kind=webauthn")
+	v.fill("password", v.p.password)
+	v.submit("/account/confirm")
+	v.submit("/account/authenticators/new")
+	v.mustSay("main", "set a PIN")
+	in.look("passkey create for the combined form")
+	if !in.has(`form[data-options*='"userVerification":"required"']`) {
+		in.t.Error("the browser is not told that the passkey has to check its user")
+	}
+	at := v.path()
+	in.withScript(func() {
+		in.verifies(phone, false)
+		in.pressed(at, "Nothing was done")
+		in.verifies(phone, true)
+		v.passkey(at)
+		v.mustSay("main", "recovery codes")
+		v.keepRecoveryCodes(v.p)
+	})
+	v.open("/account")
+	v.signOut()
+	v.enter("/login")
+	v.mustSay("#summary", "If you have set up a passkey")
+	in.look("combined form beside a passkey")
+	in.withScript(func() { v.open("/login"); v.passkey("/login/passkey") })
 	v.mustBeAt("/account")
 }
 

@@ -54,7 +54,10 @@ func (h *House) passkeys() (core.Passkeys, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := webauthn.New(webauthn.Config{Public: public, Issuer: h.cfg.Issuer, DeviceBound: h.cfg.PasskeysDeviceBound})
+	c, err := webauthn.New(webauthn.Config{
+		Public: public, Issuer: h.cfg.Issuer, DeviceBound: h.cfg.PasskeysDeviceBound,
+		Alone: h.cfg.LoginForm == "combined", // there is no second step that could ask for one
+	})
 	switch {
 	case errors.Is(err, webauthn.ErrNoDomain):
 		h.cfg.Log.Warn("there are no passkeys: browsers make them for names, and the public URL has an IP address",

@@ -100,7 +100,7 @@ func newWorld(t *testing.T, in setup) *world {
 	must(t, err)
 	var passkeys core.Passkeys
 	if in.passkeys {
-		passkeys, err = webauthn.New(webauthn.Config{Public: w.public, Issuer: "Sallyport"})
+		passkeys, err = webauthn.New(webauthn.Config{Public: w.public, Issuer: "Sallyport", Alone: in.loginForm == web.FormCombined})
 		must(t, err)
 	}
 	w.machine, err = core.New(core.Config{

@@ -89,7 +89,7 @@ func TestAnOldEntryInTheApp(t *testing.T) {
 	to := v.post("/account/authenticators/new", "kind=totp").location
 	newest := v.get(to).key()
 	v.post(to, "code="+v.codeAt(old, 0)).shows(422, says)
-	v.post(to, "code="+v.codeAt(newest, 0)).leads("/account").leaves("app_added")
+	v.post(to, "code="+v.codeAt(newest, 0)).leads("/account").leaves("added_totp")
 
 	w = newWorld(t, setup{})
 	c := w.browser()

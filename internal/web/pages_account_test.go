@@ -25,7 +25,7 @@ func TestPagesFurtherCodeApp(t *testing.T) {
 	if again := v.post(begun.location, "code=123").shows(422, "Enter the 6 digits").key(); again.Secret().RevealBase32() != second.Secret().RevealBase32() {
 		t.Fatal("the key changed during one set-up")
 	}
-	v.post(begun.location, "code="+v.code(second)).leads("/account").leaves("app_added")
+	v.post(begun.location, "code="+v.code(second)).leads("/account").leaves("added_totp")
 	v.get(begun.location).shows(404, "This set-up is over")
 	account := v.get("/account").shows(200, "Tablet &lt;b&gt;", "Phone")
 	if ids := account.authenticators(); len(ids) != 2 {

@@ -204,12 +204,12 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 		return &formFailure{err: err, view: setupView(data), screen: sc, field: data.field()}
 	}
 	if len(bound.RecoveryCodes) > 0 {
-		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, Steps: 3})
+		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, Steps: 3, Added: bound.Authenticator.Kind})
 	}
 	to := "/account"
 	if recovering { // the lost one still opens the account
 		to = "/account/replace"
 	}
-	s.redirectSaying(w, s.path(to), noticeAdded)
+	s.redirectSaying(w, s.path(to), added(bound.Authenticator.Kind))
 	return nil
 }

@@ -63,7 +63,7 @@ func TestPagesOfAnAppAndAToken(t *testing.T) {
 	key, _ := v.setUp()
 	v.confirm(key)
 	begun := v.post("/account/authenticators/new", "kind=hotp", "to="+pageToken)
-	v.post(begun.location, "code=755224").leads("/account").leaves("app_added")
+	v.post(begun.location, "code=755224").leads("/account").leaves("added_hotp")
 	v.get("/account/confirm").shows(200, "Enter a code from your app or token.", "App or token")
 	v.post("/logout").leads("/login")
 	v.post("/login", "login=ana", "password="+pagePassword).leads("/login/verify")

@@ -23,6 +23,14 @@ type loginData struct {
 	UnknownPasskey   bool         // one was used that nobody has any more
 }
 
+// CodeHint is the key of what stands at the code in the combined form, which asks no passkey beside a password.
+func (d loginData) CodeHint() string {
+	if d.Passkey != nil {
+		return "login.code_hint_passkey"
+	}
+	return "login.code_hint"
+}
+
 // pageHome leads on; whether a cookie is any good is asked there.
 func (s *site) pageHome(w http.ResponseWriter, r *http.Request) error {
 	if s.cookie(r, cookieSession) == "" {
@@ -103,7 +111,10 @@ func (s *site) firstAnswer(r *http.Request, f form) (core.Session, error) {
 }
 
 func (s *site) wrongLogin() string {
-	if s.LoginForm == FormCombined {
+	switch {
+	case s.LoginForm == FormCombined && s.allowsPasskeys():
+		return "login.wrong_combined_passkey" // to everybody: who has one is nobody's business
+	case s.LoginForm == FormCombined:
 		return "login.wrong_combined"
 	}
 	return "login.wrong"

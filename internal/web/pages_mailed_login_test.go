@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -64,6 +65,21 @@ func TestMailedSignInLinkActsWhenPressedWhereItWasAsked(t *testing.T) {
 	v.post("/logout")
 	v.follow(msg).shows(422)
 	v.post("/login/mailed/response", "token="+token).shows(422)
+}
+
+// One text whatever is too old: ten minutes are over, for the link that was open, too.
+func TestPagesMailedSignInTooLate(t *testing.T) {
+	v := mailedPerson(t)
+	v.post("/login/mailed", "login=ana").leads(mailedNotice)
+	msg := v.w.mail(core.MailSignIn, pageEmail)
+	v.w.clock.Advance(10*time.Minute - time.Second)
+	v.follow(msg).shows(200, "To the account ana")
+	v.w.clock.Advance(time.Second)
+	for _, brought := range []string{"", "token=" + v.w.tokenOf(msg), "token=" + msg.Code} {
+		v.post("/login/mailed/response", brought).shows(422, "is not good here", "is too old").lacks("ana,")
+	}
+	v.follow(msg).shows(422, "is not good here")
+	v.get("/account").leads("/login?return_to=%2Fauth%2Faccount")
 }
 
 func TestPagesMailedSignInAndThenACode(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
 )
 
 // noticeFor is how long a browser keeps a notice that no page has shown.
@@ -19,7 +21,7 @@ const (
 	noticePasswordReset    = "password_reset"
 	noticeResetMailed      = "reset_mailed"
 	noticeSignInMailed     = "sign_in_mailed"
-	noticeAdded            = "app_added"
+	noticeAdded            = "added" // with a kind: see [added]
 	noticeRenamed          = "app_renamed"
 	noticeRemoved          = "app_removed"
 	noticePasskeysOnly     = "passkeys_only"
@@ -36,6 +38,9 @@ const (
 	noticeAccountDeleted   = "account_deleted"
 	noticeSignedOut        = "signed_out"
 )
+
+// added names the notice that one of a kind was set up.
+func added(kind core.Kind) string { return noticeAdded + "_" + string(kind) }
 
 // redirectSaying leads on to a page that says what was done.
 func (s *site) redirectSaying(w http.ResponseWriter, to, notice string) {
@@ -94,8 +99,16 @@ func noticeKey(name string) string {
 		return "notice.reset_mailed"
 	case noticeSignInMailed:
 		return "notice.sign_in_mailed"
-	case noticeAdded:
-		return "notice.app_added"
+	case added(core.KindTOTP):
+		return "notice.added_totp"
+	case added(core.KindHOTP):
+		return "notice.added_hotp"
+	case added(core.KindWebAuthn):
+		return "notice.added_webauthn"
+	case added(core.KindSMS):
+		return "notice.added_sms"
+	case added(core.KindEmail):
+		return "notice.added_email"
 	case noticeRenamed:
 		return "notice.app_renamed"
 	case noticeRemoved:

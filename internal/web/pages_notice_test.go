@@ -6,6 +6,9 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
 )
 
 // everyNotice is what the catalogue has for pages to say about the step before, by name.
@@ -113,6 +116,51 @@ func TestNoticeOfShownCodesComesFromNoOtherSite(t *testing.T) {
 		r.Header.Set("Sec-Fetch-Site", site)
 		if page := v.do(r).shows(200); strings.Contains(page.body, "shown already") != said {
 			t.Errorf("%q: said %v, want %v", site, !said, said)
+		}
+	}
+}
+
+// What was set up is named when it is: on the page of the recovery codes that come with it, or on the next one.
+func TestPagesSayWhatWasSetUp(t *testing.T) {
+	w := newWorld(t, setup{policy: core.PolicyRequired, tokens: true, codes: true})
+	v := w.visitor()
+	v.register().leads("/login/setup")
+	key := v.get("/login/setup").shows(200).key()
+	page := v.post("/login/setup", "code="+v.code(key)).shows(200, "Your code app is set up.")
+	v.post("/account/recovery-codes/saved", "codes="+strings.Join(page.codes(), " ")).shows(422).lacks("Your code app is set up.")
+	v.get("/account").shows(200).lacks("Your code app is set up.") // once
+	v.confirm(key)
+	v.post("/account/recovery-codes").shows(200, "recovery codes").lacks("is set up.")
+	for kind, c := range map[string]struct{ to, says string }{
+		"hotp":  {pageToken, "Your hardware token is set up."},
+		"sms":   {pageNumber, "Codes by text message are set up."},
+		"email": {"ana@example.org", "Codes by email are set up."},
+	} {
+		to := v.post("/account/authenticators/new", "kind="+kind, "to="+c.to).location
+		code := "755224"
+		switch kind {
+		case "sms":
+			code = w.sentCode(core.TextCode, pageNumber)
+		case "email":
+			code = w.sentCode(core.MailCode, "ana@example.org")
+		}
+		v.post(to, "code="+code).leads("/account").leaves("added_" + kind)
+		v.get("/account").shows(200, c.says)
+	}
+	v.post("/account/authenticators/new", "kind=nothing").shows(422).lacks("is set up.")
+}
+
+// Who was sent by an application is led back to it, and no page says later what was long past.
+func TestPagesSayNothingOnTheWayBack(t *testing.T) {
+	for back, said := range map[string]bool{"": true, "/auth/app": false} {
+		w := newWorld(t, setup{policy: core.PolicyRequired, codes: true})
+		v := w.visitor()
+		v.post("/register", "username=ana", "password="+pagePassword, "return_to="+back).leads("/login/setup")
+		w.clock.Advance(time.Second)
+		v.post("/login/setup", "kind=sms", "to="+pageNumber).leads("/login/setup")
+		v.post("/login/setup", "code="+w.sentCode(core.TextCode, pageNumber))
+		if page := v.get("/account").shows(200); strings.Contains(page.body, "Codes by text message are set up.") != said {
+			t.Errorf("%q: said %v, want %v", back, !said, said)
 		}
 	}
 }

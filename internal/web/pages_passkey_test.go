@@ -22,6 +22,46 @@ func TestPagesOfferNoCodesUnderPasskeysOnly(t *testing.T) {
 	}
 }
 
+// The combined form asks no passkey beside a password: one that can't sign in alone is not made, and the page says so before.
+// What it says of passkeys it says to everybody.
+func TestCombinedFormTakesPasskeysThatSignInAlone(t *testing.T) {
+	for form, alone := range map[string]bool{"combined": true, "two_step": false} {
+		w := newWorld(t, setup{passkeys: true, loginForm: form})
+		v := w.visitor()
+		v.register().leads("/account")
+		v.post("/account/confirm", "password="+pagePassword).leads("/account")
+		begin := func() (at, options string) {
+			at = v.post("/account/authenticators/new", "kind=webauthn").location
+			page := v.get(at).shows(200)
+			if strings.Contains(page.body, "you use it alone") != alone {
+				t.Errorf("%s: alone %v\n%s", form, alone, page.body)
+			}
+			return at, between(unescape(page.body), `data-options="`, `" data-field`)
+		}
+		at, options := begin()
+		key := w.phone()
+		key.NoUser = true
+		made, err := key.Create(options)
+		must(t, err)
+		if !alone {
+			v.post(at, "code="+made).shows(200, "Your passkey is set up.")
+			continue
+		}
+		v.post(at, "code="+made).shows(422, "Set a PIN for your security key")
+		at, options = begin()
+		made, err = w.phone().Create(options)
+		must(t, err)
+		v.post(at, "code="+made).shows(200, "Your passkey is set up.")
+		v.post("/logout").leads("/login")
+		v.get("/login").shows(200, "use the button for it instead")
+		wrong := v.post("/login", "login=ana", "password="+pagePassword).shows(422, "If you have set up a passkey, sign in with that alone.")
+		nobody := w.visitor().post("/login", "login=ana", "password=not that one").shows(422)
+		if between(wrong.body, `id="summary"`, "<h1>") != between(nobody.body, `id="summary"`, "<h1>") {
+			t.Errorf("a right password shows:\n%s\n%s", wrong.body, nobody.body)
+		}
+	}
+}
+
 // TestPagesPasskeysOnlySaysWhatIsLeft: no reset is promised to who could not ask for one.
 func TestPagesPasskeysOnlySaysWhatIsLeft(t *testing.T) {
 	for _, in := range []struct {

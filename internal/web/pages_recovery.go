@@ -13,7 +13,8 @@ import (
 type codesData struct {
 	Codes    []string
 	ReturnTo string
-	Steps    int // of the set-up that this is the last step of; 0 where it is of none
+	Steps    int       // of the set-up that this is the last step of; 0 where it is of none
+	Added    core.Kind // what they came with; "" where they were asked for
 }
 
 // Joined is how the page's forms post the codes back.
@@ -26,6 +27,9 @@ func (s *site) showCodes(w http.ResponseWriter, r *http.Request, sess core.Sessi
 		return err
 	}
 	sc.Data = data
+	if key := noticeKey(added(data.Added)); key != "" {
+		sc.Notice = s.texts.text(key)
+	}
 	return s.render(w, http.StatusOK, "codes", sc)
 }
 

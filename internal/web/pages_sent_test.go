@@ -47,7 +47,7 @@ func TestPagesSentCodes(t *testing.T) {
 	v.post("/account/authenticators/new", "kind=email", "to=ana@example.org")
 	begun := v.post("/account/authenticators/new", "kind=email", "to=ana2@example.org")
 	v.get(begun.location).shows(200, "Step 2 of 2", "in 30 seconds.").lacks("data-texted")
-	v.post(begun.location, "code="+w.sentCode(core.MailCode, "ana2@example.org")).leads("/account").leaves("app_added")
+	v.post(begun.location, "code="+w.sentCode(core.MailCode, "ana2@example.org")).leads("/account").leaves("added_email")
 	w.clock.Advance(11 * time.Minute)
 	both := v.get("/account/confirm").shows(200, "We send a code to one of these.")
 	if n := strings.Count(both.body, `<button class="quiet">Send a code:`); n != 2 {

@@ -28,6 +28,7 @@ type setupData struct {
 	Label     string
 
 	Passkey *passkeyForm // nil but for passkeys
+	Alone   bool         // with that: it has to be able to sign in by itself
 
 	Kind  core.Kind
 	To    string      // where the code went, for the kinds that codes are sent to
@@ -80,6 +81,7 @@ type kindsData struct {
 func (s *site) setupData(b core.Binding, action string) (setupData, error) {
 	data := setupData{Step: 2, Steps: 3, Action: s.path(action), Kind: b.Kind, To: b.To, Label: b.Label, Wait: s.until(b.AgainAt)}
 	if b.Options != "" {
+		data.Alone = s.LoginForm == FormCombined
 		data.Passkey = &passkeyForm{
 			Action: data.Action, Options: b.Options, Name: "code", Button: s.texts.text("passkey.create"),
 		}
@@ -287,8 +289,11 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 	s.handOverSession(w, r, sess)
 	s.dropSent(w, r, cookieTicket)     // the link of a reset, that led here
 	if len(bound.RecoveryCodes) == 0 { // none come with what codes are sent to
+		if _, back := safeReturn(sess.ReturnTo()); !back {
+			s.leaveNotice(w, added(bound.Authenticator.Kind))
+		}
 		redirect(w, s.afterSignIn(sess))
 		return nil
 	}
-	return s.showCodes(w, r, sess, codesData{Codes: bound.RecoveryCodes, ReturnTo: sess.ReturnTo(), Steps: firstSteps(pending.Kind)})
+	return s.showCodes(w, r, sess, codesData{Codes: bound.RecoveryCodes, ReturnTo: sess.ReturnTo(), Steps: firstSteps(pending.Kind), Added: pending.Kind})
 }

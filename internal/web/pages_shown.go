@@ -11,9 +11,8 @@ import (
 
 // ByKind is the one of three keys of the catalogue that fits what shows codes: apps, tokens, or both.
 func (o offerData) ByKind(app, token, mixed string) string {
-	isToken := func(a core.Offer) bool { return a.Kind == core.KindHOTP }
 	switch {
-	case !slices.ContainsFunc(o.Apps, isToken):
+	case !o.HasToken():
 		return app
 	case slices.ContainsFunc(o.Apps, func(a core.Offer) bool { return !isToken(a) }):
 		return mixed
@@ -38,6 +37,9 @@ func (o offerData) Which() string {
 
 // WithApp is likewise the link that leads back to them.
 func (o offerData) WithApp() string {
+	if o.ByPair {
+		return "token_pair.back"
+	}
 	return o.ByKind("verify.with_app", "verify.with_token", "verify.with_mixed")
 }
 

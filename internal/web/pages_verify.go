@@ -21,6 +21,7 @@ type offerData struct {
 	ByRecovery   bool         // the page shows the field for a recovery code
 	Wait         int          // seconds until another may be asked for
 	ByMail       bool         // or for a code that was mailed
+	ByPair       bool         // or for two codes of a token in a row
 	Chosen       string       // the app that was chosen among several
 	TrustFor     string       // how long this browser may be trusted, in words; "" where none is
 	Trust        bool         // and it was wanted
@@ -34,14 +35,16 @@ func (o offerData) Any() bool {
 
 // ByApp says whether the page shows the field for what an app or a token shows.
 func (o offerData) ByApp() bool {
-	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && !o.ByPasskey && o.BySent == nil
+	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && !o.ByPasskey && !o.ByPair && o.BySent == nil
 }
 
 // Choice says whether there is an app to choose.
 func (o offerData) Choice() bool { return len(o.Apps) > 1 && o.ByApp() }
 
 // Field says whether the page shows any field at all: of several that codes are sent to, one is chosen first.
-func (o offerData) Field() bool { return o.ByApp() || o.ByRecovery || o.ByMail || o.BySent != nil }
+func (o offerData) Field() bool {
+	return o.ByApp() || o.ByRecovery || o.ByMail || o.ByPair || o.BySent != nil
+}
 
 // field is where what was wrong belongs.
 func (o offerData) field() string {
@@ -83,7 +86,7 @@ func offered(offers []core.Offer, with, chosen string) offerData {
 			d.Apps = append(d.Apps, o)
 		}
 	}
-	d.BySent = d.sentTo(with)
+	d.BySent, d.ByPair = d.sentTo(with), with == withPair && d.HasToken()
 	d.ByPasskey = len(d.Passkeys) > 0 && (with == withPasskey || with == "" && offers[0].Kind == core.KindWebAuthn)
 	d.ByRecovery = d.RecoveryCode && (with == withRecovery || len(d.Apps)+len(d.Sent)+len(d.Passkeys) == 0)
 	return d
@@ -99,6 +102,9 @@ func (o offerData) sentTo(id string) *core.Offer {
 
 // codeResponse is what a code field answers. Either form of the field takes codes of an app and recovery codes.
 func codeResponse(f form) core.Response {
+	if f["with"] == withPair {
+		return pairResponse(f)
+	}
 	in := core.Response{Value: f["code"], Authenticator: f["authenticator"], TrustBrowser: f["trust_browser"] != ""}
 	if f["with"] == withPasskey {
 		in.Kind, in.Value = core.KindWebAuthn, f["response"]
@@ -118,6 +124,8 @@ func rewordCode(err error, d offerData) error {
 	switch {
 	case d.ByPasskey:
 		return err
+	case d.ByPair:
+		return rewordPair(err)
 	case d.ByMail:
 		return reword(err, core.CodeWrong, "mail_code.wrong")
 	case d.BySent != nil:

@@ -11,7 +11,7 @@ import (
 )
 
 // Creation makes the options for navigator.credentials.create. A passkey that can be found without a name, and that checks
-// its user, is preferred: it signs in alone. A plain security key will do.
+// its user, is preferred: it signs in alone. A plain security key will do, unless signing in alone is all that there is.
 func (c *Ceremonies) Creation(in core.NewPasskey) (string, error) {
 	present, err := descriptors(in.Present)
 	if err != nil {
@@ -20,9 +20,7 @@ func (c *Ceremonies) Creation(in core.NewPasskey) (string, error) {
 	creation, _, err := c.rp.BeginRegistration(holder{handle: in.Handle, name: in.Account},
 		lib.WithExclusions(present),
 		lib.WithCredentialParameters(algorithms()),
-		lib.WithAuthenticatorSelection(protocol.AuthenticatorSelection{
-			ResidentKey: protocol.ResidentKeyRequirementPreferred, UserVerification: protocol.VerificationPreferred,
-		}),
+		lib.WithAuthenticatorSelection(c.selection()),
 		func(o *protocol.PublicKeyCredentialCreationOptions) error {
 			o.Challenge = in.Challenge
 			return nil
@@ -31,6 +29,17 @@ func (c *Ceremonies) Creation(in core.NewPasskey) (string, error) {
 		return "", err
 	}
 	return options(creation.Response)
+}
+
+func (c *Ceremonies) selection() protocol.AuthenticatorSelection {
+	if c.alone {
+		return protocol.AuthenticatorSelection{
+			ResidentKey: protocol.ResidentKeyRequirementRequired, UserVerification: protocol.VerificationRequired,
+		}
+	}
+	return protocol.AuthenticatorSelection{
+		ResidentKey: protocol.ResidentKeyRequirementPreferred, UserVerification: protocol.VerificationPreferred,
+	}
 }
 
 // Created checks what the browser made (WebAuthn L3, 7.1).
@@ -54,6 +63,9 @@ func (c *Ceremonies) Created(in core.NewPasskey, response string) (core.Passkey,
 	}
 	if c.deviceBound && made.Flags.BackupEligible {
 		return core.Passkey{}, &core.Error{Code: core.CodeInvalid, Field: "response", Text: "passkey.synced", Reason: "backup eligible"}
+	}
+	if c.alone && !made.Flags.UserVerified { // a browser may not know that it was required
+		return core.Passkey{}, &core.Error{Code: core.CodeInvalid, Field: "response", Text: "passkey.not_alone", Reason: "the user was not verified"}
 	}
 	k := newKey(made)
 	state, err := k.state()

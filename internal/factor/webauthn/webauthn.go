@@ -37,12 +37,14 @@ type Config struct {
 	Public      *url.URL // of the service; its origin is the only one that answers
 	Issuer      string   // the service's name, as browsers show it
 	DeviceBound bool     // refuse passkeys that are, or can be, copied between devices
+	Alone       bool     // refuse those that could not sign in by themselves: nothing asks for one beside a password
 }
 
 // Ceremonies implements [core.Passkeys]. It is immutable and safe for concurrent use.
 type Ceremonies struct {
 	rp          *lib.WebAuthn
 	deviceBound bool
+	alone       bool
 }
 
 var _ core.Passkeys = (*Ceremonies)(nil)
@@ -64,7 +66,7 @@ func New(cfg Config) (*Ceremonies, error) {
 	if err != nil {
 		return nil, fmt.Errorf("webauthn: %w", err)
 	}
-	return &Ceremonies{rp: rp, deviceBound: cfg.DeviceBound}, nil
+	return &Ceremonies{rp: rp, deviceBound: cfg.DeviceBound, alone: cfg.Alone}, nil
 }
 
 // Host is the RP ID.

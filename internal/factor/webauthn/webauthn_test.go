@@ -278,6 +278,39 @@ func TestDeviceBound(t *testing.T) {
 	}
 }
 
+// TestAlone: where a passkey is asked for by itself and no other way, one that can't answer then is not made.
+func TestAlone(t *testing.T) {
+	public, err := url.Parse(origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := webauthn.New(webauthn.Config{Public: public, Issuer: "Bank", Alone: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e *core.Error
+	if _, err := make1(t, c, &virtual.Authenticator{Origin: origin, NoUser: true}); !errors.As(err, &e) || e.Text != "passkey.not_alone" {
+		t.Errorf("made: %v", err)
+	}
+	m, err := make1(t, c, &virtual.Authenticator{Origin: origin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, err := c.Asserted(m.ask(t, c, true)); err != nil || !f.UserVerified {
+		t.Errorf("%+v, %v", f, err)
+	}
+	for _, alone := range []bool{true, false} {
+		c, err := webauthn.New(webauthn.Config{Public: public, Issuer: "Bank", Alone: alone})
+		if err != nil {
+			t.Fatal(err)
+		}
+		options, err := c.Creation(core.NewPasskey{Challenge: make([]byte, 32), Handle: make([]byte, 32), Account: "ana"})
+		if demands := strings.Contains(options, `"residentKey":"required"`) && strings.Contains(options, `"userVerification":"required"`); err != nil || demands != alone {
+			t.Errorf("alone %v: %s, %v", alone, options, err)
+		}
+	}
+}
+
 // TestBackupEligibleMayChange: some providers change their mind about it.
 func TestBackupEligibleMayChange(t *testing.T) {
 	c := ceremonies(t, false)
