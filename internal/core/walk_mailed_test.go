@@ -224,7 +224,7 @@ func (a *reader) sendAndAnswer() {
 			a.w.Challenge(a.w.ctx, caller, l, id) //nolint:errcheck // a try
 		}
 		if len(a.sessions) > 0 {
-			a.w.ChallengeSession(a.w.ctx, caller, a.sessions[0], id) //nolint:errcheck // likewise
+			a.w.ChallengeSession(a.w.ctx, caller, a.sessions[0], id, "") //nolint:errcheck // likewise
 		}
 	}
 	if any {
