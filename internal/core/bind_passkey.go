@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -49,11 +50,14 @@ func notMade(err error) error {
 	return &Error{Code: CodeWrong, Field: "response", Text: "passkey.not_made", Reason: err.Error()}
 }
 
-// name gives a passkey that nobody named the name of what made it.
-func (conf confirmation) name(a *Authenticator) {
+// name gives a passkey that nobody named the name of what made it, or else of the client that it was made with.
+func (conf confirmation) name(a *Authenticator, c Caller) {
 	a.SecretID, a.LastStep = conf.secret, 0
 	if a.Label == "" {
 		a.Label = conf.passkey.Name
+	}
+	if a.Label == "" && checkLabel(c.Shown) == nil { // it has parts of what the client says of itself
+		a.Label = strings.TrimSpace(c.Shown)
 	}
 }
 

@@ -54,7 +54,7 @@ func (s *site) signIn(r *http.Request, c core.Caller, in loginBody) (core.Sessio
 
 // apiNext says what the login has to do now.
 func (s *site) apiNext(w http.ResponseWriter, r *http.Request, l core.Login) error {
-	return s.answerNext(w, http.StatusOK, s.Machine.Next(r.Context(), l))
+	return s.answerNext(w, http.StatusOK, s.Machine.Next(r.Context(), s.caller(r, l.Transport()), l))
 }
 
 // apiCancel ends the login.

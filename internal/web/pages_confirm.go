@@ -89,7 +89,7 @@ func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (screen
 	if err != nil {
 		return screen{}, err
 	}
-	offers, err := s.Machine.ElevationOffer(r.Context(), sess)
+	offers, err := s.Machine.ElevationOffer(r.Context(), s.caller(r, core.TransportCookie), sess)
 	if err != nil {
 		return screen{}, err
 	}

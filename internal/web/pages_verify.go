@@ -154,7 +154,7 @@ func (s *site) pageVerify(w http.ResponseWriter, r *http.Request, l core.Login) 
 
 // verifyData asks what the login may be answered with now.
 func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, error) {
-	err := s.Machine.Next(r.Context(), l)
+	err := s.Machine.Next(r.Context(), s.caller(r, core.TransportCookie), l)
 	var more *core.MoreNeeded
 	if !errors.As(err, &more) {
 		return offerData{}, err
