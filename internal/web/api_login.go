@@ -115,7 +115,7 @@ func (s *site) apiConfirmFirst(w http.ResponseWriter, r *http.Request, b core.Mu
 	if err != nil {
 		return err
 	}
-	sess, bound, err := s.Machine.ConfirmFirst(r.Context(), s.caller(r, b.Login().Transport()), b, id, code, "")
+	sess, bound, err := s.Machine.ConfirmFirst(r.Context(), s.bindingCaller(r, b.Login().Transport()), b, id, code, "")
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,9 @@ func testFavourite(h *house) {
 		}
 		return ids
 	}
-	mark := func(account, id string) { h.settle(account, func(tx core.Tx) error { return tx.SetFavourite(account, id) }) }
+	mark := func(account, id string) {
+		h.settle(account, func(tx core.Tx) error { return tx.SetFavourite(account, id) })
+	}
 	same(h, marked("a"), nil)
 	mark("a", "")
 	mark("a", "x")

@@ -116,6 +116,15 @@
     });
     if ('lists' in form.dataset) offer(form);
   });
+  // After a sign-in a passkey is offered only where this device could keep one.
+  const able = supported && PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable;
+  if (able) {
+    able.call(PublicKeyCredential).then((yes) => yes && document.querySelectorAll('form[data-able]').forEach((form) => {
+      const field = document.createElement('input');
+      Object.assign(field, { type: 'hidden', name: 'able', value: 'yes' });
+      form.append(field);
+    })).catch(() => {});
+  }
   document.addEventListener('submit', (event) => {
     if (running && !event.target.dataset.passkey) running.abort();
   });

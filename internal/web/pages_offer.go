@@ -1,0 +1,109 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// After a sign-in with a password and a second step, a browser whose script found that it could keep a passkey is offered one,
+// once in a while. Without script nobody meets that.
+
+// offerPasskeyData is what that page shows.
+type offerPasskeyData struct {
+	Next     string // where Continue leads
+	Asks     bool   // a proof comes first
+	ReturnTo string
+}
+
+// mayOfferPasskey says whether a sign-in is followed by the offer. What can't be found out is no reason for one.
+func (s *site) mayOfferPasskey(r *http.Request, f form, sess core.Session) bool {
+	amr := sess.AMR()
+	switch {
+	case f["able"] != "yes", !s.allowsPasskeys(), s.cookie(r, cookieOffered) != "":
+		return false
+	case sess.Used() == "", !slices.Contains(amr, "pwd"), slices.Contains(amr, "pop"):
+		return false
+	case sess.Recovered(), !sess.SecondFactorDue().IsZero(): // they have a page of their own
+		return false
+	}
+	here, err := s.hasPasskeyHere(r, sess)
+	return err == nil && !here
+}
+
+// hasPasskeyHere says whether a passkey of the account was used in this browser and still can be.
+func (s *site) hasPasskeyHere(r *http.Request, sess core.Session) (bool, error) {
+	all, err := s.Machine.Authenticators(r.Context(), sess)
+	last := s.lastUsed(r)
+	return slices.ContainsFunc(all, func(a core.AuthenticatorInfo) bool {
+		return a.Kind == core.KindWebAuthn && a.Usable && slices.Contains(last, a.ID)
+	}), err
+}
+
+// offerPasskey hands the session over, and leads past the offer.
+func (s *site) offerPasskey(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	s.handOverSession(w, r, sess)
+	s.setCookie(w, cookieOffered, "yes", offeredFor)
+	redirect(w, s.pathBack("/account/passkey", s.afterSignIn(sess)))
+	return nil
+}
+
+func (s *site) pageOfferPasskey(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	to := s.returnOr(r.URL.Query().Get("return_to"), "/account")
+	here, err := s.hasPasskeyHere(r, sess)
+	if err != nil {
+		return err
+	}
+	if here || !s.allowsPasskeys() {
+		redirect(w, to)
+		return nil
+	}
+	sc, err := s.screenFor(r, sess)
+	if err != nil {
+		return err
+	}
+	data := offerPasskeyData{Next: s.newPasskey(to), Asks: sess.ElevatedUntil().IsZero(), ReturnTo: to}
+	if data.Asks {
+		data.Next = s.pathBack("/account/confirm", data.Next)
+	}
+	sc.Data = data
+	return s.render(w, http.StatusOK, "offer_passkey", sc)
+}
+
+// newPasskey is the page that sets one up and goes on to another. A way back that is too long for both is left out.
+func (s *site) newPasskey(to string) string {
+	page := s.path("/account/authenticators/new") + "?kind=" + string(core.KindWebAuthn)
+	if long, ok := safeReturn(page + "&return_to=" + url.QueryEscape(to)); ok {
+		return long
+	}
+	return page
+}
+
+// leavesOffer is where the page leads on that an offered passkey is set up on; false for every other address.
+func (s *site) leavesOffer(to string) (back string, offered bool) {
+	u, err := url.Parse(to)
+	if err != nil || u.Path != s.path("/account/authenticators/new") || u.Query().Get("kind") != string(core.KindWebAuthn) {
+		return "", false
+	}
+	return safeReturn(u.Query().Get("return_to"))
+}
+
+// beginOffered begins to set up an offered passkey as soon as its owner has proved themself: the browser names it. Whatever
+// else was confirmed leads where it should.
+func (s *site) beginOffered(r *http.Request, sess core.Session, to string) string {
+	back, offered := s.leavesOffer(to)
+	if !offered {
+		return to
+	}
+	e, err := s.Machine.ElevatedFrom(sess)
+	if err != nil {
+		return to
+	}
+	b, err := s.Machine.Bind(r.Context(), s.caller(r, core.TransportCookie), e, core.NewAuthenticator{Kind: core.KindWebAuthn})
+	if err != nil {
+		return to // that page says why
+	}
+	return s.pathBack(pendingPath(b.ID), back)
+}
