@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -44,6 +43,3 @@ func (s *site) keepLast(w http.ResponseWriter, r *http.Request, t core.Transport
 	ids := append([]string{id}, slices.DeleteFunc(s.lastUsed(r), func(old string) bool { return old == id })...)
 	s.setCookie(w, cookieLast, strings.Join(ids[:min(len(ids), lastKept)], "."), knownFor)
 }
-
-// offeredFor is how long a browser that was offered a passkey is not offered one again.
-const offeredFor = 30 * 24 * time.Hour

@@ -74,7 +74,7 @@ func (o offerData) Default() string {
 
 // takes says whether there is what a form would ask for.
 func (o offerData) takes(with string) bool {
-	return with == withMail || with == withRecovery && o.RecoveryCode ||
+	return with == withRecovery && o.RecoveryCode ||
 		slices.ContainsFunc(o.Order, func(offer core.Offer) bool { return withFor(offer) == with })
 }
 

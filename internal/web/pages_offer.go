@@ -4,12 +4,16 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
 
 // After a sign-in with a password and a second step, a browser whose script found that it could keep a passkey is offered one,
 // once in a while. Without script nobody meets that.
+
+// offeredFor is how long a browser that was offered a passkey is not offered one again.
+const offeredFor = 30 * 24 * time.Hour
 
 // offerPasskeyData is what that page shows.
 type offerPasskeyData struct {

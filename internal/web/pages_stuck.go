@@ -13,6 +13,14 @@ type stuckData struct {
 	NewPassword bool // the password is asked for, and a new one can be mailed for
 }
 
+// LeadsOn says whether there is anything on the page.
+func (d stuckData) LeadsOn() bool {
+	if d.Password {
+		return d.NewPassword
+	}
+	return d.Any() || d.Support || d.Reset > 0
+}
+
 // pageConfirmLost says what can be done.
 func (s *site) pageConfirmLost(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	q := r.URL.Query()

@@ -176,7 +176,9 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 		return d, nil
 	}
 	ways, err := s.Machine.WaysBack(r.Context(), l)
-	d.ByMail, d.ByRecovery = ways.Rescue, d.ByRecovery && !ways.Rescue
+	if ways.Rescue {
+		d.ByMail, d.ByRecovery, d.ByPasskey, d.SendFirst = true, false, false, nil
+	}
 	return d, err
 }
 
