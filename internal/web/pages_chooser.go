@@ -81,12 +81,19 @@ func (o offerData) takes(with string) bool {
 // Named are the ones that the form takes, where people gave them names.
 func (o offerData) Named() []core.Offer {
 	if o.ByPasskey {
-		return slices.DeleteFunc(slices.Clone(o.Passkeys), unnamed)
+		return named(o.Passkeys)
 	}
 	if o.ByApp() && len(o.Apps) == 1 {
-		return slices.DeleteFunc(slices.Clone(o.Apps), unnamed)
+		return named(o.Apps)
 	}
 	return nil
+}
+
+// Named is likewise.
+func (c choice) Named() []core.Offer { return named(c.Offers) }
+
+func named(offers []core.Offer) []core.Offer {
+	return slices.DeleteFunc(slices.Clone(offers), unnamed)
 }
 
 func unnamed(o core.Offer) bool { return o.Label == "" }
