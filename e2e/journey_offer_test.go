@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -32,7 +31,7 @@ func TestJourneyOfferedAPasskey(t *testing.T) {
 	v.fill("code", spaced(v.p.app.next(t)))
 	v.submit("/account/confirm")
 	v.look("offer-create")
-	v.passkey(strings.Split(v.path(), "?")[0])
+	v.passkey("/account/authenticators/new")
 	v.mustBeAt("/account/sessions")
 	if n := len(v.kept(phone)); n != 1 {
 		t.Fatalf("the device keeps %d passkeys", n)

@@ -114,6 +114,9 @@ func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevate
 // newKinds is what may be set up beside what is bound.
 func (s *site) newKinds(r *http.Request, sess core.Session, kind core.Kind, f form) (kindsData, error) {
 	data := kindsData{Kind: kind, Typed: f["to"], Label: f["label"], ReturnTo: f["return_to"], Steps: s.setupSteps(r, sess, kind), Kinds: s.otherKinds(kind)}
+	if kind == core.KindWebAuthn && data.ReturnTo != "" {
+		data.Create = s.createPasskey(data.ReturnTo)
+	}
 	if kind != core.KindEmail {
 		return data, nil
 	}
@@ -161,7 +164,7 @@ func (s *site) postNewAuthenticator(w http.ResponseWriter, r *http.Request, e co
 		}
 		return &formFailure{err: atField(err, "to"), view: "authenticator_new", screen: sc, field: "label"}
 	}
-	redirect(w, s.pathBack(pendingPath(b.ID), f["return_to"]))
+	redirect(w, s.path(pendingPath(b.ID)))
 	return nil
 }
 

@@ -167,7 +167,7 @@ func (s *site) postConfirm(w http.ResponseWriter, r *http.Request, sess core.Ses
 		return s.notConfirmed(r, sess, f, field, err)
 	}
 	s.handOverSession(w, r, up)
-	redirect(w, s.beginOffered(r, up, s.returnOr(f["return_to"], "/account")))
+	redirect(w, s.returnOr(f["return_to"], "/account"))
 	return nil
 }
 

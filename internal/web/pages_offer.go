@@ -28,9 +28,8 @@ func (s *site) mayOfferPasskey(r *http.Request, f form, sess core.Session) bool 
 	switch {
 	case f["able"] != "yes", !s.allowsPasskeys(), s.cookie(r, cookieOffered) != "":
 		return false
-	case sess.Used() == "", !slices.Contains(amr, "pwd"), slices.Contains(amr, "pop"):
-		return false
-	case sess.Recovered(), !sess.SecondFactorDue().IsZero(): // they have a page of their own
+	case sess.Used() == "", // nothing was asked for, or a recovery code: then something may be lost
+		!slices.Contains(amr, "pwd"), slices.Contains(amr, "pop"):
 		return false
 	}
 	here, err := s.hasPasskeyHere(r, sess)
@@ -94,20 +93,11 @@ func (s *site) leavesOffer(to string) (back string, offered bool) {
 	return safeReturn(u.Query().Get("return_to"))
 }
 
-// beginOffered begins to set up an offered passkey as soon as its owner has proved themself: the browser names it. Whatever
-// else was confirmed leads where it should.
-func (s *site) beginOffered(r *http.Request, sess core.Session, to string) string {
-	back, offered := s.leavesOffer(to)
-	if !offered {
-		return to
+// createPasskey is the form that does all of an offered set-up at once, with script: it begins it, has the browser make the
+// passkey, and sends what that made.
+func (s *site) createPasskey(back string) *passkeyForm {
+	return &passkeyForm{
+		Action: s.path("/account/authenticators/new"), Ask: s.path("/api/v1/authenticators"), Body: `{"kind":"webauthn"}`,
+		At: s.path(pendingPath("{id}")), Name: "code", Hidden: map[string]string{"return_to": back}, Button: s.texts.text("passkey.create"),
 	}
-	e, err := s.Machine.ElevatedFrom(sess)
-	if err != nil {
-		return to
-	}
-	b, err := s.Machine.Bind(r.Context(), s.caller(r, core.TransportCookie), e, core.NewAuthenticator{Kind: core.KindWebAuthn})
-	if err != nil {
-		return to // that page says why
-	}
-	return s.pathBack(pendingPath(b.ID), back)
 }

@@ -33,6 +33,7 @@ type passkeyForm struct {
 	Ask     string // the path of the question; "" where Options are here
 	Body    string // of the question, as JSON
 	Options string
+	At      string            // where the answer goes instead, with {id} for what the question says; the browser makes a passkey then
 	Name    string            // of the field for the answer
 	Hidden  map[string]string // what else is sent
 	With    string            // ids of boxes elsewhere on the page that are sent along

@@ -77,7 +77,8 @@ type kindsData struct {
 	Label string
 	Steps int // of the set-up; the first app brings recovery codes
 
-	ReturnTo string // as in setupData
+	ReturnTo string       // as in setupData
+	Create   *passkeyForm // in place of a page of its own; nil for most
 }
 
 // setupData draws a pending binding. It holds the secret: it goes to the page that shows it.
