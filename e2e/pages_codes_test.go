@@ -85,7 +85,7 @@ func (in *inspector) mailCodes(v *visit) {
 	in.look("verify several")
 	v.press(v.form("/login/challenge") + " button")
 	in.look("verify sent in place of token")
-	v.press(`main a[href$="/login/verify"]`)
+	v.press(`main a[href*="with=app"]`)
 	in.tokenAhead(v)
 }
 

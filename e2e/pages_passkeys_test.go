@@ -21,10 +21,30 @@ func (in *inspector) passkeys(h *home) {
 	v.enter("/login/verify")
 	v.fill("code", spaced(v.p.app.next(in.t)))
 	v.submit("/login/verify")
+	in.offered(v)
 	in.madePasskey(v)
 	in.passkeysOnly(v)
 	in.besidePasskey(v)
 	in.refusedPasskeys(v, phone)
+}
+
+// offered looks at the offer that follows a sign-in where script finds that a passkey could be kept here, and passes it by.
+func (in *inspector) offered(v *visit) {
+	if in.scripted() {
+		v.mustBeAt("/account/passkey")
+	} else {
+		v.mustBeAt("/account") // nobody without script is stopped
+		in.open("/account/passkey?return_to=/account")
+	}
+	in.look("passkey offered")
+	v.press(`main a.button`)
+	v.mustBeAt("/account/confirm")
+	in.look("passkey offered confirm")
+	v.press(`main a[href*="/account/confirm/lost"]`)
+	in.look("stuck")
+	v.open("/account/passkey")
+	v.press(`main .links a`)
+	v.mustBeAt("/account")
 }
 
 // madePasskey looks at how one is added.
@@ -32,6 +52,9 @@ func (in *inspector) madePasskey(v *visit) {
 	v.follow("/account/authenticators/new?kind=webauthn")
 	v.withRecovery("/account/confirm")
 	in.look("passkey add")
+	v.open("/account/authenticators/new?kind=webauthn&return_to=/account")
+	in.look("passkey offered create")
+	v.open("/account/authenticators/new?kind=webauthn")
 	v.fill("label", "Ada’s very own telephone, the newer one of the two, "+"with a name that does not end")
 	v.submit("/account/authenticators/new")
 	in.look("passkey create")
@@ -41,6 +64,13 @@ func (in *inspector) madePasskey(v *visit) {
 	in.withScript(func() { v.passkey(v.path()) })
 	v.mustBeAt("/account")
 	in.look("passkey account")
+	v.press(`main ul.rows li:nth-child(2) a[href*="/account/authenticators/"]`)
+	in.look("passkey page")
+	v.press(`main form[action$="/favourite"] button`)
+	in.look("account with a favourite")
+	v.press(`main ul.rows li:nth-child(2) a[href*="/account/authenticators/"]`)
+	in.look("passkey page of the favourite")
+	v.open("/account")
 	v.follow("/account/authenticators/new?kind=webauthn")
 	v.submit("/account/authenticators/new")
 	at := v.path()
@@ -55,7 +85,9 @@ func (in *inspector) passkeysOnly(v *visit) {
 	in.look("passkey confirm")
 	v.press(`main a[href*="with=app"]`)
 	in.look("passkey confirm with the app")
-	v.open("/account/passkeys-only")
+	v.withRecovery("/account/confirm")
+	in.look("passkeys only before one was used")
+	v.press(`main a.button`)
 	in.withScript(func() { v.passkey("/account/confirm") })
 	v.mustBeAt("/account/passkeys-only")
 	in.look("passkeys only with one")
@@ -68,6 +100,8 @@ func (in *inspector) passkeysOnly(v *visit) {
 	in.look("passkeys only on")
 	v.open("/account/confirm?return_to=/account")
 	in.look("passkeys only confirm")
+	v.press(`main a[href*="/account/confirm/lost"]`)
+	in.look("stuck with passkeys only")
 	v.signOut()
 	v.enter("/login/verify")
 	in.look("passkeys only verify")

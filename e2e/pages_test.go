@@ -105,6 +105,10 @@ func (in *inspector) outside() *person {
 func (in *inspector) account(p *person) {
 	in.follow("/account/authenticators/new")
 	in.look("confirm password")
+	in.press(`main a[href*="/account/confirm/lost"]`)
+	in.look("stuck with a password")
+	in.press(`main .links a`)
+	in.mustBeAt("/account/confirm")
 	in.fill("password", "not this one at all")
 	in.submit("/account/confirm")
 	in.look("confirm password wrong")

@@ -17,14 +17,9 @@ type AuthenticatorInfo struct {
 	LastUsedAt time.Time // zero when never
 	Usable     bool      // false when it was disabled after too many wrong codes, or its kind is not allowed
 	Synced     bool      // a passkey that other devices of its owner have, too
+	Favourite  bool      // asked for first, but where another was used last in the same browser
 
 	Drift time.Duration // its clock minus ours, where two codes in a row showed that it is off; about
-}
-
-func latestUsedFirst(auths []Authenticator) []Authenticator {
-	out := slices.Clone(auths)
-	slices.SortStableFunc(out, func(a, b Authenticator) int { return b.LastUsedAt.Compare(a.LastUsedAt) })
-	return out
 }
 
 // Authenticators lists what is bound, the oldest first.
@@ -49,7 +44,7 @@ func (m *Machine) Authenticators(ctx context.Context, s Session) ([]Authenticato
 func (m *Machine) info(ctx context.Context, a Authenticator) AuthenticatorInfo {
 	return AuthenticatorInfo{
 		ID: a.ID, Kind: a.Kind, Label: a.Label, Hint: m.hint(ctx, a), CreatedAt: a.CreatedAt, LastUsedAt: a.LastUsedAt,
-		Usable: m.usable(a), Drift: a.Drift(),
+		Usable: m.usable(a), Drift: a.Drift(), Favourite: a.Favourite,
 	}
 }
 

@@ -197,7 +197,7 @@ func (m *Machine) bindIn(tx Tx, c Caller, st *State, conf confirmation, now time
 		SecretID: row.SecretID, LastStep: conf.step.Number, Off: conf.step.OffTime, CreatedAt: now,
 	}}
 	if conf.secret != "" {
-		conf.name(&bound.Authenticator)
+		conf.name(&bound.Authenticator, c)
 	}
 	codesHelp := KindRecoveryCode.enoughFor(m.cfg.Rule.effective(*st, now))
 	if codesHelp && row.Kind.comesWithCodes() && !slices.ContainsFunc(before, comesWithCodes) {

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -51,12 +52,15 @@ func notMade(err error, otherwise *Error) error {
 	return otherwise
 }
 
-// name gives the authenticator the state that was made of the challenge, and a passkey that nobody named the name of what
-// made it.
-func (conf confirmation) name(a *Authenticator) {
+// name gives the authenticator the state that was made of the challenge, and one that nobody named the name of what made it, or
+// else of the client that it was made with.
+func (conf confirmation) name(a *Authenticator, c Caller) {
 	a.SecretID, a.LastStep = conf.secret, 0
 	if conf.passkey != nil && a.Label == "" {
 		a.Label = conf.passkey.Name
+	}
+	if a.Label == "" && checkLabel(c.Shown) == nil { // it has parts of what the client says of itself
+		a.Label = strings.TrimSpace(c.Shown)
 	}
 }
 

@@ -16,8 +16,8 @@ func (m *Machine) ElevatedFrom(s Session) (Elevated, error) {
 	return Elevated{&elevatedRecord{rec}}, nil
 }
 
-// ElevationOffer lists what may elevate s: the password only where no second factor is bound.
-func (m *Machine) ElevationOffer(ctx context.Context, s Session) ([]Offer, error) {
+// ElevationOffer lists what may elevate s, in the order of a login's offer: the password only where no second factor is bound.
+func (m *Machine) ElevationOffer(ctx context.Context, c Caller, s Session) ([]Offer, error) {
 	auths, err := m.store.Authenticators(ctx, s.AccountID())
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (m *Machine) ElevationOffer(ctx context.Context, s Session) ([]Offer, error
 	if err != nil {
 		return nil, err
 	}
-	offer, err := m.offer(ctx, s.AccountID(), m.cfg.Rule.effective(st, m.clock.Now()))
+	offer, err := m.offer(ctx, s.AccountID(), m.cfg.Rule.effective(st, m.clock.Now()), c.Last)
 	if s.record().isMailed() {
 		offer = withoutMailbox(offer)
 	}
@@ -134,6 +134,7 @@ func (m *Machine) passwordMayElevate(tx Tx, account string, kind Kind) error {
 func (m *Machine) lifted(rec *sessionRecord, e Evidence, epoch int64, now time.Time) *sessionRecord {
 	next := *rec
 	next.token, next.row.TokenHash = newToken(purposeSession, rec.row.Transport)
+	next.used = e.Authenticator
 	next.row.Epoch = epoch
 	next.row.LastSeenAt = now
 	next.row.ElevatedUntil, next.row.ProvedAt = now.Add(m.cfg.Elevation), now

@@ -15,7 +15,7 @@ func TestThePasswordAloneShutsOutNoPasskey(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional).withPasskeys()
 	phone, p := newPhone(), w.enrol("ann")
 	p.addPasskey(phone)
-	w.check(w.SetPasskeysOnly(w.ctx, p.holding(), p.elevated(), true))
+	w.check(w.SetPasskeysOnly(w.ctx, p.holding(), w.elevatedWith(p, phone), true))
 	bad := *phone
 	bad.Tamper = func(c *virtual.Clientdata) { c.Origin = "https://evil.example" }
 	for n := 0; ; n++ {

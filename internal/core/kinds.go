@@ -149,6 +149,8 @@ type Caller struct {
 	Known     string    // the known-browser cookie as sent, or ""
 	Replaces  string    // the session token this client holds; a new session ends it
 	Browser   string    // the trusted-browser cookie as sent, or ""
+	Last      []string  // authenticators that this browser says were used in it, the latest first: for the order of an offer alone
+	Shown     string    // the client in words, where something is set up; names a passkey that nothing else names
 }
 
 // Evidence is the record of one verification. Only the machine writes it.

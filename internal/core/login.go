@@ -219,7 +219,7 @@ func (m *Machine) LoginFrom(ctx context.Context, t Transport, token string) (Log
 }
 
 // Next says what a login has to do now: *[MoreNeeded], *[BindNeeded] or an [Error], never nil.
-func (m *Machine) Next(ctx context.Context, l Login) error {
+func (m *Machine) Next(ctx context.Context, c Caller, l Login) error {
 	rec := l.record()
 	d, st, err := m.decideNow(ctx, rec.row.Account, rec.row.Evidence, false)
 	if err != nil {
@@ -228,7 +228,7 @@ func (m *Machine) Next(ctx context.Context, l Login) error {
 	policy := m.cfg.Rule.effective(st, m.clock.Now())
 	switch d.next {
 	case nextSecond:
-		more, err := m.more(ctx, rec, policy, m.trustFor(st, m.clock.Now()))
+		more, err := m.more(ctx, c, rec, policy, m.trustFor(st, m.clock.Now()))
 		if err != nil {
 			return err
 		}
@@ -243,7 +243,7 @@ func (m *Machine) Next(ctx context.Context, l Login) error {
 
 // MustBindFrom is the proof that l has to bind a first authenticator; CodeWrongState when it has not.
 func (m *Machine) MustBindFrom(ctx context.Context, l Login) (MustBind, error) {
-	err := m.Next(ctx, l)
+	err := m.Next(ctx, Caller{}, l)
 	switch next := err.(type) {
 	case *BindNeeded:
 		return next.MustBind, nil

@@ -236,7 +236,7 @@ func TestMailboxIsAskedOnce(t *testing.T) {
 	w.clock.Add(30 * time.Second)
 	s, err := w.Answer(w.ctx, caller, l, core.Response{Kind: core.KindTOTP, Value: p.code()})
 	w.check(err)
-	if offer, err := w.ElevationOffer(w.ctx, s); err != nil || len(offer) != 2 {
+	if offer, err := w.ElevationOffer(w.ctx, caller, s); err != nil || len(offer) != 2 {
 		t.Errorf("to elevate: %+v, %v", offer, err)
 	}
 	_, err = w.ChallengeSession(w.ctx, caller, s, id, "")

@@ -285,8 +285,9 @@ func TestPasskeyThatWasGuessed(t *testing.T) {
 func TestAResetEndsPasskeysOnly(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional).withPasskeys()
 	p := w.confirmed("ann")
-	p.addPasskey(newPhone())
-	w.check(w.SetPasskeysOnly(w.ctx, p.holding(), p.elevated(), true))
+	phone := newPhone()
+	p.addPasskey(phone)
+	w.check(w.SetPasskeysOnly(w.ctx, p.holding(), w.elevatedWith(p, phone), true))
 	_, err := w.ResetAuthenticators(w.ctx, core.Caller{}, p.session.AccountID(), "lost", 0)
 	w.check(err)
 	p.bindAnew(linkToken(w, w.mail(core.MailResetDone))) // a code app
@@ -298,7 +299,7 @@ func TestPasskeysOnlyTakesAllElseAlong(t *testing.T) {
 	phone, p := newPhone(), w.enrol("ann")
 	p.addPasskey(phone)
 	other := token(t, p.signIn())
-	e := p.elevated()
+	e := w.elevatedWith(p, phone)
 	login := p.begin()
 	for _, only := range []bool{true, false} {
 		w.check(w.SetPasskeysOnly(w.ctx, p.holding(), e, only))

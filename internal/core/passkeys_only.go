@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // PasskeysOnly says whether nothing but a passkey is enough for the account of s, and whether its owner chose that.
@@ -18,7 +19,8 @@ func (m *Machine) MayAskReset(ctx context.Context, s Session) (bool, error) {
 }
 
 // SetPasskeysOnly marks the account as one that no code opens any more, recovery codes included, or takes the mark away.
-// What is left to who loses every passkey is a reset, which waits and is announced. CodeWrongState where none is bound.
+// What is left to who loses every passkey is a reset, which waits and is announced. CodeWrongState where none is bound, or none
+// was used since e was proved: one may be bound and answer no more, after public_url moved or the rules became stricter.
 func (m *Machine) SetPasskeysOnly(ctx context.Context, c Caller, e Elevated, only bool) (err error) {
 	rec, now := e.Session().record(), m.clock.Now()
 	account := rec.row.Account
@@ -35,8 +37,10 @@ func (m *Machine) SetPasskeysOnly(ctx context.Context, c Caller, e Elevated, onl
 		if err != nil {
 			return err
 		}
-		if only && !slices.ContainsFunc(auths, func(a Authenticator) bool { return a.Kind.resistsPhishing() && m.usable(a) }) {
-			return wrongState("passkey.none")
+		if only {
+			if err := m.passkeyWorks(auths, rec.row.ProvedAt); err != nil {
+				return err
+			}
 		}
 		epoch, err := tx.BumpEpoch(account)
 		if err != nil {
@@ -46,4 +50,27 @@ func (m *Machine) SetPasskeysOnly(ctx context.Context, c Caller, e Elevated, onl
 			tx.SetPasskeysOnly(account, only), carryOn(tx, rec, epoch),
 			tx.InsertEvent(event(kind, c, account, "", now)), m.post(tx, about(mail, c, account, now)))
 	})
+}
+
+// MayTakePasskeysOnly says beforehand what [Machine.SetPasskeysOnly] will: nil, or why not.
+func (m *Machine) MayTakePasskeysOnly(ctx context.Context, e Elevated) error {
+	rec := e.Session().record()
+	auths, err := m.store.Authenticators(ctx, rec.row.Account)
+	if err != nil {
+		return err
+	}
+	return m.passkeyWorks(auths, rec.row.ProvedAt)
+}
+
+// passkeyWorks says whether one of these was used since a time; nil, or the reason why nothing may rest on passkeys alone.
+func (m *Machine) passkeyWorks(auths []Authenticator, since time.Time) error {
+	passkeys := slices.DeleteFunc(slices.Clone(auths), func(a Authenticator) bool { return !a.Kind.resistsPhishing() || !m.usable(a) })
+	since = since.Truncate(time.Millisecond) // as the store keeps it
+	switch {
+	case len(passkeys) == 0:
+		return wrongState("passkey.none")
+	case since.IsZero() || !slices.ContainsFunc(passkeys, func(a Authenticator) bool { return !a.LastUsedAt.Before(since) }):
+		return wrongState("passkey.use_first")
+	}
+	return nil
 }

@@ -45,6 +45,7 @@ type sessionRecord struct {
 	browserUntil time.Time // how long it is good
 	due          time.Time // when a second factor will be needed; zero when it is, or never will be
 	recovered    bool      // this call made it, of a recovery code
+	used         string    // the authenticator that this call proved it with, or ""
 }
 
 type elevatedRecord struct {
@@ -138,6 +139,9 @@ func (s Session) SecondFactorDue() time.Time { return s.record().due }
 
 // Recovered says whether this call made the session, of a recovery code: its holder may have lost their authenticator.
 func (s Session) Recovered() bool { return s.record().recovered }
+
+// Used is the authenticator whose answer made or lifted the session in this call; "" where none did.
+func (s Session) Used() string { return s.record().used }
 
 // NewBrowser is the trusted-browser cookie that the client has to be given, when this call made one, and how
 // long it is good.

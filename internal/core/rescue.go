@@ -133,3 +133,18 @@ func (m *Machine) WaysBack(ctx context.Context, l Login) (WaysBack, error) {
 	w.Rescue = err == nil
 	return w, nil
 }
+
+// WaysBackOf says what would lead on with a new sign-in, for somebody signed in who can prove themself with nothing of what
+// is bound.
+func (m *Machine) WaysBackOf(ctx context.Context, s Session) (w WaysBack, err error) {
+	w.Support = m.cfg.SupportAddress != ""
+	may, err := m.MayAskReset(ctx, s)
+	if err != nil {
+		return WaysBack{}, err
+	}
+	if may {
+		w.Reset = m.cfg.ResetWait
+	}
+	w.Due, err = m.resetDue(ctx, s.AccountID())
+	return w, err
+}

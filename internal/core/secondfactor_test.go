@@ -94,7 +94,7 @@ func TestAHundredFailuresDisable(t *testing.T) {
 	w.clock.Add(24 * time.Hour)
 	l := p.begin()
 	codeOf(t, p.answer(l, core.KindTOTP, p.code()), core.CodeLocked)
-	err := w.Next(w.ctx, l)
+	err := w.Next(w.ctx, caller, l)
 	var more *core.MoreNeeded
 	if !errors.As(err, &more) || len(more.Offer) != 1 || more.Offer[0].Kind != core.KindRecoveryCode {
 		t.Errorf("next is %+v: a disabled authenticator counts as bound and is not offered", err)

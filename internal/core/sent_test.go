@@ -87,7 +87,7 @@ func (w *world) sentCodes() (codes []string) {
 func (w *world) offered(l core.Login) []core.Offer {
 	w.t.Helper()
 	var more *core.MoreNeeded
-	if err := w.Next(w.ctx, l); !errors.As(err, &more) {
+	if err := w.Next(w.ctx, caller, l); !errors.As(err, &more) {
 		w.t.Fatalf("next: %v", err)
 	}
 	return more.Offer

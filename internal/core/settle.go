@@ -205,7 +205,7 @@ func (m *Machine) newSession(c Caller, st State, row LoginRow, level Level, now 
 	}
 	return &sessionRecord{
 		row: s, groups: st.Groups, token: token, returnTo: row.ReturnTo, generation: st.KnownGeneration,
-		recovered: hasKind(row.Evidence, KindRecoveryCode),
+		recovered: hasKind(row.Evidence, KindRecoveryCode), used: lastAuthenticator(row.Evidence),
 	}
 }
 
@@ -287,7 +287,7 @@ func (m *Machine) concluded(ctx context.Context, c Caller, account string, out o
 	case out.bind:
 		return Session{}, &BindNeeded{MustBind: MustBind{&mustBindRecord{out.login}}, Kinds: m.kindsUnder(out.policy)}
 	}
-	more, err := m.more(ctx, out.login, out.policy, out.trust)
+	more, err := m.more(ctx, c, out.login, out.policy, out.trust)
 	if err != nil {
 		return Session{}, err
 	}
@@ -296,8 +296,8 @@ func (m *Machine) concluded(ctx context.Context, c Caller, account string, out o
 }
 
 // more is the error of a login that has to go on.
-func (m *Machine) more(ctx context.Context, rec *loginRecord, policy Policy, trust time.Duration) (*MoreNeeded, error) {
-	offer, err := m.offer(ctx, rec.row.Account, policy)
+func (m *Machine) more(ctx context.Context, c Caller, rec *loginRecord, policy Policy, trust time.Duration) (*MoreNeeded, error) {
+	offer, err := m.offer(ctx, rec.row.Account, policy, c.Last)
 	if err != nil {
 		return nil, err
 	}
@@ -375,17 +375,16 @@ func (m *Machine) hint(ctx context.Context, a Authenticator) string {
 	return messenger.Hint(to)
 }
 
-// offer lists what may be answered after the password under a policy: the latest used first, recovery codes last.
-func (m *Machine) offer(ctx context.Context, account string, policy Policy) ([]Offer, error) {
+// offer lists what may be answered after the password under a policy, as inOrder has it, recovery codes last.
+func (m *Machine) offer(ctx context.Context, account string, policy Policy, last []string) ([]Offer, error) {
 	auths, err := m.store.Authenticators(ctx, account)
 	if err != nil {
 		return nil, err
 	}
 	out := []Offer{}
-	for _, a := range latestUsedFirst(auths) {
-		if m.usable(a) && a.Kind.enoughFor(policy) {
-			out = append(out, Offer{ID: a.ID, Kind: a.Kind, Label: a.Label, Hint: m.hint(ctx, a)})
-		}
+	auths = slices.DeleteFunc(auths, func(a Authenticator) bool { return !m.usable(a) || !a.Kind.enoughFor(policy) })
+	for _, a := range inOrder(auths, last) {
+		out = append(out, Offer{ID: a.ID, Kind: a.Kind, Label: a.Label, Hint: m.hint(ctx, a)})
 	}
 	set, err := m.store.RecoverySet(ctx, account)
 	if err != nil {

@@ -144,6 +144,8 @@ type Tx interface {
 
 	Authenticators(account string) ([]Authenticator, error)
 	InsertAuthenticator(Authenticator) error
+	// SetFavourite marks one of the account's authenticators, in place of whichever was; with "" it takes the mark away.
+	SetFavourite(account, authenticator string) error
 	// DeleteAuthenticator also forgets its counter; false when it was not there.
 	DeleteAuthenticator(account, id string) (bool, error)
 	// ReplaceLookupSecrets retires the live set, inserts a new one with a counter of its own, and forgets
@@ -275,6 +277,7 @@ type Authenticator struct {
 	Off        time.Duration // the device's clock minus ours when its last code was accepted, as far as its time step tells
 	CreatedAt  time.Time
 	LastUsedAt time.Time // zero when never
+	Favourite  bool      // its owner wants it to be asked for first; one of an account's at most. Set by SetFavourite alone
 }
 
 // Step is the time step or counter of a code that was right.

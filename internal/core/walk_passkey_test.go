@@ -96,7 +96,7 @@ func (a *thief) furnish(only bool) {
 	}
 	p.addPasskey(a.phone)
 	if only {
-		w.check(w.SetPasskeysOnly(w.ctx, p.holding(), p.elevated(), true))
+		w.check(w.SetPasskeysOnly(w.ctx, p.holding(), w.elevatedWith(p, a.phone), true))
 	}
 	w.post()
 }

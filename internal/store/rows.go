@@ -147,6 +147,7 @@ func authenticators(rows []queries.ListAuthenticatorsRow) []core.Authenticator {
 			ID: r.ID, Account: r.AccountID, Kind: core.Kind(r.Kind), Label: r.Label, SecretID: r.SecretID,
 			LastStep: r.LastStep, Failures: int(r.Failures), Window: int(r.DriftWindow), Off: time.Duration(r.DriftSeconds) * time.Second,
 			CreatedAt: instant(r.CreatedAt), LastUsedAt: instant(r.LastUsedAt),
+			Favourite: r.FavouriteID == r.ID,
 		})
 	}
 	return out

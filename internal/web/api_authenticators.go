@@ -90,32 +90,43 @@ func (s *site) apiConfirm(w http.ResponseWriter, r *http.Request, e core.Elevate
 	if err != nil {
 		return err
 	}
-	bound, err := s.Machine.Confirm(r.Context(), s.caller(r, e.Session().Transport()), e, id, code)
+	t := e.Session().Transport()
+	bound, err := s.Machine.Confirm(r.Context(), s.bindingCaller(r, t), e, id, code)
 	if err != nil {
 		return err
 	}
+	s.keepLast(w, r, t, bound.Authenticator.ID)
 	return writeJSON(w, http.StatusOK, viewBound(bound))
 }
 
-type renameBody struct {
-	Label *string `json:"label"`
+type changeBody struct {
+	Label     *string `json:"label"`
+	Favourite *bool   `json:"favourite"`
 }
 
-// apiRename gives an authenticator another label; "" takes it away.
-func (s *site) apiRename(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+// apiChange gives an authenticator another label, where "" takes it away, and has it offered first or not.
+func (s *site) apiChange(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	id, err := pathID(r)
 	if err != nil {
 		return err
 	}
-	var in renameBody
+	var in changeBody
 	if err := readJSON(r, &in); err != nil {
 		return err
 	}
-	if in.Label == nil {
+	if in.Label == nil && in.Favourite == nil {
 		return missing("label")
 	}
-	if err := s.Machine.Rename(r.Context(), s.caller(r, sess.Transport()), sess, id, *in.Label); err != nil {
-		return err
+	c := s.caller(r, sess.Transport())
+	if in.Label != nil {
+		if err := s.Machine.Rename(r.Context(), c, sess, id, *in.Label); err != nil {
+			return err
+		}
+	}
+	if in.Favourite != nil {
+		if err := s.Machine.SetFavourite(r.Context(), c, sess, id, *in.Favourite); err != nil {
+			return err
+		}
 	}
 	return noContent(w)
 }

@@ -54,7 +54,7 @@ func (s *site) signIn(r *http.Request, c core.Caller, in loginBody) (core.Sessio
 
 // apiNext says what the login has to do now.
 func (s *site) apiNext(w http.ResponseWriter, r *http.Request, l core.Login) error {
-	return s.answerNext(w, http.StatusOK, s.Machine.Next(r.Context(), l))
+	return s.answerNext(w, http.StatusOK, s.Machine.Next(r.Context(), s.caller(r, l.Transport()), l))
 }
 
 // apiCancel ends the login.
@@ -115,7 +115,7 @@ func (s *site) apiConfirmFirst(w http.ResponseWriter, r *http.Request, b core.Mu
 	if err != nil {
 		return err
 	}
-	sess, bound, err := s.Machine.ConfirmFirst(r.Context(), s.caller(r, b.Login().Transport()), b, id, code, "")
+	sess, bound, err := s.Machine.ConfirmFirst(r.Context(), s.bindingCaller(r, b.Login().Transport()), b, id, code, "")
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,19 @@ func (s *site) forget(w http.ResponseWriter, sess core.Session) {
 	}
 }
 
+type elevationAnswer struct {
+	Offer []offerView `json:"offer"`
+}
+
+// apiElevationOffer says what the holder of the session can prove themself anew with.
+func (s *site) apiElevationOffer(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	offer, err := s.Machine.ElevationOffer(r.Context(), s.caller(r, sess.Transport()), sess)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, elevationAnswer{Offer: viewOffer(offer)})
+}
+
 // apiElevate proves the holder of the session anew.
 func (s *site) apiElevate(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	var in responseBody

@@ -94,7 +94,8 @@ type authenticatorView struct {
 	Usable     bool      `json:"usable"`
 	Synced     bool      `json:"synced,omitempty"` // a passkey that other devices of its owner have, too
 
-	DriftSeconds int `json:"drift_seconds,omitempty"` // its clock minus ours, about
+	Favourite    bool `json:"favourite,omitempty"`     // offered first
+	DriftSeconds int  `json:"drift_seconds,omitempty"` // its clock minus ours, about
 }
 
 type authenticatorsAnswer struct {
@@ -190,7 +191,7 @@ func viewBinding(b core.Binding) (bindingView, error) {
 func viewAuthenticator(a core.AuthenticatorInfo) authenticatorView {
 	return authenticatorView{
 		ID: a.ID, Kind: a.Kind, Label: a.Label, Hint: a.Hint, CreatedAt: stamp(a.CreatedAt),
-		LastUsedAt: stamp(a.LastUsedAt), Usable: a.Usable, Synced: a.Synced,
+		LastUsedAt: stamp(a.LastUsedAt), Usable: a.Usable, Synced: a.Synced, Favourite: a.Favourite,
 		DriftSeconds: int(a.Drift / time.Second),
 	}
 }

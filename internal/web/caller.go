@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/sallyport/sallyport/internal/browser"
 	"github.com/sallyport/sallyport/internal/core"
 )
 
@@ -18,7 +19,16 @@ func (s *site) caller(r *http.Request, t core.Transport) core.Caller {
 		return c
 	}
 	c.Known, c.Browser = s.cookie(r, cookieKnown), s.cookie(r, cookieBrowser)
-	c.Replaces = s.cookie(r, cookieSession)
+	c.Replaces, c.Last = s.cookie(r, cookieSession), s.lastUsed(r)
+	return c
+}
+
+// bindingCaller is the caller of what finishes a set-up: its client's name may become that of a passkey.
+func (s *site) bindingCaller(r *http.Request, t core.Transport) core.Caller {
+	c := s.caller(r, t)
+	if name, _ := browser.Read(c.UserAgent); name != "" {
+		c.Shown = browser.Describe(s.texts.Catalogue, c.UserAgent)
+	}
 	return c
 }
 

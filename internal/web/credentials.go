@@ -18,6 +18,8 @@ const (
 	cookieMailed  = "sallyport_mailed"  // what a mailed sign-in was asked for with
 	cookieTicket  = "sallyport_ticket"  // the token of a mailed link, between two pages
 	cookieTyped   = "sallyport_name"    // the name that was typed, while a sign-in goes on
+	cookieLast    = "sallyport_last"    // the authenticators that were used in this browser: an order, and no proof
+	cookieOffered = "sallyport_offered" // a passkey was offered here
 	cookieNotice  = "sallyport_notice"  // what the next page says about the step before
 )
 
@@ -116,6 +118,7 @@ func (s *site) handOverSession(w http.ResponseWriter, r *http.Request, sess core
 	if browser, until, trusted := sess.NewBrowser(); trusted {
 		s.setCookie(w, cookieBrowser, browser, until.Sub(sess.SignedInAt()))
 	}
+	s.keepLast(w, r, core.TransportCookie, sess.Used())
 	s.dropSent(w, r, cookieLogin)
 	s.dropSent(w, r, cookieTyped)
 	return ""

@@ -26,6 +26,8 @@ func (k *cast) lifePage(operation, id string) (_ string, body values) {
 		k.mailer = k.w.browser()
 		code, _ := k.mailer.askMailed(k.w.bystander())
 		body = values{"token": code}
+	case "POST /account/authenticators/{id}/favourite":
+		body = values{"favourite": "yes"}
 	case "POST /account/passkeys-only":
 		body = values{"only": "no"}
 	case "POST /login/challenge":

@@ -178,6 +178,7 @@ func TestEveryOperationSucceedsAsDescribed(t *testing.T) {
 	c.bind(p)
 	c.send("GET", "/openapi.json", nil)
 	c.send("GET", "/session", nil)
+	c.send("GET", "/session/elevate", nil)
 	c.send("GET", "/sessions", nil)
 	c.send("GET", "/authenticators", nil)
 	c.send("PATCH", "/authenticators/"+p.authenticator, values{"label": "Old phone"})

@@ -57,6 +57,24 @@ func (s *site) postRename(w http.ResponseWriter, r *http.Request, sess core.Sess
 	return nil
 }
 
+// postFavourite has an authenticator offered first, or no more.
+func (s *site) postFavourite(w http.ResponseWriter, r *http.Request, sess core.Session) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	first := f["favourite"] != "no"
+	if err := s.Machine.SetFavourite(r.Context(), s.caller(r, core.TransportCookie), sess, r.PathValue("id"), first); err != nil {
+		return err
+	}
+	notice := noticeFavourite
+	if !first {
+		notice = noticeFavouriteEnded
+	}
+	s.redirectSaying(w, s.path("/account"), notice)
+	return nil
+}
+
 // removeScreen says what will happen, or why nothing can.
 func (s *site) removeScreen(r *http.Request, sess core.Session) (screen, error) {
 	sc, err := s.authenticatorScreen(r, sess)
@@ -95,7 +113,10 @@ func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevate
 
 // newKinds is what may be set up beside what is bound.
 func (s *site) newKinds(r *http.Request, sess core.Session, kind core.Kind, f form) (kindsData, error) {
-	data := kindsData{Kind: kind, Typed: f["to"], Label: f["label"], Steps: s.setupSteps(r, sess, kind), Kinds: s.otherKinds(kind)}
+	data := kindsData{Kind: kind, Typed: f["to"], Label: f["label"], ReturnTo: f["return_to"], Steps: s.setupSteps(r, sess, kind), Kinds: s.otherKinds(kind)}
+	if kind == core.KindWebAuthn && data.ReturnTo != "" {
+		data.Create = s.createPasskey(data.ReturnTo)
+	}
 	if kind != core.KindEmail {
 		return data, nil
 	}
@@ -111,7 +132,8 @@ func (s *site) pageNewAuthenticator(w http.ResponseWriter, r *http.Request, e co
 	if !slices.Contains(s.Machine.Kinds(), kind) {
 		kind = s.Machine.Kinds()[0]
 	}
-	sc, err := s.newScreen(r, e, kind, nil)
+	back, _ := safeReturn(r.URL.Query().Get("return_to"))
+	sc, err := s.newScreen(r, e, kind, form{"return_to": back})
 	if err != nil {
 		return err
 	}
@@ -160,8 +182,8 @@ func (s *site) setupSteps(r *http.Request, sess core.Session, kind core.Kind) in
 
 func pendingPath(id string) string { return "/account/authenticators/" + id + "/confirm" }
 
-// pendingScreen shows a set-up that this session began: the same key on every reload.
-func (s *site) pendingScreen(r *http.Request, e core.Elevated) (screen, error) {
+// pendingScreen shows a set-up that this session began: the same key on every reload. back is where it leads on to.
+func (s *site) pendingScreen(r *http.Request, e core.Elevated, back string) (screen, error) {
 	sc, err := s.screenFor(r, e.Session())
 	if err != nil {
 		return screen{}, err
@@ -172,12 +194,18 @@ func (s *site) pendingScreen(r *http.Request, e core.Elevated) (screen, error) {
 	}
 	data, err := s.setupData(b, pendingPath(b.ID))
 	data.Steps = s.setupSteps(r, e.Session(), b.Kind)
+	if back, ok := safeReturn(back); ok {
+		data.ReturnTo = back
+		if data.Passkey != nil {
+			data.Passkey.Hidden = map[string]string{"return_to": back}
+		}
+	}
 	sc.Data = data
 	return sc, err
 }
 
 func (s *site) pagePending(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
-	sc, err := s.pendingScreen(r, e)
+	sc, err := s.pendingScreen(r, e, r.URL.Query().Get("return_to"))
 	if err != nil {
 		return err
 	}
@@ -193,18 +221,24 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 	if err != nil {
 		return err
 	}
-	c := s.caller(r, core.TransportCookie)
+	c := s.bindingCaller(r, core.TransportCookie)
 	bound, err := s.Machine.Confirm(r.Context(), c, e, r.PathValue("id"), f["code"])
 	if err != nil {
-		sc, lost := s.pendingScreen(r, e)
+		sc, lost := s.pendingScreen(r, e, f["return_to"])
 		if lost != nil {
 			return err
 		}
 		data := sc.Data.(setupData)
 		return &formFailure{err: err, view: setupView(data), screen: sc, field: data.field()}
 	}
+	s.keepLast(w, r, core.TransportCookie, bound.Authenticator.ID)
+	back, ok := safeReturn(f["return_to"])
 	if len(bound.RecoveryCodes) > 0 {
-		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, Steps: 3, Added: bound.Authenticator.Kind})
+		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, ReturnTo: back, Steps: 3, Added: bound.Authenticator.Kind})
+	}
+	if ok && back != s.path("/account") {
+		redirect(w, back)
+		return nil
 	}
 	to := "/account"
 	if recovering { // the lost one still opens the account

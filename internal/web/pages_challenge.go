@@ -86,7 +86,7 @@ func (s *site) postResendFirst(w http.ResponseWriter, r *http.Request, b core.Mu
 func (s *site) postResend(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
 	id := r.PathValue("id")
 	if _, err := s.Machine.Resend(r.Context(), s.caller(r, core.TransportCookie), e, id); err != nil {
-		sc, lost := s.pendingScreen(r, e)
+		sc, lost := s.pendingScreen(r, e, "")
 		if lost != nil {
 			return err
 		}

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"html/template"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -15,6 +17,7 @@ type confirmData struct {
 	ReturnTo string
 	Action   string // what an application wants to be confirmed, or ""
 	Left     int    // recovery codes, where one is asked for
+	Cancel   string // where who does not want to is led
 }
 
 // sendData is a button that sends a code, on the page on which somebody proves themself again.
@@ -37,16 +40,20 @@ func (d confirmData) Again(o core.Offer) sendData {
 	return send
 }
 
-// Only says whether codes are sent to one thing alone.
-func (d confirmData) Only() bool { return len(d.Sent) == 1 }
-
 // First is the button for what the page is about, where there is no field yet.
 func (d confirmData) First(o core.Offer) sendData {
 	send := d.Send(o, "verify.send_to")
-	if send.Class = "quiet"; d.Only() {
-		send.Class = ""
-	}
+	send.Class = ""
 	return send
+}
+
+// Back is what the other forms of the page are asked for with. It is written as a query already.
+func (d confirmData) Back() template.URL {
+	q := "return_to=" + url.QueryEscape(d.ReturnTo)
+	if d.Action != "" {
+		q += "&action=" + url.QueryEscape(d.Action)
+	}
+	return template.URL(q)
 }
 
 func (s *site) pageConfirm(w http.ResponseWriter, r *http.Request, sess core.Session) error {
@@ -89,11 +96,16 @@ func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (screen
 	if err != nil {
 		return screen{}, err
 	}
-	offers, err := s.Machine.ElevationOffer(r.Context(), sess)
+	offers, err := s.Machine.ElevationOffer(r.Context(), s.caller(r, core.TransportCookie), sess)
 	if err != nil {
 		return screen{}, err
 	}
-	data := confirmData{ReturnTo: s.returnOr(f["return_to"], "/account"), Action: f["action"]}
+	data := confirmData{ReturnTo: s.returnOr(f["return_to"], "/account"), Action: f["action"], Cancel: s.path("/account")}
+	if back, offered := s.leavesOffer(data.ReturnTo); offered {
+		data.Cancel = back
+	} else if data.Action != "" {
+		data.Cancel = data.ReturnTo
+	}
 	if len(offers) == 1 && offers[0].Kind == core.KindPassword {
 		data.Password = true
 	} else {

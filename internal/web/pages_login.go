@@ -73,6 +73,9 @@ func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	sess, err := s.firstAnswer(r, f)
+	if err == nil && s.mayOfferPasskey(r, f, sess) {
+		return s.offerPasskey(w, r, sess)
+	}
 	if err = s.proceed(w, r, f["login"], sess, err); err != nil {
 		field := "password"
 		if core.IsCode(err, core.CodeWrongState) {

@@ -23,6 +23,8 @@ const (
 	noticeSignInMailed     = "sign_in_mailed"
 	noticeAdded            = "added" // with a kind: see [added]
 	noticeRenamed          = "app_renamed"
+	noticeFavourite        = "app_favourite"
+	noticeFavouriteEnded   = "app_favourite_ended"
 	noticeRemoved          = "app_removed"
 	noticePasskeysOnly     = "passkeys_only"
 	noticeCodesSaved       = "codes_saved"
@@ -111,6 +113,10 @@ func noticeKey(name string) string {
 		return "notice.added_email"
 	case noticeRenamed:
 		return "notice.app_renamed"
+	case noticeFavourite:
+		return "notice.app_favourite"
+	case noticeFavouriteEnded:
+		return "notice.app_favourite_ended"
 	case noticeRemoved:
 		return "notice.app_removed"
 	case noticePasskeysOnly:

@@ -33,6 +33,7 @@ type passkeyForm struct {
 	Ask     string // the path of the question; "" where Options are here
 	Body    string // of the question, as JSON
 	Options string
+	At      string            // where the answer goes instead, with {id} for what the question says; the browser makes a passkey then
 	Name    string            // of the field for the answer
 	Hidden  map[string]string // what else is sent
 	With    string            // ids of boxes elsewhere on the page that are sent along
@@ -104,9 +105,11 @@ type passkeysOnlyData struct {
 	Chosen bool // because its owner wants it so
 	Count  int  // passkeys that can be used
 	Resets bool // who loses them all can ask for a reset
+	Works  bool // one was used just now
 }
 
-func (s *site) passkeysOnlyScreen(r *http.Request, sess core.Session) (screen, error) {
+func (s *site) passkeysOnlyScreen(r *http.Request, e core.Elevated) (screen, error) {
+	sess := e.Session()
 	sc, err := s.screenFor(r, sess)
 	if err != nil {
 		return screen{}, err
@@ -116,6 +119,10 @@ func (s *site) passkeysOnlyScreen(r *http.Request, sess core.Session) (screen, e
 		return screen{}, err
 	}
 	if data.Resets, err = s.Machine.MayAskReset(r.Context(), sess); err != nil {
+		return screen{}, err
+	}
+	err = s.Machine.MayTakePasskeysOnly(r.Context(), e)
+	if data.Works = err == nil; err != nil && !core.IsCode(err, core.CodeWrongState) {
 		return screen{}, err
 	}
 	all, err := s.Machine.Authenticators(r.Context(), sess)
@@ -129,7 +136,7 @@ func (s *site) passkeysOnlyScreen(r *http.Request, sess core.Session) (screen, e
 }
 
 func (s *site) pagePasskeysOnly(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
-	sc, err := s.passkeysOnlyScreen(r, e.Session())
+	sc, err := s.passkeysOnlyScreen(r, e)
 	if err != nil {
 		return err
 	}
@@ -142,7 +149,7 @@ func (s *site) postPasskeysOnly(w http.ResponseWriter, r *http.Request, e core.E
 		return err
 	}
 	if err := s.Machine.SetPasskeysOnly(r.Context(), s.caller(r, core.TransportCookie), e, f["only"] == "yes"); err != nil {
-		sc, lost := s.passkeysOnlyScreen(r, e.Session())
+		sc, lost := s.passkeysOnlyScreen(r, e)
 		if lost != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ func TestPagesOfferNoCodesUnderPasskeysOnly(t *testing.T) {
 	w := newWorld(t, setup{passkeys: true})
 	phone := w.phone()
 	c, p, _ := w.passkeyOwner(phone)
+	c.elevateWith(phone)
 	for _, only := range []bool{false, true, false} {
 		c.send("PUT", "/passkeys-only", values{"passkeys_only": only}).want(c, http.StatusNoContent)
 		page := string(c.sendRaw(w.request("GET", "/account", nil), "/account").body)

@@ -49,8 +49,8 @@ func TestPagesSentCodes(t *testing.T) {
 	v.get(begun.location).shows(200, "Step 2 of 2", "in 30 seconds.").lacks("data-texted")
 	v.post(begun.location, "code="+w.sentCode(core.MailCode, "ana2@example.org")).leads("/account").leaves("added_email")
 	w.clock.Advance(11 * time.Minute)
-	both := v.get("/account/confirm").shows(200, "We send a code to one of these.")
-	if n := strings.Count(both.body, `<button class="quiet">Send a code:`); n != 2 {
+	both := v.get("/account/confirm").shows(200, "<button>Send a code: Email", `<button class="link">Send a code: Text message`)
+	if n := strings.Count(both.body, "Send a code:"); n != 2 {
 		t.Errorf("%d buttons, want 2:\n%s", n, both.body)
 	}
 }

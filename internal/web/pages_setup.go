@@ -30,6 +30,8 @@ type setupData struct {
 	Passkey *passkeyForm // nil but for passkeys
 	Alone   bool         // with that: it has to be able to sign in by itself
 
+	ReturnTo string // where it leads on to; "" for the account page
+
 	Kind  core.Kind
 	To    string      // where the code went, for the kinds that codes are sent to
 	Wait  int         // seconds until another may be asked for
@@ -75,6 +77,9 @@ type kindsData struct {
 	Own   string      // the account's confirmed address
 	Label string
 	Steps int // of the set-up; the first app brings recovery codes
+
+	ReturnTo string       // as in setupData
+	Create   *passkeyForm // in place of a page of its own; nil for most
 }
 
 // setupData draws a pending binding. It holds the secret: it goes to the page that shows it.
@@ -272,7 +277,7 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 	if err != nil {
 		return err
 	}
-	c := s.caller(r, core.TransportCookie)
+	c := s.bindingCaller(r, core.TransportCookie)
 	sess, bound, err := s.Machine.ConfirmFirst(r.Context(), c, b, pending.ID, f["code"], tidyLabel(f["label"]))
 	if err != nil {
 		var again *core.BindAgain

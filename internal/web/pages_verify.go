@@ -11,12 +11,14 @@ import (
 
 // offerData is what a page knows of the second factors that may be answered.
 type offerData struct {
+	Order        []core.Offer // all of these, in the order of the offer
 	Apps         []core.Offer // code apps and hardware tokens, the latest used first
 	Sent         []core.Offer // what codes are sent to, likewise
 	Passkeys     []core.Offer // likewise
 	ByPasskey    bool         // the page asks for one of these
 	Passkey      passkeyForm  // with that
 	BySent       *core.Offer  // the page shows the field for a code that was sent to this one
+	SendFirst    *core.Offer  // the page has the button that sends a code to this one
 	RecoveryCode bool         // there are codes left
 	ByRecovery   bool         // the page shows the field for a recovery code
 	Wait         int          // seconds until another may be asked for
@@ -35,7 +37,7 @@ func (o offerData) Any() bool {
 
 // ByApp says whether the page shows the field for what an app or a token shows.
 func (o offerData) ByApp() bool {
-	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && !o.ByPasskey && !o.ByPair && o.BySent == nil
+	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && !o.ByPasskey && !o.ByPair && o.BySent == nil && o.SendFirst == nil
 }
 
 // Choice says whether there is an app to choose.
@@ -54,16 +56,6 @@ func (o offerData) field() string {
 	return "code"
 }
 
-// Others are what codes could be sent to instead.
-func (o offerData) Others() (others []core.Offer) {
-	for _, s := range o.Sent {
-		if o.BySent == nil || s.ID != o.BySent.ID {
-			others = append(others, s)
-		}
-	}
-	return others
-}
-
 // The values that ask for another form of a page: the one for recovery codes, the one for mailed codes.
 const (
 	withRecovery = string(core.KindRecoveryCode)
@@ -75,6 +67,9 @@ const (
 func offered(offers []core.Offer, with, chosen string) offerData {
 	d := offerData{Chosen: chosen}
 	for _, o := range offers {
+		if o.Kind != core.KindRecoveryCode {
+			d.Order = append(d.Order, o)
+		}
 		switch {
 		case o.Kind == core.KindRecoveryCode:
 			d.RecoveryCode = true
@@ -86,9 +81,14 @@ func offered(offers []core.Offer, with, chosen string) offerData {
 			d.Apps = append(d.Apps, o)
 		}
 	}
-	d.BySent, d.ByPair = d.sentTo(with), with == withPair && d.HasToken()
-	d.ByPasskey = len(d.Passkeys) > 0 && (with == withPasskey || with == "" && offers[0].Kind == core.KindWebAuthn)
-	d.ByRecovery = d.RecoveryCode && (with == withRecovery || len(d.Apps)+len(d.Sent)+len(d.Passkeys) == 0)
+	d.ByPair = with == withPair && d.HasToken()
+	if !d.ByPair && !d.takes(with) {
+		with = ""
+		d.SendFirst = d.sentTo(d.Default())
+	}
+	d.BySent = d.sentTo(with)
+	d.ByPasskey = with == withPasskey || with == "" && d.Default() == withPasskey
+	d.ByRecovery = d.RecoveryCode && (with == withRecovery || len(d.Order) == 0)
 	return d
 }
 
@@ -162,15 +162,15 @@ func (s *site) pageVerify(w http.ResponseWriter, r *http.Request, l core.Login) 
 
 // verifyData asks what the login may be answered with now.
 func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, error) {
-	err := s.Machine.Next(r.Context(), l)
+	err := s.Machine.Next(r.Context(), s.caller(r, core.TransportCookie), l)
 	var more *core.MoreNeeded
 	if !errors.As(err, &more) {
 		return offerData{}, err
 	}
 	d := offered(more.Offer, f["with"], f["authenticator"])
 	d.Passkey = s.verifyPasskey()
-	if f["with"] == "" && len(d.Sent) == 1 && len(d.Apps)+len(d.Passkeys) == 0 {
-		d.BySent = &d.Sent[0] // a code went there with the password
+	if f["with"] == "" && d.SendFirst != nil && len(d.Order) == 1 {
+		d.BySent, d.SendFirst = d.SendFirst, nil // a code went there with the password
 	}
 	if d.BySent != nil {
 		again, err := s.Machine.AgainAt(r.Context(), l, d.BySent.ID)
@@ -185,7 +185,9 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 		return d, nil
 	}
 	ways, err := s.Machine.WaysBack(r.Context(), l)
-	d.ByMail, d.ByRecovery = ways.Rescue, d.ByRecovery && !ways.Rescue
+	if ways.Rescue {
+		d.ByMail, d.ByRecovery, d.ByPasskey, d.SendFirst = true, false, false, nil
+	}
 	return d, err
 }
 
@@ -213,6 +215,9 @@ func (s *site) postVerify(w http.ResponseWriter, r *http.Request, l core.Login) 
 		in.Kind = core.KindEmail
 	}
 	sess, err := s.Machine.Answer(r.Context(), s.caller(r, core.TransportCookie), l, in)
+	if err == nil && s.mayOfferPasskey(r, f, sess) {
+		return s.offerPasskey(w, r, sess)
+	}
 	if err = s.proceed(w, r, "", sess, err); err == nil || core.IsCode(err, core.CodeLoginExpired) {
 		return err
 	}

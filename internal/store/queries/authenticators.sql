@@ -5,9 +5,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, -1, $10, $11);
 
 -- name: ListAuthenticators :many
 SELECT a.id, a.account_id, a.kind, a.label, a.secret_id, a.last_step, a.created_at, a.last_used_at,
-       a.drift_window, a.drift_seconds, coalesce(c.failures, 0) AS failures
+       a.drift_window, a.drift_seconds, coalesce(c.failures, 0) AS failures, coalesce(f.authenticator_id, '') AS favourite_id
 FROM sallyport_authenticators a
 LEFT JOIN sallyport_counters c ON c.counter_key = a.counter_key
+LEFT JOIN sallyport_favourites f ON f.authenticator_id = a.id
 WHERE a.account_id = $1
 ORDER BY a.created_at, a.id;
 

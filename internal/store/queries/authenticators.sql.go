@@ -277,9 +277,10 @@ func (q *Queries) LatestBinding(ctx context.Context, accountID string, ownerID s
 
 const listAuthenticators = `-- name: ListAuthenticators :many
 SELECT a.id, a.account_id, a.kind, a.label, a.secret_id, a.last_step, a.created_at, a.last_used_at,
-       a.drift_window, a.drift_seconds, coalesce(c.failures, 0) AS failures
+       a.drift_window, a.drift_seconds, coalesce(c.failures, 0) AS failures, coalesce(f.authenticator_id, '') AS favourite_id
 FROM sallyport_authenticators a
 LEFT JOIN sallyport_counters c ON c.counter_key = a.counter_key
+LEFT JOIN sallyport_favourites f ON f.authenticator_id = a.id
 WHERE a.account_id = $1
 ORDER BY a.created_at, a.id
 `
@@ -296,6 +297,7 @@ type ListAuthenticatorsRow struct {
 	DriftWindow  int32
 	DriftSeconds int32
 	Failures     int64
+	FavouriteID  string
 }
 
 func (q *Queries) ListAuthenticators(ctx context.Context, accountID string) ([]ListAuthenticatorsRow, error) {
@@ -319,6 +321,7 @@ func (q *Queries) ListAuthenticators(ctx context.Context, accountID string) ([]L
 			&i.DriftWindow,
 			&i.DriftSeconds,
 			&i.Failures,
+			&i.FavouriteID,
 		); err != nil {
 			return nil, err
 		}

@@ -45,6 +45,40 @@ func testAuthenticators(h *house) {
 	same(h, len(value(h.Authenticators(h.ctx, "b"))(h)), 1)
 }
 
+// testFavourite: one of an account's at most, and gone with its authenticator.
+func testFavourite(h *house) {
+	h.account("a")
+	h.account("b")
+	h.bind("a", "x", "y")
+	h.bind("b", "z")
+	marked := func(account string) (ids []string) {
+		for _, a := range value(h.Authenticators(h.ctx, account))(h) {
+			if a.Favourite {
+				ids = append(ids, a.ID)
+			}
+		}
+		return ids
+	}
+	mark := func(account, id string) {
+		h.settle(account, func(tx core.Tx) error { return tx.SetFavourite(account, id) })
+	}
+	same(h, marked("a"), nil)
+	mark("a", "")
+	mark("a", "x")
+	mark("b", "z")
+	same(h, marked("a"), []string{"x"})
+	mark("a", "y")
+	mark("a", "y")
+	same(h, marked("a"), []string{"y"})
+	h.settle("a", func(tx core.Tx) error { return taken(tx.DeleteAuthenticator("a", "y")) })
+	same(h, marked("a"), nil)
+	mark("a", "x")
+	same(h, marked("a"), []string{"x"})
+	mark("a", "")
+	same(h, marked("a"), nil)
+	same(h, marked("b"), []string{"z"})
+}
+
 // testAuthenticatorCounter: failures are those of the counter, which goes with the authenticator.
 func testAuthenticatorCounter(h *house) {
 	h.account("a")

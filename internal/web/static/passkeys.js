@@ -36,8 +36,10 @@
     const answer = await fetch(form.dataset.ask, {
       method: 'POST', headers: { 'Content-Type': 'application/json' }, body: form.dataset.body,
     });
-    if (!answer.ok) throw new Error((await answer.json()).detail);
-    return (await answer.json()).options;
+    const said = await answer.json();
+    if (!answer.ok) throw new Error(said.detail);
+    if (form.dataset.at) form.action = form.dataset.at.replace('{id}', said.id);
+    return said.options;
   };
 
   // The passkey that was used last, for the page that says that nobody has it any more.
@@ -80,7 +82,8 @@
     const signal = alone();
     try {
       if (form.dataset.passkey === 'create') {
-        send(form, await navigator.credentials.create({ publicKey: creation(JSON.parse(form.dataset.options)), signal }));
+        const asked = form.dataset.options ? JSON.parse(form.dataset.options) : await ask(form);
+        send(form, await navigator.credentials.create({ publicKey: creation(asked), signal }));
         return;
       }
       send(form, await navigator.credentials.get({ publicKey: request(await ask(form)), signal }));
@@ -116,6 +119,15 @@
     });
     if ('lists' in form.dataset) offer(form);
   });
+  // After a sign-in a passkey is offered only where this device could keep one.
+  const able = supported && PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable;
+  if (able) {
+    able.call(PublicKeyCredential).then((yes) => yes && document.querySelectorAll('form[data-able]').forEach((form) => {
+      const field = document.createElement('input');
+      Object.assign(field, { type: 'hidden', name: 'able', value: 'yes' });
+      form.append(field);
+    })).catch(() => {});
+  }
   document.addEventListener('submit', (event) => {
     if (running && !event.target.dataset.passkey) running.abort();
   });
