@@ -30,10 +30,11 @@ type Binding struct {
 	ID        string
 	Kind      Kind
 	Label     string
-	Enrolment Enrolment // zero for the kinds that codes are sent to
-	To        string    // for these: where the code went
-	Options   string    // for passkeys: what the browser is asked to make, as JSON
-	AgainAt   time.Time // and when another may be asked for
+	Enrolment Enrolment    // zero for the kinds that codes are sent to
+	To        string       // for these: where the code went
+	Options   string       // for passkeys: what the browser is asked to make, as JSON
+	Push      *PushBinding // for bound browsers; nil for the others
+	AgainAt   time.Time    // and when another may be asked for
 	ExpiresAt time.Time
 }
 

@@ -15,6 +15,7 @@ const (
 	KindEmail        Kind = "email" // a code that was mailed: a second step, never a factor
 	KindSMS          Kind = "sms"   // a code sent to a telephone: restricted (NIST SP 800-63B-4, 3.1.3.3)
 	KindWebAuthn     Kind = "webauthn"
+	KindPush         Kind = "push" // an approval that another browser signs
 )
 
 // kindResetLink is the evidence of a link that was mailed after a reset: it lets somebody bind anew, and proves

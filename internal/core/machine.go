@@ -22,6 +22,7 @@ type Config struct {
 	Messengers []Messenger // likewise, for those that codes are sent to; may be empty
 	TextLimits TextLimits  // needed with a Messenger for text messages
 	Passkeys   Passkeys    // nil where none may be bound
+	Approvals  Approvals   // nil where no browser may be bound
 	Rules      PasswordRules
 	Seals      Seals
 	Mailed     func() // called when a message was put into the outbox

@@ -239,7 +239,7 @@ func TestMailboxIsAskedOnce(t *testing.T) {
 	if offer, err := w.ElevationOffer(w.ctx, s); err != nil || len(offer) != 2 {
 		t.Errorf("to elevate: %+v, %v", offer, err)
 	}
-	_, err = w.ChallengeSession(w.ctx, caller, s, id)
+	_, err = w.ChallengeSession(w.ctx, caller, s, id, "")
 	codeOf(t, err, core.CodeWrongState)
 }
 

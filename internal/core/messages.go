@@ -55,6 +55,7 @@ const (
 	MailHelp              MessageKind = "help"              // to support
 	MailCode              MessageKind = "code"              // a second step, for one login
 	TextCode              MessageKind = "text_code"         // the same to a telephone
+	PushPrompt            MessageKind = "push.prompt"       // to a bound browser, without the number
 )
 
 // MessageKinds lists every kind of mail that [Machine.Deliver] returns.
@@ -98,8 +99,10 @@ type Message struct {
 	Code      string            `json:"code,omitempty"`
 	Args      map[string]string `json:"args,omitempty"`
 	ExpiresAt time.Time         `json:"expires_at"`
-	Text      bool              `json:"text,omitempty"`   // To is a telephone
-	Proved    bool              `json:"proved,omitempty"` // Owner had been proved to be the account's
+	Text      bool              `json:"text,omitempty"`    // To is a telephone
+	Proved    bool              `json:"proved,omitempty"`  // Owner had been proved to be the account's
+	Browser   string            `json:"browser,omitempty"` // it goes to this bound browser; then Push is filled in when it is delivered
+	Push      *PushMessage      `json:"-"`
 }
 
 // MessageTable names the table in what a payload is sealed for.

@@ -109,7 +109,7 @@ func TestPasskeyAnswerSentTwiceIsNoCopy(t *testing.T) {
 		t.Errorf("alone, twice: %v", err)
 	}
 	s := p.again()
-	question, err := w.ChallengeSession(w.ctx, p.holding(), s, "webauthn")
+	question, err := w.ChallengeSession(w.ctx, p.holding(), s, "webauthn", "")
 	w.check(err)
 	r := w.answered(key, question.Options)
 	p.session, err = w.Elevate(w.ctx, p.holding(), s, r)
@@ -155,14 +155,14 @@ func TestPasskeyQuestionsDieWithTheEpoch(t *testing.T) {
 	phone, p := newPhone(), w.enrol("ann")
 	p.addPasskey(phone)
 	e := p.elevated()
-	before, err := w.ChallengeSession(w.ctx, p.holding(), p.again(), "webauthn")
+	before, err := w.ChallengeSession(w.ctx, p.holding(), p.again(), "webauthn", "")
 	w.check(err)
 	_, err = w.NewRecoveryCodes(w.ctx, p.holding(), e, "")
 	w.check(err)
 	if _, err := w.Elevate(w.ctx, p.holding(), p.again(), w.answered(phone, before.Options)); !core.IsCode(err, core.CodeWrong) {
 		t.Errorf("a question from before the change: %v", err)
 	}
-	now, err := w.ChallengeSession(w.ctx, p.holding(), p.again(), "webauthn")
+	now, err := w.ChallengeSession(w.ctx, p.holding(), p.again(), "webauthn", "")
 	w.check(err)
 	if _, err := w.Elevate(w.ctx, p.holding(), p.again(), w.answered(phone, now.Options)); err != nil {
 		t.Errorf("a question from after it: %v", err)
@@ -356,7 +356,7 @@ func TestPasskeyThatWasNamed(t *testing.T) {
 
 func (w *world) elevatedWith(p *person, a *virtual.Authenticator) core.Elevated {
 	w.t.Helper()
-	asked, err := w.ChallengeSession(w.ctx, p.holding(), p.again(), "webauthn")
+	asked, err := w.ChallengeSession(w.ctx, p.holding(), p.again(), "webauthn", "")
 	w.check(err)
 	p.session, err = w.Elevate(w.ctx, p.holding(), p.again(), w.answered(a, asked.Options))
 	w.check(err)

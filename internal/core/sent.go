@@ -28,6 +28,8 @@ type Sent struct {
 	ExpiresAt time.Time
 	AgainAt   time.Time // when another may be asked for
 	Options   string    // with passkeys: what the browser is asked, as JSON
+	Prompt    string    // with push: the prompt
+	Number    string    // likewise: what its owner types into the bound browser
 }
 
 // addressee is whom a code goes to, and what it will be good for.
@@ -48,8 +50,9 @@ func (m *Machine) Challenge(ctx context.Context, c Caller, l Login, authenticato
 	return m.challenge(ctx, c, addressee{account: row.Account, owner: row.ID, epoch: row.Epoch, authenticator: authenticator, mailed: mailedFirst(row.Evidence)})
 }
 
-// ChallengeSession is [Machine.Challenge] for somebody signed in who has to prove themself again.
-func (m *Machine) ChallengeSession(ctx context.Context, c Caller, s Session, authenticator string) (_ Sent, err error) {
+// ChallengeSession is [Machine.Challenge] for somebody signed in who has to prove themself again: to confirm the action, or
+// with "" to be elevated. What answers for one does not answer for the other.
+func (m *Machine) ChallengeSession(ctx context.Context, c Caller, s Session, authenticator, action string) (_ Sent, err error) {
 	row, mailed := s.record().row, s.record().isMailed()
 	defer func() { m.note(ctx, c, "code.asked", row.Account, err) }()
 	return m.challenge(ctx, c, addressee{account: row.Account, owner: row.ID, epoch: row.Epoch, authenticator: authenticator, mailed: mailed})

@@ -116,7 +116,7 @@ func TestMailedCodesGiveAAL1(t *testing.T) {
 	}
 	id := w.offered(p.begin())[0].ID
 	w.sentCodes()
-	_, err = w.ChallengeSession(w.ctx, caller, s, id)
+	_, err = w.ChallengeSession(w.ctx, caller, s, id, "")
 	w.check(err)
 	s, err = w.Elevate(w.ctx, caller, s, core.Response{Authenticator: id, Value: w.sentCode()})
 	w.check(err)
@@ -149,7 +149,7 @@ func TestTextedCodesGiveAAL2(t *testing.T) {
 	}
 	// What is not enough can neither be bound nor be all that is left.
 	w.clock.Add(time.Minute)
-	_, err = w.ChallengeSession(w.ctx, caller, s, o[0].ID)
+	_, err = w.ChallengeSession(w.ctx, caller, s, o[0].ID, "")
 	w.check(err)
 	p.session, err = w.Elevate(w.ctx, caller, s, core.Response{Value: w.sentCode(), Authenticator: o[0].ID})
 	w.check(err)
@@ -239,7 +239,7 @@ func TestASentCodeExpires(t *testing.T) {
 	code, id := w.sentCode(), w.offered(l)[0].ID
 	s, err := w.Answer(w.ctx, caller, l, core.Response{Value: code})
 	w.check(err)
-	_, err = w.ChallengeSession(w.ctx, caller, s, id)
+	_, err = w.ChallengeSession(w.ctx, caller, s, id, "")
 	w.check(err)
 	code = w.sentCode()
 	w.clock.Add(10 * time.Minute)
@@ -284,7 +284,7 @@ func TestASentCodeIsGoodOnce(t *testing.T) {
 	p.session = s
 	auths, err := w.Authenticators(w.ctx, s)
 	w.check(err)
-	_, err = w.ChallengeSession(w.ctx, caller, s, auths[0].ID)
+	_, err = w.ChallengeSession(w.ctx, caller, s, auths[0].ID, "")
 	w.check(err)
 	code := w.sentCode()
 	var all sync.WaitGroup

@@ -255,7 +255,7 @@ func (a *thief) elevate() {
 		return
 	}
 	responses := []core.Response{{Value: a.any(a.codes)}, {Kind: core.KindPassword, Value: ownersPassword}}
-	if asked, err := a.w.ChallengeSession(a.w.ctx, caller, a.session, "webauthn"); err == nil {
+	if asked, err := a.w.ChallengeSession(a.w.ctx, caller, a.session, "webauthn", ""); err == nil {
 		responses = append(responses, core.Response{Kind: core.KindWebAuthn, Value: a.forged(asked.Options)})
 	}
 	for _, value := range a.replays() {
@@ -266,7 +266,7 @@ func (a *thief) elevate() {
 			a.w.t.Fatalf("he elevated a stolen session with %q", r.Kind)
 		}
 	}
-	a.w.ChallengeSession(a.w.ctx, caller, a.session, a.any([]string{a.sms, a.mailbox})) //nolint:errcheck // a try
+	a.w.ChallengeSession(a.w.ctx, caller, a.session, a.any([]string{a.sms, a.mailbox}), "") //nolint:errcheck // a try
 }
 
 func (a *thief) wait() { a.w.clock.Add(time.Duration(a.r.IntN(4000)) * time.Second) }

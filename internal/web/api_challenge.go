@@ -72,7 +72,7 @@ func (s *site) apiChallengeSession(w http.ResponseWriter, r *http.Request, sess 
 	if err != nil {
 		return err
 	}
-	sent, err := s.Machine.ChallengeSession(r.Context(), s.caller(r, sess.Transport()), sess, id)
+	sent, err := s.Machine.ChallengeSession(r.Context(), s.caller(r, sess.Transport()), sess, id, "")
 	return answerSent(w, sent, err)
 }
 

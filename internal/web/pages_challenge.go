@@ -49,7 +49,7 @@ func (s *site) postConfirmChallenge(w http.ResponseWriter, r *http.Request, sess
 		}
 	}
 	id := f["authenticator"]
-	if _, err := s.Machine.ChallengeSession(r.Context(), s.caller(r, core.TransportCookie), sess, id); err != nil {
+	if _, err := s.Machine.ChallengeSession(r.Context(), s.caller(r, core.TransportCookie), sess, id, ""); err != nil {
 		f["with"] = id
 		sc, lost := s.confirmScreen(r, sess, f)
 		if lost != nil || core.IsCode(err, core.CodeNotFound) {

@@ -1,0 +1,167 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// Approvals checks what bound browsers sign, and what they bring when they are bound. It remembers nothing and sees no
+// account, session or store. Implementations are safe for concurrent use.
+type Approvals interface {
+	// ServerKey is what a page gives to PushManager.subscribe as applicationServerKey; "" where no messages are sent to
+	// browsers. They are asked all the same: their pages look for prompts.
+	ServerKey() string
+	// Enrolled checks what a browser made to be bound, for the binding and challenge that it was made for. Any error means
+	// that nothing was proved; an [Error] is told as it is.
+	Enrolled(binding string, challenge []byte, response string) (PushBrowser, error)
+	// Signed says whether the browser whose state this is signed the statement: nil, or why not.
+	Signed(state []byte, statement PushStatement, signature string) error
+	// Takes says whether messages can be sent to a subscription, the JSON text of a PushSubscription: nil, or an [Error]
+	// that names the field.
+	Takes(subscription string) error
+}
+
+// PushBrowser is a browser that proved to have a key.
+type PushBrowser struct {
+	State        []byte // what its signatures are checked with; kept sealed
+	Subscription []byte // where messages reach it: the text that the browser gave; nil where none do
+}
+
+// PushStatement is what a bound browser signs, without what every statement begins with: the version and the site. No
+// field holds a line break.
+type PushStatement struct {
+	Purpose PushPurpose
+	Fields  []string
+}
+
+// PushPurpose is what a statement says. A signature under one is of no use for another.
+type PushPurpose string
+
+// The purposes.
+const (
+	PushBind      PushPurpose = "bind"      // binding, challenge, public key, hash of the subscription
+	PushOpen      PushPurpose = "open"      // authenticator, challenge
+	PushSubscribe PushPurpose = "subscribe" // authenticator, challenge, hash of the subscription
+	PushAnswer    PushPurpose = "answer"    // authenticator, prompt, decision, number
+)
+
+// PushBinding is what a browser needs to be bound.
+type PushBinding struct {
+	Challenge string // base64url without padding, to be signed
+	ServerKey string // see [Approvals]
+}
+
+// PromptState is what became of a prompt.
+type PromptState string
+
+// The states of a prompt. One that expired has ended.
+const (
+	PromptWaiting  PromptState = "waiting"
+	PromptApproved PromptState = "approved"
+	PromptDeclined PromptState = "declined"
+	PromptEnded    PromptState = "ended"
+)
+
+// Prompted is a prompt as the login or session that asked may see it.
+type Prompted struct {
+	ID, Authenticator string
+	State             PromptState
+	Number            string // six digits, while it waits: what the owner types into the bound browser
+	ExpiresAt         time.Time
+}
+
+// What a prompt asks for.
+const (
+	PromptSignIn  = "sign_in"
+	PromptConfirm = "confirm"
+	PromptAction  = "action"
+)
+
+// PromptShown is a prompt as the bound browser may see it. It never holds the number.
+type PromptShown struct {
+	ID, Purpose, Action         string // Action with PromptAction alone: the words of what will be done
+	Account, Address, UserAgent string // what the owner knows the account by; of who asks
+	AskedAt, ExpiresAt          time.Time
+}
+
+// BoundBrowser is the proof of who holds the key of a bound browser. It grants nothing but the sight of its prompts.
+type BoundBrowser struct{ r *boundBrowserRecord }
+
+type boundBrowserRecord struct {
+	account, authenticator string
+}
+
+func (b BoundBrowser) record() *boundBrowserRecord {
+	if b.r == nil {
+		panic("core: a BoundBrowser that the machine did not make")
+	}
+	return b.r
+}
+
+// The decisions of an answer.
+const (
+	DecisionApprove = "approve"
+	DecisionDecline = "decline"
+	DecisionNotMe   = "not_me"
+)
+
+// PromptAnswer is what a bound browser answers. The number is six digits with DecisionApprove, and "" otherwise. The
+// signature is base64url.
+type PromptAnswer struct {
+	Authenticator, Prompt, Decision, Number, Signature string
+}
+
+// PromptOutcome is what an answer came to.
+type PromptOutcome struct {
+	// Mailed says with DecisionNotMe that the password opens nothing any more, and that a link for a new one went to the
+	// account's address. Without it the password still holds, and has to be changed.
+	Mailed bool
+}
+
+// Subscribing says where messages reach a bound browser from now on; with the subscription "", none do.
+type Subscribing struct {
+	Authenticator, Challenge, Signature, Subscription string
+}
+
+// PushMessage is a message to one browser.
+type PushMessage struct {
+	Subscription []byte // as [Approvals] took it
+	Prompt       PromptShown
+}
+
+// Prompt shows the newest prompt of a login; CodeNotFound when there is none.
+func (m *Machine) Prompt(ctx context.Context, l Login) (Prompted, error) { panic("not yet") }
+
+// PromptSession shows the newest prompt of a session; CodeNotFound when there is none.
+func (m *Machine) PromptSession(ctx context.Context, s Session) (Prompted, error) { panic("not yet") }
+
+// AskBrowser makes a challenge for the bound browser that is named: good for opening its prompts, and once for its
+// subscription, until it ends. CodeNotFound when there is no such browser; nothing is stored.
+func (m *Machine) AskBrowser(ctx context.Context, authenticator string) (challenge []byte, ends time.Time, err error) {
+	panic("not yet")
+}
+
+// BoundBrowserFrom is the proof that whoever calls holds the key of a bound browser. Challenge and signature are base64url.
+// CodeNotFound when it is not bound any more.
+func (m *Machine) BoundBrowserFrom(ctx context.Context, c Caller, authenticator, challenge, signature string) (BoundBrowser, error) {
+	panic("not yet")
+}
+
+// Prompts lists what a bound browser is asked now, the oldest first; CodeNotFound once it is not bound any more.
+func (m *Machine) Prompts(ctx context.Context, b BoundBrowser) ([]PromptShown, error) {
+	panic("not yet")
+}
+
+// AnswerPrompt answers a prompt. CodeWrong for a signature or a number that is not right; the third number that is not ends
+// the prompt. CodeWrongState when the prompt is over.
+func (m *Machine) AnswerPrompt(ctx context.Context, c Caller, a PromptAnswer) (PromptOutcome, error) {
+	panic("not yet")
+}
+
+// Subscribe says where messages reach a bound browser.
+func (m *Machine) Subscribe(ctx context.Context, c Caller, in Subscribing) error { panic("not yet") }
+
+// SubscriptionGone forgets a subscription that its push service doesn't know any more, if it still is the browser's.
+func (m *Machine) SubscriptionGone(ctx context.Context, account, authenticator string, subscription []byte) error {
+	panic("not yet")
+}
