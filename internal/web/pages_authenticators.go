@@ -96,8 +96,8 @@ func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevate
 // newKinds is what may be set up beside what is bound.
 func (s *site) newKinds(r *http.Request, sess core.Session, kind core.Kind, f form) (kindsData, error) {
 	data := kindsData{Kind: kind, Typed: f["to"], Label: f["label"], Steps: s.setupSteps(r, sess, kind), Kinds: s.otherKinds(kind)}
-	if kind != core.KindEmail {
-		return data, nil
+	if err := s.elsewhere(&data, "/account/authenticators/new?kind=push"); err != nil || kind != core.KindEmail {
+		return data, err
 	}
 	a, err := s.Machine.Account(r.Context(), sess)
 	if a.EmailConfirmed {
@@ -134,6 +134,7 @@ func (s *site) postNewAuthenticator(w http.ResponseWriter, r *http.Request, e co
 	}
 	in := newAuthenticator(f)
 	in.Label = f["label"]
+	s.nameBrowser(r, &in)
 	b, err := s.Machine.Bind(r.Context(), s.caller(r, core.TransportCookie), e, in)
 	if err != nil {
 		sc, lost := s.newScreen(r, e, in.Kind, f)
@@ -204,9 +205,12 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 		return &formFailure{err: err, view: setupView(data), screen: sc, field: data.field()}
 	}
 	if len(bound.RecoveryCodes) > 0 {
-		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, Steps: 3})
+		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, Steps: 3, Browser: boundBrowser(bound)})
 	}
 	to := "/account"
+	if id := boundBrowser(bound); id != "" {
+		to = "/push?new=" + id
+	}
 	if recovering { // the lost one still opens the account
 		to = "/account/replace"
 	}

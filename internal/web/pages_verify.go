@@ -14,6 +14,9 @@ type offerData struct {
 	Apps         []core.Offer // code apps and hardware tokens, the latest used first
 	Sent         []core.Offer // what codes are sent to, likewise
 	Passkeys     []core.Offer // likewise
+	Browsers     []core.Offer // that approve, likewise
+	ByPush       bool         // the page asks one of these
+	Prompt       *promptData  // with that
 	ByPasskey    bool         // the page asks for one of these
 	Passkey      passkeyForm  // with that
 	BySent       *core.Offer  // the page shows the field for a code that was sent to this one
@@ -29,12 +32,12 @@ type offerData struct {
 
 // Any says whether there is anything to answer with.
 func (o offerData) Any() bool {
-	return len(o.Apps)+len(o.Sent)+len(o.Passkeys) > 0 || o.RecoveryCode || o.ByMail
+	return len(o.Apps)+len(o.Sent)+len(o.Passkeys)+len(o.Browsers) > 0 || o.RecoveryCode || o.ByMail
 }
 
 // ByApp says whether the page shows the field for what an app or a token shows.
 func (o offerData) ByApp() bool {
-	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && !o.ByPasskey && o.BySent == nil
+	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && !o.ByPasskey && !o.ByPush && o.BySent == nil
 }
 
 // Choice says whether there is an app to choose.
@@ -45,7 +48,7 @@ func (o offerData) Field() bool { return o.ByApp() || o.ByRecovery || o.ByMail |
 
 // field is where what was wrong belongs.
 func (o offerData) field() string {
-	if o.ByPasskey {
+	if o.ByPasskey || o.ByPush {
 		return ""
 	}
 	return "code"
@@ -79,13 +82,16 @@ func offered(offers []core.Offer, with, chosen string) offerData {
 			d.Sent = append(d.Sent, o)
 		case o.Kind == core.KindWebAuthn:
 			d.Passkeys = append(d.Passkeys, o)
+		case o.Kind == core.KindPush:
+			d.Browsers = append(d.Browsers, o)
 		default:
 			d.Apps = append(d.Apps, o)
 		}
 	}
 	d.BySent = d.sentTo(with)
 	d.ByPasskey = len(d.Passkeys) > 0 && (with == withPasskey || with == "" && offers[0].Kind == core.KindWebAuthn)
-	d.ByRecovery = d.RecoveryCode && (with == withRecovery || len(d.Apps)+len(d.Sent)+len(d.Passkeys) == 0)
+	d.ByPush = len(offers) > 0 && d.asksPush(with, offers[0].Kind)
+	d.ByRecovery = d.RecoveryCode && !d.ByPush && (with == withRecovery || len(d.Apps)+len(d.Sent)+len(d.Passkeys)+len(d.Browsers) == 0)
 	return d
 }
 
@@ -103,6 +109,9 @@ func codeResponse(f form) core.Response {
 	if f["with"] == withPasskey {
 		in.Kind, in.Value = core.KindWebAuthn, f["response"]
 	}
+	if f["with"] == withPush {
+		in.Kind, in.Value = core.KindPush, f["prompt"]
+	}
 	if in.Authenticator == withRecovery {
 		in.Kind, in.Authenticator = core.KindRecoveryCode, ""
 	}
@@ -116,7 +125,7 @@ func isShape(e *core.Error) bool { return e.Text == "code.shape" || e.Text == "c
 func rewordCode(err error, d offerData) error {
 	err = reword(err, core.CodeThrottled, "code.throttled")
 	switch {
-	case d.ByPasskey:
+	case d.ByPasskey, d.ByPush:
 		return err
 	case d.ByMail:
 		return reword(err, core.CodeWrong, "mail_code.wrong")
@@ -161,7 +170,7 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 	}
 	d := offered(more.Offer, f["with"], f["authenticator"])
 	d.Passkey = s.verifyPasskey()
-	if f["with"] == "" && len(d.Sent) == 1 && len(d.Apps)+len(d.Passkeys) == 0 {
+	if f["with"] == "" && len(d.Sent) == 1 && len(d.Apps)+len(d.Passkeys)+len(d.Browsers) == 0 {
 		d.BySent = &d.Sent[0] // a code went there with the password
 	}
 	if d.BySent != nil {
@@ -173,6 +182,9 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 	}
 	d.ResetDue = more.ResetDue
 	d.TrustFor, d.Trust = s.lasting(more.TrustFor), f["trust_browser"] != ""
+	if err := s.verifyPrompt(r, l, &d, f["with"]); err != nil {
+		return d, err
+	}
 	if f["with"] != withMail {
 		return d, nil
 	}
