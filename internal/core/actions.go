@@ -33,7 +33,7 @@ func (m *Machine) ConfirmAction(ctx context.Context, c Caller, s Session, action
 	if err := CheckAction(action); err != nil {
 		return Confirmation{}, err
 	}
-	p, err := m.proveAgain(ctx, c, s, r, now)
+	p, err := m.proveAgain(ctx, c, s, action, r, now)
 	if err != nil {
 		return Confirmation{}, err
 	}

@@ -98,6 +98,10 @@ func (m *Machine) Unbind(ctx context.Context, c Caller, e Elevated, id string) (
 	rec, now := e.Session().record(), m.clock.Now()
 	account := rec.row.Account
 	defer func() { m.note(ctx, c, "authenticator.removed", account, err) }()
+	subscription, err := m.subscriptionOf(ctx, account, id)
+	if err != nil {
+		return err
+	}
 	var removed Authenticator
 	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
 		if err := sameEpoch(st, rec.row); err != nil {
@@ -126,7 +130,7 @@ func (m *Machine) Unbind(ctx context.Context, c Caller, e Elevated, id string) (
 	if err != nil {
 		return err
 	}
-	m.forgetSecrets(ctx, account, []string{removed.SecretID})
+	m.forgetSecrets(ctx, account, append(subscription, removed.SecretID))
 	return nil
 }
 

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"encoding/base64"
 	"slices"
 	"strings"
 	"time"
@@ -142,7 +143,8 @@ func (m *Machine) newState(ctx context.Context, account string, in NewAuthentica
 	binder, binds := m.binders[in.Kind]
 	messenger, sends := m.messengers[in.Kind]
 	passkey := in.Kind == KindWebAuthn && m.cfg.Passkeys != nil
-	if !binds && !sends && !passkey {
+	browser := in.Kind == KindPush && m.cfg.Approvals != nil
+	if !binds && !sends && !passkey && !browser {
 		return nil, 0, unknownKind(m.Kinds())
 	}
 	st, err := m.store.State(ctx, account)
@@ -157,6 +159,8 @@ func (m *Machine) newState(ctx context.Context, account string, in NewAuthentica
 		return binder.Draft(in)
 	case passkey:
 		return newHandle(), 0, nil // the challenge
+	case browser:
+		return newHandle(), 0, m.roomForBrowser(ctx, account) // likewise
 	}
 	typed := in.Number
 	if in.Kind == KindEmail {
@@ -282,6 +286,10 @@ func (m *Machine) describe(ctx context.Context, row BindingRow, state []byte) (B
 		var err error
 		out.AgainAt, err = m.againAt(ctx, row.addressee(out.To))
 		return out, err
+	}
+	if row.Kind == KindPush {
+		out.Push = &PushBinding{Challenge: base64.RawURLEncoding.EncodeToString(state), ServerKey: m.cfg.Approvals.ServerKey()}
+		return out, nil
 	}
 	a, err := m.store.Account(ctx, row.Account)
 	if err != nil {

@@ -12,7 +12,9 @@ type confirmation struct {
 	step    Step
 	counter Counter
 	passkey *Passkey // with webauthn: what the browser made
-	secret  string   // likewise: the id under which its state is kept
+	secret  string   // likewise, and with push: the id under which its state is kept
+
+	subscription string // with push: the id of the secret that says where messages reach it, or ""
 }
 
 // ConfirmFirst binds an account's first authenticator when response is a code of it, and concludes the
@@ -113,8 +115,11 @@ func (m *Machine) confirmCode(ctx context.Context, o owner, id, response string,
 	if !m.live(row, o) {
 		return confirmation{}, &Error{Code: CodeNotFound, Text: "binding.gone"}
 	}
-	if row.Kind == KindWebAuthn {
+	switch row.Kind {
+	case KindWebAuthn:
 		return m.confirmPasskey(ctx, *row, response, now)
+	case KindPush:
+		return m.confirmBrowser(ctx, *row, response, now)
 	}
 	value, err := m.readerOf(row.Kind)(response)
 	if err != nil {
@@ -187,11 +192,14 @@ func (m *Machine) bindIn(tx Tx, c Caller, st *State, conf confirmation, now time
 	if err != nil {
 		return Bound{}, err
 	}
+	if row.Kind == KindPush && tooManyBrowsers(before) {
+		return Bound{}, wrongState("push.too_many")
+	}
 	bound := Bound{Authenticator: Authenticator{
 		ID: newID(), Account: row.Account, Kind: row.Kind, Label: row.Label,
 		SecretID: row.SecretID, LastStep: conf.step.Number, Off: conf.step.OffTime, CreatedAt: now,
 	}}
-	if conf.passkey != nil {
+	if conf.secret != "" {
 		conf.name(&bound.Authenticator)
 	}
 	codesHelp := KindRecoveryCode.enoughFor(m.cfg.Rule.effective(*st, now))
@@ -206,6 +214,7 @@ func (m *Machine) bindIn(tx Tx, c Caller, st *State, conf confirmation, now time
 	return bound, firstErr(
 		tx.InsertAuthenticator(bound.Authenticator),
 		conf.insertPasskey(tx, bound.Authenticator),
+		conf.insertBrowser(tx, bound.Authenticator),
 		tx.CloseFirstBinding(row.Account),
 		tx.Clear([]Counter{conf.counter}),
 		tx.InsertEvent(event("authenticator.bound", c, row.Account, bound.Authenticator.ID, now)),

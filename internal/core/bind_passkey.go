@@ -35,24 +35,25 @@ func (m *Machine) confirmPasskey(ctx context.Context, row BindingRow, response s
 	}
 	made, err := m.cfg.Passkeys.Created(in, response)
 	if err != nil {
-		return confirmation{}, notMade(err)
+		return confirmation{}, notMade("passkey.not_made", err)
 	}
 	secret, err := m.cfg.Secrets.Put(ctx, row.Account, string(row.Kind), made.State)
 	return confirmation{row: row, counter: counter, passkey: &made, secret: secret}, err
 }
 
-func notMade(err error) error {
+func notMade(text string, err error) error {
 	var told *Error
 	if errors.As(err, &told) {
 		return told
 	}
-	return &Error{Code: CodeWrong, Field: "response", Text: "passkey.not_made", Reason: err.Error()}
+	return &Error{Code: CodeWrong, Field: "response", Text: text, Reason: err.Error()}
 }
 
-// name gives a passkey that nobody named the name of what made it.
+// name gives the authenticator the state that was made of the challenge, and a passkey that nobody named the name of what
+// made it.
 func (conf confirmation) name(a *Authenticator) {
 	a.SecretID, a.LastStep = conf.secret, 0
-	if a.Label == "" {
+	if conf.passkey != nil && a.Label == "" {
 		a.Label = conf.passkey.Name
 	}
 }
@@ -75,9 +76,9 @@ func (conf confirmation) insertPasskey(tx Tx, a Authenticator) error {
 	return nil
 }
 
-// forgetChallenge drops what a pending passkey had for a state.
+// forgetChallenge drops what a pending passkey or browser had for a state.
 func (m *Machine) forgetChallenge(ctx context.Context, conf confirmation) {
-	if conf.passkey != nil {
+	if conf.secret != "" {
 		m.forgetSecrets(ctx, conf.row.Account, []string{conf.row.SecretID})
 	}
 }

@@ -41,7 +41,7 @@ func (m *Machine) ElevationOffer(ctx context.Context, s Session) ([]Offer, error
 func (m *Machine) Elevate(ctx context.Context, c Caller, s Session, r Response) (_ Session, err error) {
 	rec, now := s.record(), m.clock.Now()
 	defer func() { m.note(ctx, c, "elevated", rec.row.Account, err) }()
-	p, err := m.proveAgain(ctx, c, s, r, now)
+	p, err := m.proveAgain(ctx, c, s, "", r, now)
 	if err != nil {
 		return Session{}, err
 	}
@@ -70,9 +70,12 @@ func (m *Machine) Elevate(ctx context.Context, c Caller, s Session, r Response) 
 	return Session{next}, nil
 }
 
-func (m *Machine) proveAgain(ctx context.Context, c Caller, s Session, r Response, now time.Time) (proof, error) {
+// proveAgain proves the holder of s anew: for one action, or with "" for the session.
+func (m *Machine) proveAgain(ctx context.Context, c Caller, s Session, action string, r Response, now time.Time) (proof, error) {
 	if r.Kind != KindPassword {
-		p, err := m.proveSecond(ctx, s.record().asked(c), r, now)
+		a := s.record().asked(c)
+		a.action = action
+		p, err := m.proveSecond(ctx, a, r, now)
 		if err == nil && p.evidence.Kind == KindEmail && s.record().isMailed() {
 			return proof{}, m.unsettled(ctx, p, now, wrongState("mailed_login.same_mailbox"))
 		}

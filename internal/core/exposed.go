@@ -28,17 +28,10 @@ func (m *Machine) ExposePassword(ctx context.Context, c Caller, account, reason 
 	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
 		e := event("password.exposed", c, account, "", now)
 		e.Detail = reason
-		if st.Epoch, err = tx.BumpEpoch(account); err != nil {
+		if st.Epoch, err = m.endTrust(tx, c, account, now); err != nil {
 			return err
 		}
-		err := firstErr(
-			tx.SetPasswordExposed(account, true),
-			tx.EndSessions(account, ""),
-			tx.DeleteBrowsers(account),
-			tx.ForgetClients(account),
-			tx.InsertEvent(e),
-			m.endOwnReset(tx, c, account, now))
-		if err != nil {
+		if err := firstErr(tx.SetPasswordExposed(account, true), tx.InsertEvent(e)); err != nil {
 			return err
 		}
 		if out, err = m.offerReplacement(tx, c, st, reason, now); err != nil {
@@ -51,6 +44,27 @@ func (m *Machine) ExposePassword(ctx context.Context, c Caller, account, reason 
 		return Replacement{}, noAccount(err)
 	}
 	return out, nil
+}
+
+// endTrust ends what rested on a password that others may know, and returns the epoch that begins.
+func (m *Machine) endTrust(tx Tx, c Caller, account string, now time.Time) (epoch int64, err error) {
+	if epoch, err = tx.BumpEpoch(account); err != nil {
+		return 0, err
+	}
+	return epoch, firstErr(
+		tx.EndSessions(account, ""),
+		tx.DeleteBrowsers(account),
+		tx.ForgetClients(account),
+		m.endOwnReset(tx, c, account, now))
+}
+
+// canReplace says whether the owner of a password can be mailed a link that replaces it: somebody proved to have the mailbox.
+func (m *Machine) canReplace(a *Account) bool {
+	if a == nil || !a.EmailConfirmed {
+		return false
+	}
+	_, _, refused := m.cfg.Names.Email(a.Email)
+	return refused == nil
 }
 
 // endOwnReset ends a reset that was asked for with the password alone: who that was is not known any more.
@@ -69,7 +83,7 @@ func (m *Machine) offerReplacement(tx Tx, c Caller, st State, reason string, now
 	if err != nil || a == nil || st.Disabled {
 		return Replacement{}, err
 	}
-	if _, _, refused := m.cfg.Names.Email(a.Email); refused != nil || !a.EmailConfirmed {
+	if !m.canReplace(a) {
 		password, err := m.handPassword(tx, st.Account, st.Epoch, now)
 		if err != nil {
 			return Replacement{}, err

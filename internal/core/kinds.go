@@ -25,7 +25,11 @@ const kindResetLink Kind = "reset_link"
 // reachesAAL2 says whether a response of kind k lifts a login with a password to AAL2
 // (NIST SP 800-63B-4, 2.2: two distinct factors). An unknown kind reaches nothing.
 func (k Kind) reachesAAL2() bool {
-	return k == KindTOTP || k == KindHOTP || k == KindSMS || k == KindRecoveryCode || k == KindWebAuthn
+	switch k {
+	case KindTOTP, KindHOTP, KindSMS, KindRecoveryCode, KindWebAuthn, KindPush:
+		return true
+	}
+	return false
 }
 
 // resistsPhishing says whether a response of kind k is of no use to who relays it (NIST SP 800-63B-4, 3.2.5).
@@ -69,7 +73,7 @@ func (k Kind) enoughFor(p Policy) bool {
 
 // bindingLifetime is how long a pending binding of kind k may be confirmed.
 func (k Kind) bindingLifetime() time.Duration {
-	if k == KindWebAuthn {
+	if k == KindWebAuthn || k == KindPush {
 		return challengeLifetime
 	}
 	return bindingLifetime
@@ -92,6 +96,8 @@ func (k Kind) amr() string {
 		return "sms"
 	case KindWebAuthn:
 		return "pop" // proof of possession of a key; whether of hardware or not, nobody attested
+	case KindPush:
+		return "swk" // a key that software keeps: a browser
 	}
 	return "" // nothing that the registry has a name for
 }

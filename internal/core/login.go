@@ -49,7 +49,7 @@ func (m *Machine) Answer(ctx context.Context, c Caller, l Login, r Response) (_ 
 		return Session{}, wrongState("mailed_login.same_mailbox")
 	}
 	p, err := m.proveSecond(ctx, rec.asked(c), r, now)
-	if IsCode(err, CodeWrong) {
+	if IsCode(err, CodeWrong) && r.Kind != KindPush { // a prompt that came to nothing was no guess
 		return Session{}, m.failed(ctx, c, now, err)
 	}
 	if err != nil {

@@ -95,7 +95,8 @@ func (cfg Config) check() error {
 	missing(cfg.Names != nil, "Names is nil")
 	missing(cfg.Passwords != nil, "Passwords is nil")
 	missing(cfg.Lookup != nil, "Lookup is nil")
-	missing(len(cfg.Binders)+len(cfg.Messengers) > 0 || cfg.Passkeys != nil, "Binders, Messengers and Passkeys are empty")
+	missing(len(cfg.Binders)+len(cfg.Messengers) > 0 || cfg.Passkeys != nil || cfg.Approvals != nil,
+		"Binders, Messengers, Passkeys and Approvals are empty")
 	missing(cfg.Rules != nil, "Rules is nil")
 	missing(cfg.Seals != nil, "Seals is nil")
 	missing(cfg.Mailed != nil, "Mailed is nil")
@@ -116,14 +117,18 @@ func (cfg Config) check() error {
 // MinPassword is how many characters a new password needs under the policy that holds for new accounts.
 func (m *Machine) MinPassword() int { return minPassword(m.cfg.Rule.chosen(State{}, m.clock.Now())) }
 
-// Kinds are what may be bound: code apps and tokens in the order of the configuration, passkeys, and what is sent last.
+// Kinds are what may be bound: code apps and tokens in the order of the configuration, passkeys, browsers, and what is sent
+// last.
 func (m *Machine) Kinds() []Kind {
-	kinds := make([]Kind, 0, len(m.cfg.Binders)+1+len(m.cfg.Messengers))
+	kinds := make([]Kind, 0, len(m.cfg.Binders)+2+len(m.cfg.Messengers))
 	for _, b := range m.cfg.Binders {
 		kinds = append(kinds, b.Kind())
 	}
 	if m.cfg.Passkeys != nil {
 		kinds = append(kinds, KindWebAuthn)
+	}
+	if m.cfg.Approvals != nil {
+		kinds = append(kinds, KindPush)
 	}
 	for _, s := range m.cfg.Messengers {
 		kinds = append(kinds, s.Kind())

@@ -35,6 +35,7 @@ const (
 	MailFailing           MessageKind = "failing"        // right password, wrong codes
 	MailLocked            MessageKind = "locked"         // an authenticator was disabled after too many
 	MailPasskeyCopied     MessageKind = "passkey_copied" // its count did not grow
+	MailNotMe             MessageKind = "not_me"         // a bound browser said that it was somebody else; with link and code where the password is shut
 	MailPasskeysOnly      MessageKind = "passkeys_only"  // nothing else is enough from now on
 	MailPasskeysOnlyEnded MessageKind = "passkeys_only_ended"
 	MailAfterFailures     MessageKind = "after_failures"
@@ -64,7 +65,7 @@ func MessageKinds() []MessageKind {
 		MailConfirmAddress, MailAddressTaken, MailNoAccount, MailResetPassword, MailPasswordReset, MailPasswordChanged,
 		MailPasswordExposed, MailExposedToOld, MailPasswordRefused,
 		MailChangeAddress, MailAddressChanged, MailAddressUndone, MailNewBrowser, MailNewClient, MailBound, MailUnbound,
-		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailPasskeyCopied, MailPasskeysOnly, MailPasskeysOnlyEnded, MailAfterFailures,
+		MailRecoveryCodeUsed, MailRecoveryCodesMade, MailSessionsEnded, MailFailing, MailLocked, MailPasskeyCopied, MailNotMe, MailPasskeysOnly, MailPasskeysOnlyEnded, MailAfterFailures,
 		MailBrowserStolen, MailResetOrdered, MailResetAsked, MailResetHalfway, MailResetDone, MailResetCancelled,
 		MailReminder, MailInvitation, MailDeleted, MailDisabled, MailEnabled, MailRescueCode, MailSignIn, MailSignInOtherwise, MailHelp, MailCode,
 	}
@@ -101,8 +102,9 @@ type Message struct {
 	ExpiresAt time.Time         `json:"expires_at"`
 	Text      bool              `json:"text,omitempty"`    // To is a telephone
 	Proved    bool              `json:"proved,omitempty"`  // Owner had been proved to be the account's
-	Browser   string            `json:"browser,omitempty"` // it goes to this bound browser; then Push is filled in when it is delivered
-	Push      *PushMessage      `json:"-"`
+	Browser   string            `json:"browser,omitempty"` // it goes to this bound browser
+	Prompt    string            `json:"prompt,omitempty"`  // with Browser: what it is about
+	Push      *PushMessage      `json:"-"`                 // likewise, and filled in when it is delivered
 }
 
 // MessageTable names the table in what a payload is sealed for.
@@ -158,7 +160,9 @@ func (m *Machine) request(ctx context.Context, msg Message) error {
 }
 
 // isForOwner says whether a message goes to the address of its account.
-func (msg Message) isForOwner() bool { return msg.To == "" && msg.Account != "" && !msg.isRequest() }
+func (msg Message) isForOwner() bool {
+	return msg.To == "" && msg.Account != "" && msg.Browser == "" && !msg.isRequest()
+}
 
 // forOwner notes the address and name that the account has now: whoever changes them after a deed doesn't divert the
 // message that tells of it.
@@ -192,7 +196,7 @@ func (m *Machine) sealMessage(msg Message) (MessageRow, error) {
 
 // isAwaited says whether somebody sits and waits for the message: notices let it pass.
 func (msg Message) isAwaited() bool {
-	return msg.opens() || msg.isRequest()
+	return msg.opens() || msg.isRequest() || msg.Browser != ""
 }
 
 // opens says whether the message carries something that leads into an account.
@@ -252,6 +256,8 @@ func (m *Machine) Deliver(ctx context.Context, id string, payload []byte, again 
 		return nil, m.handleReplace(ctx, msg)
 	case requestMailed:
 		return nil, m.toThose(ctx, msg, m.sendMailed)
+	case PushPrompt:
+		return m.toBrowser(ctx, msg)
 	}
 	return m.addressed(ctx, msg, again)
 }

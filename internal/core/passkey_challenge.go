@@ -31,9 +31,20 @@ type audience struct {
 }
 
 const (
-	challengeSecond = "second" // a second factor, or a reauthentication
-	challengeAlone  = "alone"  // a sign-in without a name
+	challengeSecond  = "second"  // a second factor
+	challengeElevate = "elevate" // a reauthentication for the session
+	challengeAction  = "action:" // for one action, whose hash follows
+	challengeAlone   = "alone"   // a sign-in without a name
+	challengePush    = "push"    // the bound browser that is its owner
 )
+
+// again is the purpose of a reauthentication: for one action, or with "" for the session.
+func again(action string) string {
+	if action == "" {
+		return challengeElevate
+	}
+	return challengeAction + string(hashAction(action))
+}
 
 func (m *Machine) newChallenge(who audience, now time.Time) ([]byte, error) {
 	challenge := make([]byte, challengeRandom, maxChallenge)

@@ -265,6 +265,7 @@ type asked struct {
 	account, owner string // the owner is a login, or a session
 	epoch          int64
 	inLogin        bool
+	action         string // what a session's holder is asked for; "" for elevation
 	caller         Caller
 }
 
@@ -284,6 +285,9 @@ func (m *Machine) proveSecond(ctx context.Context, a asked, r Response, now time
 	}
 	if err := m.codesAreEnough(ctx, a.account, now); err != nil {
 		return proof{}, err
+	}
+	if r.Kind == KindPush && m.cfg.Approvals != nil {
+		return m.provePush(ctx, a, r, now)
 	}
 	if code, err := m.cfg.Lookup.Canonical(r.Value); err == nil && (r.Authenticator == "" || !allDigits(code)) {
 		switch {

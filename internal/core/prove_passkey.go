@@ -30,11 +30,15 @@ func (m *Machine) requestPasskey(ctx context.Context, who addressee, now time.Ti
 }
 
 func (who addressee) audience() audience {
-	return audience{purpose: challengeSecond, account: who.account, owner: who.owner, epoch: who.epoch}
+	return audience{purpose: who.purpose, account: who.account, owner: who.owner, epoch: who.epoch}
 }
 
 func (a asked) audience() audience {
-	return audience{purpose: challengeSecond, account: a.account, owner: a.owner, epoch: a.epoch}
+	out := audience{purpose: challengeSecond, account: a.account, owner: a.owner, epoch: a.epoch}
+	if !a.inLogin {
+		out.purpose = again(a.action)
+	}
+	return out
 }
 
 // passkeyState opens what a passkey is checked with; nil when that can't be read: the others go on.

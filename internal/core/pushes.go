@@ -1,9 +1,6 @@
 package core
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // Approvals checks what bound browsers sign, and what they bring when they are bound. It remembers nothing and sees no
 // account, session or store. Implementations are safe for concurrent use.
@@ -129,39 +126,6 @@ type PushMessage struct {
 	Prompt       PromptShown
 }
 
-// Prompt shows the newest prompt of a login; CodeNotFound when there is none.
-func (m *Machine) Prompt(ctx context.Context, l Login) (Prompted, error) { panic("not yet") }
-
-// PromptSession shows the newest prompt of a session; CodeNotFound when there is none.
-func (m *Machine) PromptSession(ctx context.Context, s Session) (Prompted, error) { panic("not yet") }
-
-// AskBrowser makes a challenge for the bound browser that is named: good for opening its prompts, and once for its
-// subscription, until it ends. CodeNotFound when there is no such browser; nothing is stored.
-func (m *Machine) AskBrowser(ctx context.Context, authenticator string) (challenge []byte, ends time.Time, err error) {
-	panic("not yet")
-}
-
-// BoundBrowserFrom is the proof that whoever calls holds the key of a bound browser. Challenge and signature are base64url.
-// CodeNotFound when it is not bound any more.
-func (m *Machine) BoundBrowserFrom(ctx context.Context, c Caller, authenticator, challenge, signature string) (BoundBrowser, error) {
-	panic("not yet")
-}
-
-// Prompts lists what a bound browser is asked now, the oldest first; CodeNotFound once it is not bound any more.
-func (m *Machine) Prompts(ctx context.Context, b BoundBrowser) ([]PromptShown, error) {
-	panic("not yet")
-}
-
-// AnswerPrompt answers a prompt. CodeWrong for a signature or a number that is not right; the third number that is not ends
-// the prompt. CodeWrongState when the prompt is over.
-func (m *Machine) AnswerPrompt(ctx context.Context, c Caller, a PromptAnswer) (PromptOutcome, error) {
-	panic("not yet")
-}
-
-// Subscribe says where messages reach a bound browser.
-func (m *Machine) Subscribe(ctx context.Context, c Caller, in Subscribing) error { panic("not yet") }
-
-// SubscriptionGone forgets a subscription that its push service doesn't know any more, if it still is the browser's.
-func (m *Machine) SubscriptionGone(ctx context.Context, account, authenticator string, subscription []byte) error {
-	panic("not yet")
-}
+// OldPromptsKept is how long prompts are kept once they are over: who answers too late is told so, and may still say that it
+// was somebody else.
+const OldPromptsKept = time.Hour

@@ -39,6 +39,8 @@ type addressee struct {
 	epoch                         int64
 	to                            string
 	mailed                        bool // in a login whose mailbox was proved already
+	inSession                     bool
+	purpose, action               string // of a challenge; the action's words where it is for one
 }
 
 // Challenge sends a code of one of the login's offer that needs one, or makes the question for its passkeys: for the one
@@ -47,7 +49,7 @@ type addressee struct {
 func (m *Machine) Challenge(ctx context.Context, c Caller, l Login, authenticator string) (_ Sent, err error) {
 	row := l.record().row
 	defer func() { m.note(ctx, c, "code.asked", row.Account, err) }()
-	return m.challenge(ctx, c, addressee{account: row.Account, owner: row.ID, epoch: row.Epoch, authenticator: authenticator, mailed: mailedFirst(row.Evidence)})
+	return m.challenge(ctx, c, addressee{account: row.Account, owner: row.ID, epoch: row.Epoch, authenticator: authenticator, mailed: mailedFirst(row.Evidence), purpose: challengeSecond})
 }
 
 // ChallengeSession is [Machine.Challenge] for somebody signed in who has to prove themself again: to confirm the action, or
@@ -55,7 +57,15 @@ func (m *Machine) Challenge(ctx context.Context, c Caller, l Login, authenticato
 func (m *Machine) ChallengeSession(ctx context.Context, c Caller, s Session, authenticator, action string) (_ Sent, err error) {
 	row, mailed := s.record().row, s.record().isMailed()
 	defer func() { m.note(ctx, c, "code.asked", row.Account, err) }()
-	return m.challenge(ctx, c, addressee{account: row.Account, owner: row.ID, epoch: row.Epoch, authenticator: authenticator, mailed: mailed})
+	if action != "" {
+		if err := CheckAction(action); err != nil {
+			return Sent{}, err
+		}
+	}
+	return m.challenge(ctx, c, addressee{
+		account: row.Account, owner: row.ID, epoch: row.Epoch, authenticator: authenticator, mailed: mailed,
+		inSession: true, purpose: again(action), action: action,
+	})
 }
 
 // AgainAt is when a code for the login may be asked for again, of one of its authenticators; a time that is over, or zero,
@@ -95,10 +105,12 @@ func (m *Machine) challenge(ctx context.Context, c Caller, who addressee) (Sent,
 	switch {
 	case who.mailed && auths[i].Kind == KindEmail:
 		return Sent{}, wrongState("mailed_login.same_mailbox")
-	case !sends && auths[i].Kind != KindWebAuthn:
+	case !sends && auths[i].Kind != KindWebAuthn && auths[i].Kind != KindPush:
 		return Sent{}, invalid("authenticator", "challenge.nothing_sent")
 	case !m.usable(auths[i]):
 		return Sent{}, &Error{Code: CodeLocked, Reason: "disabled authenticator"}
+	case auths[i].Kind == KindPush:
+		return m.prompt(ctx, c, who, m.clock.Now())
 	case !sends:
 		return m.requestPasskey(ctx, who, m.clock.Now())
 	}

@@ -358,7 +358,8 @@ func (m *Machine) usable(a Authenticator) bool {
 	_, answers := m.binders[a.Kind]
 	_, sends := m.messengers[a.Kind]
 	passkey := a.Kind == KindWebAuthn && m.cfg.Passkeys != nil
-	return (answers || sends || passkey) && a.Failures < maxFailures
+	browser := a.Kind == KindPush && m.cfg.Approvals != nil
+	return (answers || sends || passkey || browser) && a.Failures < maxFailures
 }
 
 // hint shows where codes go to who has proved the password; "" for what none are sent to, or what can't be read.

@@ -13,6 +13,7 @@ import (
 type Store interface {
 	LifeStore
 	PasskeyStore
+	PushStore
 
 	// Reserve counts one attempt on each counter, in one committed write, before anything is compared:
 	// a counter that is locked or delayed is not moved. Reservations come in the order of the counters.
@@ -105,6 +106,7 @@ type Store interface {
 type Tx interface {
 	LifeTx
 	PasskeyTx
+	PushTx
 
 	// ConsumeStep moves the authenticator's last time step up to s; false when it was there already, somebody was told about
 	// the code of that step, or it lies outside the window that the authenticator has now. It keeps how far off the code

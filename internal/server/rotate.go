@@ -98,7 +98,7 @@ func openSealed(ctx context.Context, keyFile, main, secrets string, log *slog.Lo
 	}
 	// Its purposes are the kinds of authenticators: all that the contract has, so that no kind is forgotten here.
 	w.columns = append(assembly.SealedColumns(w.main),
-		seal.BlobColumn(w.secrets, string(core.KindTOTP), "hotp", "webauthn", "push", "email", "sms"))
+		seal.BlobColumn(w.secrets, string(core.KindTOTP), "hotp", "webauthn", "push", core.SubscriptionSecrets, "email", "sms"))
 	return w, nil
 }
 

@@ -83,7 +83,10 @@ func (t *tx) SetPolicy(account string, p core.Policy) error {
 // ReleaseBinding implements [core.Tx].
 func (t *tx) ReleaseBinding(account string) (secrets []string, err error) {
 	err = t.do("release binding", func(ctx context.Context, q *queries.Queries) error {
-		secrets = nil
+		var err error
+		if secrets, err = q.SubscriptionsOf(ctx, account); err != nil {
+			return err
+		}
 		bound, err := q.ReleaseAuthenticators(ctx, account)
 		if err != nil {
 			return err

@@ -20,7 +20,7 @@ func (s *Store) RecoverySetsByKey(ctx context.Context) (map[string]int, error) {
 
 // AuthenticatorsOfSecret counts the authenticators that need a secret: one or none.
 func (s *Store) AuthenticatorsOfSecret(ctx context.Context, id string) (int, error) {
-	n, _, err := find(ctx, s, "count authenticators", func(ctx context.Context, q *queries.Queries) (int64, error) {
+	n, _, err := find(ctx, s, "count authenticators", func(ctx context.Context, q *queries.Queries) (int32, error) {
 		return q.CountAuthenticatorsOfSecret(ctx, id)
 	})
 	return int(n), err

@@ -39,6 +39,9 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 			return q.SweepMessageCodes(ctx, millis(now.Add(-core.ExpiredCodesKept)), portion)
 		},
 		func(ctx context.Context, q *queries.Queries) (int64, error) {
+			return q.SweepPrompts(ctx, millis(now.Add(-core.OldPromptsKept)), portion)
+		},
+		func(ctx context.Context, q *queries.Queries) (int64, error) {
 			return q.SweepCounters(ctx, queries.SweepCountersParams{Before: weekAgo, Now: at, Portion: portion})
 		},
 		func(ctx context.Context, q *queries.Queries) (int64, error) {

@@ -21,4 +21,5 @@ WHERE EXISTS (SELECT 1 FROM sallyport_recovery_codes c WHERE c.set_id = s.id AND
 GROUP BY s.key_id ORDER BY s.key_id;
 
 -- name: CountAuthenticatorsOfSecret :one
-SELECT count(*) FROM sallyport_authenticators WHERE secret_id = $1;
+SELECT (SELECT count(*) FROM sallyport_authenticators a WHERE a.secret_id = @id)
+     + (SELECT count(*) FROM sallyport_push_browsers b WHERE b.subscription_id = @id) AS authenticators;

@@ -10,14 +10,15 @@ import (
 )
 
 const countAuthenticatorsOfSecret = `-- name: CountAuthenticatorsOfSecret :one
-SELECT count(*) FROM sallyport_authenticators WHERE secret_id = $1
+SELECT (SELECT count(*) FROM sallyport_authenticators a WHERE a.secret_id = $1)
+     + (SELECT count(*) FROM sallyport_push_browsers b WHERE b.subscription_id = $1) AS authenticators
 `
 
-func (q *Queries) CountAuthenticatorsOfSecret(ctx context.Context, secretID string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countAuthenticatorsOfSecret, secretID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+func (q *Queries) CountAuthenticatorsOfSecret(ctx context.Context, id string) (int32, error) {
+	row := q.db.QueryRowContext(ctx, countAuthenticatorsOfSecret, id)
+	var authenticators int32
+	err := row.Scan(&authenticators)
+	return authenticators, err
 }
 
 const countRecoverySetsByKey = `-- name: CountRecoverySetsByKey :many

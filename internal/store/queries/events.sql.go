@@ -369,7 +369,7 @@ WITH newest AS (
     ORDER BY e.seq DESC LIMIT $2)
 SELECT n.address, n.user_agent FROM newest n
 WHERE n.kind = 'signed_in' AND n.seq > coalesce((SELECT max(b.seq) FROM newest b
-    WHERE b.kind IN ('password.exposed', 'password.reset', 'address.undone') AND b.outcome = 'ok'), -1)
+    WHERE b.kind IN ('password.exposed', 'push.not_me', 'password.reset', 'address.undone') AND b.outcome = 'ok'), -1)
 ORDER BY n.seq DESC
 `
 

@@ -104,6 +104,29 @@ type Passkey struct {
 	BackedUp        bool
 }
 
+type Prompt struct {
+	ID              string
+	AccountID       string
+	OwnerID         string
+	AuthenticatorID string
+	Epoch           int64
+	Purpose         string
+	Action          string
+	KeyID           string
+	State           string
+	Tries           int64
+	Address         string
+	UserAgent       string
+	CreatedAt       int64
+	ExpiresAt       int64
+}
+
+type PushBrowser struct {
+	AuthenticatorID string
+	AccountID       string
+	SubscriptionID  string
+}
+
 type Reset struct {
 	AccountID string
 	BySupport bool

@@ -37,12 +37,15 @@ ORDER BY id LIMIT @portion;
 SELECT a.secret_id FROM sallyport_authenticators a WHERE a.secret_id >= @first AND a.secret_id <= @last
 UNION
 SELECT p.secret_id FROM sallyport_bindings p WHERE p.secret_id >= @first AND p.secret_id <= @last
+UNION
+SELECT b.subscription_id FROM sallyport_push_browsers b WHERE b.subscription_id >= @first AND b.subscription_id <= @last
 LIMIT @portion;
 
 -- SecretInUse decides, and is one statement: a binding becomes an authenticator in one transaction.
 -- name: SecretInUse :one
 SELECT cast(EXISTS (SELECT 1 FROM sallyport_authenticators a WHERE a.secret_id = @id)
-         OR EXISTS (SELECT 1 FROM sallyport_bindings p WHERE p.secret_id = @id) AS BOOLEAN) AS in_use;
+         OR EXISTS (SELECT 1 FROM sallyport_bindings p WHERE p.secret_id = @id)
+         OR EXISTS (SELECT 1 FROM sallyport_push_browsers b WHERE b.subscription_id = @id) AS BOOLEAN) AS in_use;
 
 -- name: DeleteOrphan :exec
 DELETE FROM sallyport_secrets WHERE id = @id;

@@ -59,6 +59,8 @@ const listSecretsInUse = `-- name: ListSecretsInUse :many
 SELECT a.secret_id FROM sallyport_authenticators a WHERE a.secret_id >= $2 AND a.secret_id <= $3
 UNION
 SELECT p.secret_id FROM sallyport_bindings p WHERE p.secret_id >= $2 AND p.secret_id <= $3
+UNION
+SELECT b.subscription_id FROM sallyport_push_browsers b WHERE b.subscription_id >= $2 AND b.subscription_id <= $3
 LIMIT $1
 `
 
@@ -94,7 +96,8 @@ func (q *Queries) ListSecretsInUse(ctx context.Context, arg ListSecretsInUsePara
 
 const secretInUse = `-- name: SecretInUse :one
 SELECT cast(EXISTS (SELECT 1 FROM sallyport_authenticators a WHERE a.secret_id = $1)
-         OR EXISTS (SELECT 1 FROM sallyport_bindings p WHERE p.secret_id = $1) AS BOOLEAN) AS in_use
+         OR EXISTS (SELECT 1 FROM sallyport_bindings p WHERE p.secret_id = $1)
+         OR EXISTS (SELECT 1 FROM sallyport_push_browsers b WHERE b.subscription_id = $1) AS BOOLEAN) AS in_use
 `
 
 // SecretInUse decides, and is one statement: a binding becomes an authenticator in one transaction.
