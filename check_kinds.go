@@ -1,14 +1,14 @@
 package sallyport
 
 import (
-	"errors"
 	"net"
 	"net/url"
 	"slices"
 	"strconv"
 
+	"github.com/sallyport/sallyport/internal/assembly"
 	"github.com/sallyport/sallyport/internal/core"
-	"github.com/sallyport/sallyport/internal/deliver"
+	"github.com/sallyport/sallyport/internal/deliver/push"
 	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/phone"
 	"github.com/sallyport/sallyport/internal/web"
@@ -39,9 +39,8 @@ func (c Config) checkKinds(note func(*FieldError)) {
 			Cure: "Give the public URL a host with a name, such as localhost, or set another policy",
 		})
 	}
-	for _, m := range textMistakes(text.Check(c.Text, c.TextFrom, c.TextSecret)) {
-		note(&FieldError{Field: textField(m.Key), Value: m.Value, Reason: m.Reason, Cure: m.Cure})
-	}
+	noteMistakes(note, text.Check(c.Text, c.TextFrom, c.TextSecret))
+	noteMistakes(note, push.Check(assembly.Config(c).Contact(), c.PushHosts))
 	for _, iso := range c.SMSCountries {
 		if !phone.KnownCountry(iso) {
 			note(badCountry("SMSCountries", iso))
@@ -58,18 +57,7 @@ func checkKind(kind string, before []string) *FieldError {
 	if slices.Contains(before, kind) {
 		return &FieldError{Field: "Authenticators", Value: kind, Reason: "is named twice", Cure: "Name each kind once"}
 	}
-	return oneOf("Authenticators", kind, string(core.KindTOTP), string(core.KindHOTP), string(core.KindWebAuthn), string(core.KindEmail), string(core.KindSMS))
-}
-
-func textMistakes(err error) deliver.Mistakes {
-	var all deliver.Mistakes
-	errors.As(err, &all)
-	return all
-}
-
-// textField is the field of a Config that a setting of text messages is.
-func textField(key string) string {
-	return map[string]string{"text": "Text", "text_from": "TextFrom", "text_secret": "TextSecret"}[key]
+	return oneOf("Authenticators", kind, string(core.KindTOTP), string(core.KindHOTP), string(core.KindWebAuthn), string(core.KindPush), string(core.KindEmail), string(core.KindSMS))
 }
 
 func badCountry(field, value string) *FieldError {

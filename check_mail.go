@@ -3,7 +3,9 @@ package sallyport
 import (
 	"errors"
 
+	"github.com/sallyport/sallyport/internal/assembly"
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/deliver/mail"
 	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/factor/password/breached"
@@ -12,8 +14,7 @@ import (
 
 // checkMessages checks who is written to, and how.
 func (c Config) checkMessages(note func(*FieldError)) {
-	note(mailError("Mail", mail.Shown(c.Mail), mail.Check(c.Mail)))
-	note(mailError("MailFrom", c.MailFrom, mail.CheckFrom(c.MailFrom)))
+	noteMistakes(note, mail.Check(c.Mail, c.MailFrom))
 	if c.SupportAddress != "" {
 		note(checkAddress("SupportAddress", c.SupportAddress))
 	}
@@ -22,12 +23,13 @@ func (c Config) checkMessages(note func(*FieldError)) {
 	}
 }
 
-func mailError(field, shown string, err error) *FieldError {
-	var wrong *mail.Mistake
-	if !errors.As(err, &wrong) {
-		return nil
+// noteMistakes notes what a sender finds wrong with its settings, each at its field.
+func noteMistakes(note func(*FieldError), err error) {
+	var all deliver.Mistakes
+	errors.As(err, &all)
+	for _, m := range all {
+		note(&FieldError{Field: assembly.Field(m.Key), Value: m.Value, Reason: m.Reason, Cure: m.Cure})
 	}
-	return &FieldError{Field: field, Value: shown, Reason: wrong.Reason, Cure: wrong.Cure}
 }
 
 func checkAddress(field, value string) *FieldError {

@@ -79,8 +79,8 @@ type Config struct {
 	MailFrom string
 	// Authenticators are the kinds that may be bound: "totp" (code apps), "hotp" (hardware tokens), "webauthn" (passkeys and
 	// security keys; PublicURL needs a host with a name for them), "sms" (codes to a telephone, restricted by NIST
-	// SP 800-63B-4) and "email" (codes to a mailbox, a second step that never reaches AAL2). What was bound before goes on
-	// counting as bound. Default: totp, hotp and webauthn.
+	// SP 800-63B-4), "email" (codes to a mailbox, a second step that never reaches AAL2) and "push" (approval in another
+	// browser). What was bound before goes on counting as bound. Default: totp, hotp, webauthn and push.
 	Authenticators []string
 	// TOTPAlgorithm is the hash of new keys for code apps: "sha1", "sha256" or "sha512". Many apps ignore it and use SHA-1,
 	// which is as strong here; who has such an app is noticed and gets a key with SHA-1. Bound keys keep theirs. Default: sha1.
@@ -105,6 +105,12 @@ type Config struct {
 	// SMSPerHour and SMSPerMonth bound what is spent, to whomever text messages go. A limit that is reached is an error in
 	// the log, and people use their other authenticators. Default: 100 and 2,000.
 	SMSPerHour, SMSPerMonth int
+	// PushContact is where push services write when messages to browsers make trouble: "mailto:" and an address, or a URL of
+	// https. Default: the address of MailFrom or else PublicURL, whichever leads anywhere; otherwise mailto:nobody@sallyport.invalid.
+	PushContact string
+	// PushHosts are the only push services that messages to browsers go through: names, or "*." and a name for all below it.
+	// Default: each that is at public addresses.
+	PushHosts []string
 	// ResetWait is how long somebody with password and mailbox, but no authenticator, waits for their reset; less than 0
 	// turns that off. Default: 72 hours.
 	ResetWait time.Duration
@@ -182,7 +188,7 @@ func (c Config) withDefaults() Config {
 	fill(&c.SMSPerHour, defaultSMSPerHour)
 	fill(&c.SMSPerMonth, defaultSMSPerMonth)
 	if len(c.Authenticators) == 0 {
-		c.Authenticators = []string{string(core.KindTOTP), string(core.KindHOTP), string(core.KindWebAuthn)}
+		c.Authenticators = []string{string(core.KindTOTP), string(core.KindHOTP), string(core.KindWebAuthn), string(core.KindPush)}
 	}
 	fill(&c.TOTPAlgorithm, defaultTOTPAlgorithm)
 	fill(&c.TOTPDigits, defaultTOTPDigits)

@@ -48,13 +48,13 @@ func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 		SessionLifetimeAAL1: 1 << 62, Elevation: -time.Hour, SecretsDatabase: "redis://ann:s3cret@db/x",
 		EmailVerification: "on", BreachedPasswords: "example.org", SecondFactorGroups: []string{"staff", "a b"},
 		TrustBrowserFor: 1, ResetWait: 1 << 62, Mail: "smtp://ann:s3cret@example.org?tls=maybe", MailFrom: "nobody",
-		SupportAddress: "help", EventsKept: -1,
+		SupportAddress: "help", EventsKept: -1, PushContact: "nobody", PushHosts: []string{"10.0.0.1"},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), {}, netip.MustParsePrefix("::ffff:10.0.0.0/104")},
 	}.Check()
 	want := []string{
 		"PublicURL", "Database", "SecretsDatabase", "Issuer", "SecondFactor", "LoginForm", "Registration", "EmailVerification",
 		"SessionLifetime", "SessionIdle", "SessionLifetimeAAL1", "EventsKept", "Elevation", "TrustBrowserFor", "ResetWait",
-		"Mail", "MailFrom", "SupportAddress", "BreachedPasswords", "SecondFactorGroups",
+		"Mail", "MailFrom", "SupportAddress", "BreachedPasswords", "PushContact", "PushHosts", "SecondFactorGroups",
 		"TrustedProxies", "TrustedProxies", "TrustedProxies",
 	}
 	if d := cmp.Diff(want, fields(t, err)); d != "" {

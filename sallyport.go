@@ -25,8 +25,6 @@ import (
 	"sync"
 
 	"github.com/sallyport/sallyport/internal/assembly"
-	"github.com/sallyport/sallyport/internal/deliver/mail"
-	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/web"
 )
@@ -54,6 +52,7 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	if err != nil {
 		return nil, err
 	}
+	cfg.PublicURL = public.String() // as browsers write it: origins are compared
 	house, err := assembly.Open(ctx, assembly.Config(cfg))
 	if err != nil {
 		return nil, cfg.fieldError(err)
@@ -82,7 +81,7 @@ func (c Config) fieldError(err error) error {
 	if !errors.As(err, &fault) {
 		return err
 	}
-	e := &FieldError{Field: fault.Field, Reason: fault.Reason, Cure: fault.Cure, cause: err}
+	e := &FieldError{Field: fault.Field, Value: fault.Value, Reason: fault.Reason, Cure: fault.Cure, cause: err}
 	switch fault.Field {
 	case "Database":
 		e.Value = endpoint.HideCredentials(c.Database)
@@ -90,10 +89,6 @@ func (c Config) fieldError(err error) error {
 		e.Value = endpoint.HideCredentials(c.SecretsDatabase)
 	case "KeyFile":
 		e.Value = c.KeyFile
-	case "Mail":
-		e.Value = mail.Shown(c.Mail)
-	case "Text":
-		e.Value = text.Shown(c.Text)
 	}
 	return e
 }

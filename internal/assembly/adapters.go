@@ -105,6 +105,7 @@ func SealedColumns(main *store.Store) []seal.Column {
 	return []seal.Column{
 		column("messages", core.MessageTable, main.SealedMessages()),
 		column("checkpoints", core.CheckpointTable, main.SealedCheckpoints()),
+		column("site keys", store.SiteKeyTable, main.SealedSiteKeys()),
 	}
 }
 

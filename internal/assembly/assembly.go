@@ -20,6 +20,7 @@ import (
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/deliver/mail"
+	"github.com/sallyport/sallyport/internal/deliver/push"
 	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/factor/lookup"
 	"github.com/sallyport/sallyport/internal/factor/password"
@@ -30,7 +31,7 @@ import (
 )
 
 // Config is sallyport.Config, field by field: one converts into the other, and the fields are described there. All of
-// them are set, and were checked.
+// them but PushContact are set, and were checked.
 type Config struct {
 	PublicURL           string
 	Database            string
@@ -63,6 +64,8 @@ type Config struct {
 	SMSRegion           string
 	SMSPerHour          int
 	SMSPerMonth         int
+	PushContact         string
+	PushHosts           []string
 	ResetWait           time.Duration
 	RescueCode          bool
 	SupportAddress      string
@@ -89,18 +92,29 @@ type House struct {
 	Keys    *seal.Keys
 
 	cfg     Config
+	opt     Options
 	apart   *store.SecretsDatabase // nil when secrets live in the main database
 	secrets *store.Secrets
 	worker  *deliver.Worker
 	writer  *letter.Writer
 	sender  mail.Sender
 	texter  text.Sender
+	pushes  *pushes // nil where no browser may be bound
 }
+
+// Options are what tests choose. The zero value is for production.
+type Options struct {
+	// Push is how push services are reached; its clock is the Config's.
+	Push push.Options
+}
+
+// Open is [Options.Open] without options.
+func Open(ctx context.Context, cfg Config) (*House, error) { return Options{}.Open(ctx, cfg) }
 
 // Open opens the databases and brings their schemas up to date, loads the key file or makes one, and puts the parts
 // together. ctx bounds the opening alone. What the Config has a cure for is a [*Fault].
-func Open(ctx context.Context, cfg Config) (*House, error) {
-	h := &House{cfg: cfg}
+func (o Options) Open(ctx context.Context, cfg Config) (*House, error) {
+	h := &House{cfg: cfg, opt: o}
 	if err := h.open(ctx); err != nil {
 		return nil, errors.Join(Explain(err), h.Close())
 	}
@@ -126,7 +140,7 @@ func (h *House) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.openMail(); err != nil {
+	if err := h.openSenders(); err != nil {
 		return err
 	}
 	h.Machine, err = h.machine(seal.NewVault(h.Keys, h.secrets), macs)
@@ -207,7 +221,7 @@ func (h *House) firstKeys(ctx context.Context) error {
 	return h.openKeysThatExist()
 }
 
-func (h *House) openMail() error {
+func (h *House) openSenders() error {
 	texts, err := catalogue.Load()
 	if err != nil {
 		return err
@@ -225,7 +239,11 @@ func (h *House) openMail() error {
 	if h.texter, err = text.Open(h.cfg.Text, h.cfg.TextFrom, h.cfg.TextSecret); err != nil {
 		return err
 	}
-	h.worker, err = deliver.New(deliver.Config{Outbox: h.Store, Handle: h.deliver, Clock: h.cfg.Clock, Log: h.cfg.Log})
+	parallel := othersAtOnce
+	if h.pushes = h.newPushes(); h.pushes != nil {
+		parallel += pushesAtOnce
+	}
+	h.worker, err = deliver.New(deliver.Config{Outbox: h.Store, Handle: h.deliver, Clock: h.cfg.Clock, Log: h.cfg.Log, Parallel: parallel})
 	return err
 }
 
@@ -244,6 +262,10 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 	if err != nil {
 		return nil, err
 	}
+	approvals, err := h.approvals()
+	if err != nil {
+		return nil, err
+	}
 	apps, err := h.codeApps()
 	if err != nil {
 		return nil, err
@@ -252,7 +274,7 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 	return core.New(core.Config{
 		Store: h.Store, Secrets: vault, Keys: macs, Names: canonicalNames{},
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
-		Passkeys:   passkeys,
+		Passkeys: passkeys, Approvals: approvals,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},
 		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer, Digits: c.TOTPDigits,
 		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},

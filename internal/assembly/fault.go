@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/sallyport/sallyport/internal/deliver"
-	"github.com/sallyport/sallyport/internal/deliver/mail"
 	"github.com/sallyport/sallyport/internal/seal"
 	"github.com/sallyport/sallyport/internal/store"
 )
@@ -15,6 +14,7 @@ import (
 // Fault is a field of the Config with which the parts can't be opened or don't go together.
 type Fault struct {
 	Field  string // of Config
+	Value  string // of a setting of a sender: what it holds, as it may be shown
 	Reason string // what is wrong with what it names
 	Cure   string // what to do about it
 	Passes bool   // it may be over by itself, as an outage is
@@ -46,9 +46,16 @@ const (
 	fieldDatabase = "Database"
 	fieldSecrets  = "SecretsDatabase"
 	fieldKeys     = "KeyFile"
-	fieldMail     = "Mail"
-	fieldText     = "Text"
 )
+
+// Field is the field of a Config that a setting of a sender is, by its key: TextFrom for text_from. "" for another key.
+func Field(key string) string {
+	return map[string]string{
+		"mail": "Mail", "mail_from": "MailFrom",
+		"text": "Text", "text_from": "TextFrom", "text_secret": "TextSecret",
+		"push_contact": "PushContact", "push_hosts": "PushHosts",
+	}[key]
+}
 
 // Explain makes an error that is about keys, secrets or senders a [Fault]; others stay as they are.
 func Explain(err error) error {
@@ -56,8 +63,7 @@ func Explain(err error) error {
 	const ownSecrets = "Name the database that holds this installation's secrets, as it was named before"
 	var known *Fault
 	var file *seal.FileError
-	var wrongMail *mail.Mistake
-	var wrongText deliver.Mistakes
+	var sender deliver.Mistakes
 	switch {
 	case err == nil, errors.As(err, &known):
 		return err
@@ -72,10 +78,9 @@ func Explain(err error) error {
 		return fileFault(file)
 	case errors.Is(err, seal.ErrWrongSecrets), errors.Is(err, ErrSecretsDatabase):
 		return &Fault{Field: fieldSecrets, Reason: secretsReason(err), Cure: ownSecrets, Err: errors.Join(ErrSecretsDatabase, err)}
-	case errors.As(err, &wrongMail):
-		return &Fault{Field: fieldMail, Reason: wrongMail.Reason, Cure: wrongMail.Cure, Err: err}
-	case errors.As(err, &wrongText): // the others were found before: only the directory is looked at when opening
-		return &Fault{Field: fieldText, Reason: wrongText[0].Reason, Cure: wrongText[0].Cure, Err: err}
+	case errors.As(err, &sender) && Field(sender[0].Key) != "": // others were found before: only directories are looked at when opening
+		wrong := sender[0]
+		return &Fault{Field: Field(wrong.Key), Value: wrong.Value, Reason: wrong.Reason, Cure: wrong.Cure, Err: err}
 	}
 	return err
 }

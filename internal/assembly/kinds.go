@@ -8,6 +8,7 @@ import (
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/factor/message"
 	"github.com/sallyport/sallyport/internal/factor/otp"
+	"github.com/sallyport/sallyport/internal/factor/push"
 	"github.com/sallyport/sallyport/internal/factor/webauthn"
 	"github.com/sallyport/sallyport/internal/names"
 	"github.com/sallyport/sallyport/internal/phone"
@@ -63,6 +64,18 @@ func (h *House) passkeys() (core.Passkeys, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// approvals are nil where no browser may be bound.
+func (h *House) approvals() (core.Approvals, error) {
+	if h.pushes == nil {
+		return nil, nil
+	}
+	public, err := url.Parse(h.cfg.PublicURL)
+	if err != nil {
+		return nil, err
+	}
+	return push.New(public, h.pushes)
 }
 
 func readMailbox(typed string) (string, error) {

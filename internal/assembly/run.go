@@ -2,12 +2,14 @@ package assembly
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"sync"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/deliver"
+	"github.com/sallyport/sallyport/internal/deliver/push"
 )
 
 // How often, on average, the work beside requests is done. Every process does it, and may at the same moment.
@@ -24,6 +26,9 @@ const (
 func (h *House) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { h.worker.Run(ctx) })
+	if h.pushes != nil {
+		all.Go(func() { h.pushes.look(ctx) })
+	}
 	for _, job := range []struct {
 		what  string
 		every time.Duration
@@ -75,6 +80,9 @@ func (h *House) deliver(ctx context.Context, it deliver.Item) (asked bool, err e
 	if msg.Text {
 		return h.deliverText(ctx, it.ID, *msg)
 	}
+	if msg.Push != nil {
+		return h.deliverPush(ctx, *msg)
+	}
 	out, err := h.writer.Write(it.ID, *msg)
 	if err != nil {
 		return false, &deliver.Error{Fault: deliver.Permanent, Err: err}
@@ -90,4 +98,24 @@ func (h *House) deliverText(ctx context.Context, id string, msg core.Message) (a
 		return false, &deliver.Error{Fault: deliver.Permanent, Err: err}
 	}
 	return false, h.texter.Send(ctx, out)
+}
+
+// deliverPush sends one to a bound browser. What a push service does says nothing about anybody else's messages, since each
+// account chooses its own. One that doesn't know the subscription any more has it forgotten.
+func (h *House) deliverPush(ctx context.Context, msg core.Message) (asked bool, err error) {
+	if h.pushes == nil {
+		return false, nil // another process allows what this one doesn't
+	}
+	body, err := h.writer.Push(msg)
+	if err != nil {
+		return false, err
+	}
+	err = h.pushes.send(ctx, msg.Push.Subscription, body, msg.ExpiresAt)
+	var gone *push.Gone
+	if !errors.As(err, &gone) {
+		return false, err
+	}
+	h.cfg.Log.InfoContext(ctx, "a browser's subscription is gone; its page still shows what it is asked",
+		"account", msg.Account, "authenticator", msg.Browser, "push_service", gone.Host)
+	return false, h.Machine.SubscriptionGone(ctx, msg.Account, msg.Browser, msg.Push.Subscription)
 }

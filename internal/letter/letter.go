@@ -1,12 +1,12 @@
 // Package letter puts messages into words: a subject, a text part and an HTML part for each kind that core sends, and one
-// segment of plain text for those that go to a telephone.
+// segment of plain text for those that go to a telephone, a title and a line or two for those that go to a bound browser.
 //
-// Use [New] once, [Writer.Write] for each mail and [Writer.Text] for each text message. It is not for deciding what is sent
-// or to whom (core), nor for headers, encodings and sending (packages deliver/mail and deliver/text).
+// Use [New] once, [Writer.Write] for each mail, [Writer.Text] for each text message and [Writer.Push] for each prompt. It is
+// not for deciding what is sent or to whom (core), nor for headers, encodings and sending (the packages below deliver).
 //
 // Links are made of the public URL and a path, never of a request. What people chose themselves (an account's name, an
 // address, a User-Agent, a reason) stands in the list of details and nowhere else, as one line that mail programs make no
-// link of. Package letter trusts the catalogue, the public URL, and the service's name, which the operator chose.
+// link of; in a prompt, which has no links, behind its title. Package letter trusts the catalogue, the public URL, and the service's name, which the operator chose.
 package letter
 
 import (

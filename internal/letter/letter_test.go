@@ -68,7 +68,7 @@ func golden(t *testing.T, name, got string) {
 func TestEveryKindHasWords(t *testing.T) {
 	listed := core.MessageKinds()
 	for _, kind := range kindsInSource(t) {
-		if !strings.HasPrefix(kind, "request.") && kind != string(core.TextCode) && !slices.Contains(listed, core.MessageKind(kind)) {
+		if !strings.HasPrefix(kind, "request.") && kind != string(core.TextCode) && kind != string(core.PushPrompt) && !slices.Contains(listed, core.MessageKind(kind)) {
 			t.Errorf("core.MessageKinds lacks %q", kind)
 		}
 	}
@@ -119,6 +119,10 @@ func TestTexts(t *testing.T) {
 	}
 	for _, m := range textMessages() {
 		_, err := w.Text("id", m)
+		must(t, err)
+	}
+	for _, m := range prompts() {
+		_, err := w.Push(m)
 		must(t, err)
 	}
 	for key := range asked {

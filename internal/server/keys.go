@@ -34,7 +34,7 @@ func (k Key) shown(text string) string {
 
 // Keys are the settings that exist, in the order in which people read them.
 func Keys() []Key {
-	return slices.Concat(placeKeys(), signInKeys(), dueKeys(), kindKeys(), messageKeys(), textKeys(), lostKeys(), runningKeys())
+	return slices.Concat(placeKeys(), signInKeys(), dueKeys(), kindKeys(), messageKeys(), textKeys(), pushKeys(), lostKeys(), runningKeys())
 }
 
 func placeKeys() []Key {
@@ -140,8 +140,8 @@ func lostKeys() []Key {
 
 func kindKeys() []Key {
 	return []Key{{
-		Name: "authenticators", Default: "totp, hotp, webauthn", field: "Authenticators", list: true, set: setAuthenticators,
-		Meaning: "which kinds may be bound, comma separated: totp, hotp, webauthn (passkeys; public_url needs a name), sms (restricted), email (a second step that never reaches AAL2)",
+		Name: "authenticators", Default: "totp, hotp, webauthn, push", field: "Authenticators", list: true, set: setAuthenticators,
+		Meaning: "which kinds may be bound, comma separated: totp, hotp, webauthn (passkeys; public_url needs a name), push (approval in another browser), sms (restricted), email (a second step that never reaches AAL2)",
 	}, {
 		Name: "totp_algorithm", Default: "sha1", field: "TOTPAlgorithm",
 		set:     text(func(c *sallyport.Config) *string { return &c.TOTPAlgorithm }),
@@ -189,6 +189,21 @@ func textKeys() []Key {
 		{
 			Name: "sms_per_month", Default: "2000", field: "SMSPerMonth", count: true, set: setSMSPerMonth,
 			Meaning: "how many go out in a month: the budget",
+		},
+	}
+}
+
+// pushKeys say how push services reach whoever runs this, and which of them are called.
+func pushKeys() []Key {
+	return []Key{
+		{
+			Name: "push_contact", Default: derived, field: "PushContact",
+			set:     optional(derived, func(c *sallyport.Config) *string { return &c.PushContact }),
+			Meaning: "where push services write when something goes wrong: mailto: and an address, or an https URL; derived is the address of mail_from, or else public_url",
+		},
+		{
+			Name: "push_hosts", Default: none, field: "PushHosts", list: true, set: setPushHosts,
+			Meaning: "the only push services that are called, comma separated, such as fcm.googleapis.com, *.push.apple.com; none means any at public addresses",
 		},
 	}
 }

@@ -10,9 +10,11 @@ import (
 	"github.com/sallyport/sallyport"
 )
 
-// none stands for an empty list, and sameAsDatabase for no database of its own: an empty value is a mistake everywhere.
+// none stands for an empty list, sameAsDatabase for no database of its own, and derived for what follows from other settings:
+// an empty value is a mistake everywhere.
 const (
 	none           = "none"
+	derived        = "derived"
 	sameAsDatabase = "same"
 )
 
@@ -144,6 +146,11 @@ func setAuthenticators(s *Settings, value string) *Problem {
 
 func setSMSCountries(s *Settings, value string) *Problem {
 	s.Gate.SMSCountries = listed(value)
+	return nil
+}
+
+func setPushHosts(s *Settings, value string) *Problem {
+	s.Gate.PushHosts = listed(value)
 	return nil
 }
 

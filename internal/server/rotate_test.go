@@ -345,9 +345,11 @@ func TestEverythingSealedIsRotated(t *testing.T) {
 		}))
 		_, err := v.db.InsertCheckpoint(ctx, core.Checkpoint{Number: 1, At: now, Sealed: inRow(core.CheckpointTable, "1")})
 		v.check(err)
+		_, err = v.db.KeepSiteKey(ctx, "x", inRow(store.SiteKeyTable, "x"), now)
+		v.check(err)
 		first, mac := v.keys.Ring().ActiveID(), v.chain.ActiveID()
-		v.reports(first+" active 4/0/0/0", mac+" hashes 0/0/0/0")
+		v.reports(first+" active 5/0/0/0", mac+" hashes 0/0/0/0")
 		second := v.rotate().Active
-		v.reports(first+" removable 0/0/0/0", second+" active 4/0/0/0", mac+" hashes 0/0/0/0")
+		v.reports(first+" removable 0/0/0/0", second+" active 5/0/0/0", mac+" hashes 0/0/0/0")
 	})
 }

@@ -73,7 +73,7 @@ func TestDefaults(t *testing.T) {
 		"elevation": "10m", "trusted_proxies": "none", "log": "text", "secrets_database": "same",
 		"email_verification": "off", "breached_passwords": "embedded", "second_factor_groups": "none",
 		"second_factor_from": "none", "mail": "stderr", "mail_from": "sallyport@localhost", "reset_wait": "72h",
-		"authenticators": "totp, hotp, webauthn", "text": "stderr", "text_from": "none", "text_secret": "none", "sms_countries": "none",
+		"authenticators": "totp, hotp, webauthn, push", "push_contact": "derived", "push_hosts": "none", "text": "stderr", "text_from": "none", "text_secret": "none", "sms_countries": "none",
 		"sms_region": "none", "webauthn_device_bound": "off", "totp_algorithm": "sha1", "totp_digits": "6", "sms_per_hour": "100", "sms_per_month": "2000",
 		"rescue_code": "off", "passwordless": "off", "support_address": "none", "trust_browser_for": "30d", "events_kept": "400d",
 	}
@@ -173,7 +173,7 @@ func TestEveryMistakeAtOnce(t *testing.T) {
 	for key, want := range map[string]string{
 		"isuer": "issuer", "smtp": "config default", "mail": "quotes", "elevation": `"10m"`, "session_idle": "15m", "issuer": "quotes",
 		"database": "one of them", "SALLYPORT_PUBLC_URL": "SALLYPORT_PUBLIC_URL", "SALLYPORT_LOG_FILE": "SALLYPORT_LOG",
-		"key_file": "Give a value", "authenticators": "totp, hotp, webauthn, email or sms", "listen": "127.0.0.1:8080",
+		"key_file": "Give a value", "authenticators": "totp, hotp, webauthn, push, email or sms", "listen": "127.0.0.1:8080",
 		"second_factor": "optional, required, aal2 or passkey", "trusted_proxies": "CIDR",
 	} {
 		p := ps[key]

@@ -14,6 +14,9 @@ func (s *Store) SealedMessages() seal.Rows { return sealedMessages{s} }
 // SealedCheckpoints are the checkpoints of events, likewise. Their ids are their numbers.
 func (s *Store) SealedCheckpoints() seal.Rows { return sealedCheckpoints{s} }
 
+// SealedSiteKeys are the site's own keys, likewise.
+func (s *Store) SealedSiteKeys() seal.Rows { return sealedSiteKeys{s} }
+
 type sealedMessages struct{ store *Store }
 
 // ListSealed implements [seal.Rows].
@@ -59,6 +62,27 @@ func (c sealedCheckpoints) ReplaceSealed(ctx context.Context, id string, old, se
 	}
 	return c.store.changed(ctx, "replace sealed checkpoint", func(ctx context.Context, q *queries.Queries) (int64, error) {
 		return q.ReplaceSealedCheckpoint(ctx, queries.ReplaceSealedCheckpointParams{Number: number, Sealed: sealed, Read: old})
+	})
+}
+
+type sealedSiteKeys struct{ store *Store }
+
+// ListSealed implements [seal.Rows].
+func (k sealedSiteKeys) ListSealed(ctx context.Context, after string, n int) ([]seal.Row, error) {
+	rows, _, err := find(ctx, k.store, "list sealed site keys", func(ctx context.Context, q *queries.Queries) ([]queries.ListSealedSiteKeysRow, error) {
+		return q.ListSealedSiteKeys(ctx, after, most(n))
+	})
+	var out []seal.Row
+	for _, r := range rows {
+		out = append(out, seal.Row{ID: r.ID, Sealed: r.Sealed})
+	}
+	return out, err
+}
+
+// ReplaceSealed implements [seal.Rows].
+func (k sealedSiteKeys) ReplaceSealed(ctx context.Context, id string, old, sealed []byte) (bool, error) {
+	return k.store.changed(ctx, "replace sealed site key", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.ReplaceSealedSiteKey(ctx, queries.ReplaceSealedSiteKeyParams{ID: id, Sealed: sealed, Read: old})
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	netmail "net/mail"
 
+	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/deliver/drop"
 )
 
@@ -16,7 +17,7 @@ type dirSender struct {
 func openDir(dir string, from *netmail.Address) (*dirSender, error) {
 	opened, err := drop.Open(dir)
 	if err != nil {
-		return nil, &Mistake{Value: "dir:" + dir, Reason: err.Error(), Cure: "Make the directory, or name another"}
+		return nil, deliver.Mistakes{{Key: keyMail, Value: "dir:" + dir, Reason: err.Error(), Cure: "Make the directory, or name another"}}
 	}
 	return &dirSender{dir: opened, from: from}, nil
 }

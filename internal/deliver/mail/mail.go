@@ -1,6 +1,6 @@
 // Package mail sends one message to one address: over SMTP, into a directory, or to standard error.
 //
-// Use [Open] with the settings mail and mail_from, and [Check] and [CheckFrom] to find mistakes in them without
+// Use [Open] with the settings mail and mail_from, and [Check] to find all mistakes in them without
 // connecting anywhere; [Shown] is what may be printed of the first. Errors of [Sender.Send] are [*deliver.Error] and say
 // whether to try again; package deliver does. It is not for bulk mail: there is one recipient, no list, no attachment,
 // and one connection for each message.
@@ -78,17 +78,14 @@ func (t Timeouts) withDefaults() Timeouts {
 
 // Open returns what sends according to the settings mail and mail_from: "stderr", "dir:PATH" or
 // "smtp://user:password@host:port?tls=starttls", and the sender's address with or without a name. The directory is made,
-// with mode 0700, if only it is missing; no mail server is contacted. Mistakes are [*Mistake].
+// with mode 0700, if only it is missing; no mail server is contacted. Mistakes are
+// [deliver.Mistakes].
 func Open(spec, from string) (Sender, error) { return Options{}.Open(spec, from) }
 
 // Open is [Open] with options.
 func (o Options) Open(spec, from string) (Sender, error) {
-	set, wrong := parse(spec)
-	if wrong != nil {
-		return nil, wrong
-	}
-	author, wrong := parseFrom(from)
-	if wrong != nil {
+	set, author, wrong := read(spec, from)
+	if len(wrong) > 0 {
 		return nil, wrong
 	}
 	switch set.kind {

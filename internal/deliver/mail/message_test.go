@@ -271,7 +271,7 @@ func TestDirThatCannotBe(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{file, filepath.Join(file, "below"), filepath.Join(t.TempDir(), "a", "b")} {
-		var wrong *mail.Mistake
+		var wrong deliver.Mistakes
 		s, err := mail.Open("dir:"+dir, from)
 		if !errors.As(err, &wrong) || s != nil {
 			t.Errorf("%s: %v, %v", dir, s, err)

@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"fmt"
 	"net"
 	netmail "net/mail"
 	"net/url"
@@ -9,34 +8,36 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/names"
 )
 
-// Mistake is what is wrong with a setting. It holds no credentials.
-type Mistake struct {
-	Value  string // the setting, as it may be shown
-	Reason string // what is wrong with it
-	Cure   string // what to do about it
-}
+// The settings, by their keys.
+const (
+	keyMail = "mail"
+	keyFrom = "mail_from"
+)
 
-// Error says all of it.
-func (m *Mistake) Error() string { return fmt.Sprintf("mail %q: %s. %s", m.Value, m.Reason, m.Cure) }
-
-// Check returns nil if spec says where mail goes, or a [*Mistake]. It looks at nothing but spec.
-func Check(spec string) error {
-	if _, wrong := parse(spec); wrong != nil {
+// Check returns nil if spec says where mail goes, and from is one address that it can come from, with or without a name; or
+// [deliver.Mistakes]. It looks at nothing else.
+func Check(spec, from string) error {
+	if _, _, wrong := read(spec, from); len(wrong) > 0 {
 		return wrong
 	}
 	return nil
 }
 
-// CheckFrom returns nil if from is one address that mail can come from, with or without a name, or a [*Mistake].
-func CheckFrom(from string) error {
-	if _, wrong := parseFrom(from); wrong != nil {
-		return wrong
+// read reads both settings, and finds all that is wrong with them.
+func read(spec, from string) (set setting, author *netmail.Address, wrong deliver.Mistakes) {
+	set, wrongSpec := parse(spec)
+	author, wrongFrom := parseFrom(from)
+	for _, m := range []*deliver.Mistake{wrongSpec, wrongFrom} {
+		if m != nil {
+			wrong = append(wrong, m)
+		}
 	}
-	return nil
+	return set, author, wrong
 }
 
 // Shown returns what may be printed of spec: all of it but user and password, and nothing where that cannot be told.
@@ -108,13 +109,13 @@ func (s server) shown() string {
 
 const forms = "Use stderr, dir:PATH, or smtp://user:password@host:587?tls=starttls"
 
-func parse(spec string) (setting, *Mistake) {
+func parse(spec string) (setting, *deliver.Mistake) {
 	if spec == "stderr" {
 		return setting{kind: kindStderr}, nil
 	}
 	if dir, isDir := strings.CutPrefix(spec, "dir:"); isDir {
 		if dir == "" || strings.ContainsFunc(dir, unicode.IsControl) {
-			return setting{}, &Mistake{Value: spec, Reason: "names no directory", Cure: "Use dir:PATH"}
+			return setting{}, &deliver.Mistake{Key: keyMail, Value: spec, Reason: "names no directory", Cure: "Use dir:PATH"}
 		}
 		return setting{kind: kindDir, dir: dir}, nil
 	}
@@ -123,13 +124,13 @@ func parse(spec string) (setting, *Mistake) {
 	}
 	srv, reason, cure := parseServer(spec)
 	if reason != "" {
-		return setting{}, &Mistake{Value: shownUnread(spec), Reason: reason, Cure: cure}
+		return setting{}, &deliver.Mistake{Key: keyMail, Value: shownUnread(spec), Reason: reason, Cure: cure}
 	}
 	return setting{kind: kindSMTP, server: srv}, nil
 }
 
-func notAForm(spec string) *Mistake {
-	m := &Mistake{Value: shownUnread(spec), Reason: "is none of the places where mail can go", Cure: forms}
+func notAForm(spec string) *deliver.Mistake {
+	m := &deliver.Mistake{Key: keyMail, Value: shownUnread(spec), Reason: "is none of the places where mail can go", Cure: forms}
 	if strings.HasPrefix(spec, "smtps://") {
 		m.Cure = "Write smtp://...?tls=tls for TLS from the first byte"
 	}
@@ -206,9 +207,9 @@ func notInHost(r rune) bool {
 }
 
 // parseFrom reads the setting mail_from.
-func parseFrom(from string) (*netmail.Address, *Mistake) {
-	wrong := &Mistake{
-		Value: from, Reason: "is not one address that mail can come from",
+func parseFrom(from string) (*netmail.Address, *deliver.Mistake) {
+	wrong := &deliver.Mistake{
+		Key: keyFrom, Value: from, Reason: "is not one address that mail can come from",
 		Cure: "Give an address such as no-reply@example.org, or Example <no-reply@example.org>",
 	}
 	if strings.Contains(from, ";") || strings.ContainsFunc(from, unicode.IsControl) { // a group ends in ";"

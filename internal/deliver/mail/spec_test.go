@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/deliver/mail"
 )
 
@@ -55,14 +56,14 @@ func TestCheck(t *testing.T) {
 		if got := mail.Shown(tt.spec); got != tt.shown {
 			t.Errorf("%q is shown as %q, want %q", tt.spec, got, tt.shown)
 		}
-		err := mail.Check(tt.spec)
-		var wrong *mail.Mistake
+		err := mail.Check(tt.spec, "a@example.org")
+		var wrong deliver.Mistakes
 		switch {
 		case tt.wrong == "" && err != nil:
 			t.Errorf("%q: %v", tt.spec, err)
-		case tt.wrong != "" && !errors.As(err, &wrong):
+		case tt.wrong != "" && (!errors.As(err, &wrong) || len(wrong) != 1 || wrong[0].Key != "mail"):
 			t.Errorf("%q is accepted: %v", tt.spec, err)
-		case tt.wrong != "" && (!strings.Contains(wrong.Reason+wrong.Cure, tt.wrong) || wrong.Reason == "" || wrong.Cure == ""):
+		case tt.wrong != "" && (!strings.Contains(wrong[0].Reason+wrong[0].Cure, tt.wrong) || wrong[0].Reason == "" || wrong[0].Cure == ""):
 			t.Errorf("%q: %v does not say %q", tt.spec, err, tt.wrong)
 		case err != nil && strings.Contains(err.Error(), "cret"):
 			t.Errorf("%q: %v has something of the password", tt.spec, err)
@@ -73,20 +74,28 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-func TestCheckFrom(t *testing.T) {
+func TestCheckOfFrom(t *testing.T) {
 	for _, from := range []string{"sallyport@localhost", "no-reply@example.org", "Example <no-reply@example.org>", `"Example, Inc." <a@example.org>`, "Jürgen <a@example.org>"} {
-		if err := mail.CheckFrom(from); err != nil {
+		if err := mail.Check("stderr", from); err != nil {
 			t.Errorf("%q: %v", from, err)
 		}
 	}
 	for _, from := range []string{"", "example.org", "a@example.org, b@example.org", "a@example.org\r\nBcc: b@example.org", "A <a@example.org> B", "a@[192.0.2.1]", "group: a@example.org;"} {
-		var wrong *mail.Mistake
-		if err := mail.CheckFrom(from); !errors.As(err, &wrong) {
+		var wrong deliver.Mistakes
+		if err := mail.Check("stderr", from); !errors.As(err, &wrong) || len(wrong) != 1 || wrong[0].Key != "mail_from" {
 			t.Errorf("%q is accepted: %v", from, err)
 		}
 		if _, err := mail.Open("stderr", from); !errors.As(err, &wrong) {
 			t.Errorf("%q opens: %v", from, err)
 		}
+	}
+}
+
+// TestBothSettingsAreLookedAt: one mistake does not hide the other, and each says whose it is.
+func TestBothSettingsAreLookedAt(t *testing.T) {
+	var wrong deliver.Mistakes
+	if err := mail.Check("nowhere", "nobody"); !errors.As(err, &wrong) || len(wrong) != 2 || wrong[0].Key != "mail" || wrong[1].Key != "mail_from" {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -116,7 +125,7 @@ func FuzzCheck(f *testing.F) {
 		}
 		spec := before + password + after
 		shown := mail.Shown(spec)
-		if err := mail.Check(spec); err != nil {
+		if err := mail.Check(spec, "a@example.org"); err != nil {
 			shown += err.Error()
 		}
 		forms := "stderr dir:PATH smtp://user:password@host:587?tls=starttls [hidden]"

@@ -8,3 +8,15 @@ UPDATE sallyport_messages SET payload = @sealed WHERE id = @id AND payload = @re
 
 -- name: ReplaceSealedCheckpoint :execrows
 UPDATE sallyport_checkpoints SET sealed = @sealed WHERE number = @number AND sealed = @read;
+
+-- name: GetSiteKey :one
+SELECT sealed FROM sallyport_site_keys WHERE id = $1;
+
+-- name: InsertSiteKey :exec
+INSERT INTO sallyport_site_keys (id, sealed, created_at) VALUES (@id, @sealed, @created_at) ON CONFLICT DO NOTHING;
+
+-- name: ListSealedSiteKeys :many
+SELECT id, sealed FROM sallyport_site_keys WHERE id > @after ORDER BY id LIMIT @portion;
+
+-- name: ReplaceSealedSiteKey :execrows
+UPDATE sallyport_site_keys SET sealed = @sealed WHERE id = @id AND sealed = @read;

@@ -9,6 +9,32 @@ import (
 	"context"
 )
 
+const getSiteKey = `-- name: GetSiteKey :one
+SELECT sealed FROM sallyport_site_keys WHERE id = $1
+`
+
+func (q *Queries) GetSiteKey(ctx context.Context, id string) ([]byte, error) {
+	row := q.db.QueryRowContext(ctx, getSiteKey, id)
+	var sealed []byte
+	err := row.Scan(&sealed)
+	return sealed, err
+}
+
+const insertSiteKey = `-- name: InsertSiteKey :exec
+INSERT INTO sallyport_site_keys (id, sealed, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+`
+
+type InsertSiteKeyParams struct {
+	ID        string
+	Sealed    []byte
+	CreatedAt int64
+}
+
+func (q *Queries) InsertSiteKey(ctx context.Context, arg InsertSiteKeyParams) error {
+	_, err := q.db.ExecContext(ctx, insertSiteKey, arg.ID, arg.Sealed, arg.CreatedAt)
+	return err
+}
+
 const listSealedMessages = `-- name: ListSealedMessages :many
 
 SELECT id, payload FROM sallyport_messages WHERE id > $1 ORDER BY id LIMIT $2
@@ -30,6 +56,38 @@ func (q *Queries) ListSealedMessages(ctx context.Context, after string, portion 
 	for rows.Next() {
 		var i ListSealedMessagesRow
 		if err := rows.Scan(&i.ID, &i.Payload); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSealedSiteKeys = `-- name: ListSealedSiteKeys :many
+SELECT id, sealed FROM sallyport_site_keys WHERE id > $1 ORDER BY id LIMIT $2
+`
+
+type ListSealedSiteKeysRow struct {
+	ID     string
+	Sealed []byte
+}
+
+func (q *Queries) ListSealedSiteKeys(ctx context.Context, after string, portion int32) ([]ListSealedSiteKeysRow, error) {
+	rows, err := q.db.QueryContext(ctx, listSealedSiteKeys, after, portion)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListSealedSiteKeysRow
+	for rows.Next() {
+		var i ListSealedSiteKeysRow
+		if err := rows.Scan(&i.ID, &i.Sealed); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -73,6 +131,24 @@ type ReplaceSealedMessageParams struct {
 
 func (q *Queries) ReplaceSealedMessage(ctx context.Context, arg ReplaceSealedMessageParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, replaceSealedMessage, arg.Sealed, arg.ID, arg.Read)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const replaceSealedSiteKey = `-- name: ReplaceSealedSiteKey :execrows
+UPDATE sallyport_site_keys SET sealed = $1 WHERE id = $2 AND sealed = $3
+`
+
+type ReplaceSealedSiteKeyParams struct {
+	Sealed []byte
+	ID     string
+	Read   []byte
+}
+
+func (q *Queries) ReplaceSealedSiteKey(ctx context.Context, arg ReplaceSealedSiteKeyParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, replaceSealedSiteKey, arg.Sealed, arg.ID, arg.Read)
 	if err != nil {
 		return 0, err
 	}
