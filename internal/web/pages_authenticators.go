@@ -207,10 +207,11 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 	if len(bound.RecoveryCodes) > 0 {
 		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, Steps: 3, Browser: boundBrowser(bound)})
 	}
-	to := "/account"
 	if id := boundBrowser(bound); id != "" {
-		to = "/push?new=" + id
+		s.redirectSaying(w, s.path("/push")+"?new="+id, noticeBrowserBound) // its script keeps the key now
+		return nil
 	}
+	to := "/account"
 	if recovering { // the lost one still opens the account
 		to = "/account/replace"
 	}

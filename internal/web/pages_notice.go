@@ -20,6 +20,7 @@ const (
 	noticeResetMailed      = "reset_mailed"
 	noticeSignInMailed     = "sign_in_mailed"
 	noticeAdded            = "app_added"
+	noticeBrowserBound     = "browser_bound"
 	noticeRenamed          = "app_renamed"
 	noticeRemoved          = "app_removed"
 	noticePasskeysOnly     = "passkeys_only"
@@ -96,6 +97,8 @@ func noticeKey(name string) string {
 		return "notice.sign_in_mailed"
 	case noticeAdded:
 		return "notice.app_added"
+	case noticeBrowserBound:
+		return "notice.browser_bound"
 	case noticeRenamed:
 		return "notice.app_renamed"
 	case noticeRemoved:
