@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"reflect"
 
 	"github.com/sallyport/sallyport/internal/browser"
 	"github.com/sallyport/sallyport/internal/core"
@@ -155,10 +156,27 @@ func (s *site) apiAnswerPrompt(w http.ResponseWriter, r *http.Request) error {
 }
 
 type subscriptionBody struct {
-	Authenticator string          `json:"authenticator"`
-	Challenge     string          `json:"challenge"`
-	Signature     string          `json:"signature"`
-	Subscription  json.RawMessage `json:"subscription"`
+	Authenticator string           `json:"authenticator"`
+	Challenge     string           `json:"challenge"`
+	Signature     string           `json:"signature"`
+	Subscription  subscriptionText `json:"subscription"`
+}
+
+// subscriptionText is what PushSubscription.toJSON() gave, as it came: its very text was signed. "" was null.
+type subscriptionText struct {
+	text  string
+	given bool
+}
+
+// UnmarshalJSON takes an object or null.
+func (t *subscriptionText) UnmarshalJSON(b []byte) error {
+	t.given = true
+	if b[0] == '{' {
+		t.text = string(b)
+	} else if string(b) != "null" {
+		return &json.UnmarshalTypeError{Value: "value", Type: reflect.TypeFor[subscriptionText]()} // a struct: an object is wanted
+	}
+	return nil
 }
 
 // apiSubscribe says where messages reach a bound browser from now on; with null, none do.
@@ -170,17 +188,11 @@ func (s *site) apiSubscribe(w http.ResponseWriter, r *http.Request) error {
 	if err := namedBrowser(in.Authenticator); err != nil {
 		return err
 	}
-	text := string(in.Subscription)
-	switch {
-	case text == "":
+	if !in.Subscription.given {
 		return missing(subscriptionField)
-	case text == "null":
-		text = ""
-	case text[0] != '{':
-		return &core.Error{Code: core.CodeInvalid, Field: subscriptionField, Text: "json.object"}
 	}
 	err := s.Machine.Subscribe(r.Context(), s.nobody(r), core.Subscribing{
-		Authenticator: in.Authenticator, Challenge: in.Challenge, Signature: in.Signature, Subscription: text,
+		Authenticator: in.Authenticator, Challenge: in.Challenge, Signature: in.Signature, Subscription: in.Subscription.text,
 	})
 	if err != nil {
 		return err
