@@ -35,18 +35,20 @@ func (m *Machine) confirmPasskey(ctx context.Context, row BindingRow, response s
 	}
 	made, err := m.cfg.Passkeys.Created(in, response)
 	if err != nil {
-		return confirmation{}, notMade("passkey.not_made", err)
+		return confirmation{}, notMade(err, &Error{Text: "passkey.not_made"})
 	}
 	secret, err := m.cfg.Secrets.Put(ctx, row.Account, string(row.Kind), made.State)
 	return confirmation{row: row, counter: counter, passkey: &made, secret: secret}, err
 }
 
-func notMade(text string, err error) error {
+// notMade is what is told of what a browser made: err where that is told as it is, else what otherwise says.
+func notMade(err error, otherwise *Error) error {
 	var told *Error
 	if errors.As(err, &told) {
 		return told
 	}
-	return &Error{Code: CodeWrong, Field: "response", Text: text, Reason: err.Error()}
+	otherwise.Code, otherwise.Field, otherwise.Reason = CodeWrong, "response", err.Error()
+	return otherwise
 }
 
 // name gives the authenticator the state that was made of the challenge, and a passkey that nobody named the name of what

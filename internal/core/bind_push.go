@@ -45,7 +45,7 @@ func (m *Machine) confirmBrowser(ctx context.Context, row BindingRow, response s
 	}
 	made, err := m.cfg.Approvals.Enrolled(row.ID, challenge, response)
 	if err != nil {
-		return confirmation{}, notMade("push.not_made", err)
+		return confirmation{}, notMade(err, &Error{Text: "push.not_made"})
 	}
 	if conf.secret, err = m.cfg.Secrets.Put(ctx, row.Account, string(row.Kind), made.State); err != nil {
 		return confirmation{}, err

@@ -38,11 +38,14 @@ const (
 	helpUnconfirmed   = core.MailHelp + "_unconfirmed"   // or only where it may be somebody else who reads
 	resetOrderedLater = core.MailResetOrdered + "_later" // with a wait, and a link that cancels
 	invitationAccount = core.MailInvitation + "_account" // to an account that was made already
+	notMeOpen         = core.MailNotMe + "_open"         // the password still holds: no mailbox is proved that could get another
 )
 
 // wording is which texts a message has.
 func wording(m core.Message) core.MessageKind {
 	switch {
+	case m.Kind == core.MailNotMe && m.Link == "":
+		return notMeOpen
 	case m.Kind == core.MailResetOrdered && m.Link != "":
 		return resetOrderedLater
 	case m.Kind == core.MailInvitation && m.Name != "":
@@ -80,6 +83,8 @@ func forms() map[core.MessageKind]form {
 		core.MailFailing:           {advice: notYou, remedy: pageNotMe},
 		core.MailLocked:            {advice: notYou, remedy: pageNotMe},
 		core.MailPasskeyCopied:     {advice: toDo, remedy: pageNotMe},
+		core.MailNotMe:             {linked: true, coded: true, advice: toDo, remedy: pageForgot},
+		notMeOpen:                  {open: pageSignIn, advice: toDo},
 		core.MailPasskeysOnly:      {advice: notYou, remedy: pageNotMe},
 		core.MailPasskeysOnlyEnded: {advice: notYou, remedy: pageNotMe},
 		core.MailAfterFailures:     {advice: notYou, remedy: pageNotMe},

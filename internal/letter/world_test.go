@@ -88,6 +88,7 @@ func messages() map[string]core.Message {
 		m.Args = map[string]string{"address": address}
 		out[name] = m
 	}
+	out["not_me_open"] = message(core.MailNotMe, nil)
 	out["invitation_account"] = message(core.MailInvitation, func(m *core.Message) {
 		linked("/recover/reset", 24*time.Hour)(m)
 		byNobody(m)
@@ -118,6 +119,7 @@ func changes() map[core.MessageKind]func(*core.Message) {
 			m.Args = map[string]string{"reason": "Found in a breach of another service"}
 		},
 		core.MailPasswordRefused: coded("/recover/reset", time.Hour),
+		core.MailNotMe:           coded("/recover/reset", time.Hour),
 		core.MailNewClient:       func(m *core.Message) { m.UserAgent = "curl/8.14.1" },
 		core.MailNoAccount:       func(m *core.Message) { m.Account, m.Name = "", "" },
 		core.MailAddressChanged: func(m *core.Message) {

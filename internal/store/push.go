@@ -23,7 +23,9 @@ func (s *Store) PushBrowser(ctx context.Context, authenticator string) (*core.Pu
 
 // Prompt implements [core.PushStore].
 func (s *Store) Prompt(ctx context.Context, account, id string) (*core.PromptRow, error) {
-	return s.prompt(ctx, func(ctx context.Context, q *queries.Queries) (queries.Prompt, error) { return q.GetPrompt(ctx, account, id) })
+	return s.prompt(ctx, func(ctx context.Context, q *queries.Queries) (queries.Prompt, error) {
+		return q.GetPrompt(ctx, account, id)
+	})
 }
 
 // LatestPrompt implements [core.PushStore].
