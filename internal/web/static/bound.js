@@ -70,7 +70,10 @@ const bound = (() => {
     if (starting && !worker.active) {
       await new Promise((done) => starting.addEventListener('statechange', () => starting.state !== 'installed' && done()));
     }
-    return worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: serverKey });
+    return Promise.race([ // where the push service is out of reach, some browsers try for ever
+      worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: serverKey }),
+      new Promise((_, failed) => setTimeout(failed, 15000, new Error())),
+    ]);
   };
 
   // A key is made before the server knows of it, and is one of this browser's once the server takes what it signs.
