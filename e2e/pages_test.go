@@ -31,6 +31,7 @@ func sights() []sight {
 			"--authenticators", "totp,hotp,sms,email", "--text", "dir:texts", "--sms-countries", "DE", "--sms-region", "DE",
 		}, (*inspector).sentCodes},
 		{"passkeys", []string{"--issuer", "Ministère de l’Intérieur & Söhne"}, (*inspector).passkeys},
+		{"push", []string{"--issuer", "Ministère de l’Intérieur & Söhne"}, (*inspector).push},
 		{"passwordless", []string{"--passwordless", "email"}, (*inspector).passwordless},
 		{"due", []string{"--second-factor", "required", "--second-factor-from", "2099-12-31"}, func(in *inspector, h *home) { in.due() }},
 	}
