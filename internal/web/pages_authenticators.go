@@ -96,7 +96,7 @@ func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevate
 // newKinds is what may be set up beside what is bound.
 func (s *site) newKinds(r *http.Request, sess core.Session, kind core.Kind, f form) (kindsData, error) {
 	data := kindsData{Kind: kind, Typed: f["to"], Label: f["label"], Steps: s.setupSteps(r, sess, kind), Kinds: s.otherKinds(kind)}
-	if err := s.elsewhere(&data, "/account/authenticators/new?kind=push"); err != nil || kind != core.KindEmail {
+	if err := s.forPush(r, &data, "/account/authenticators/new?kind=push"); err != nil || kind != core.KindEmail {
 		return data, err
 	}
 	a, err := s.Machine.Account(r.Context(), sess)

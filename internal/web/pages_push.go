@@ -92,15 +92,28 @@ func (s *site) pageManifest(w http.ResponseWriter, _ *http.Request) error {
 
 // nameBrowser names a browser that nobody named after what it is.
 func (s *site) nameBrowser(r *http.Request, in *core.NewAuthenticator) {
-	if name, _ := browser.Read(cut(r.UserAgent(), 256)); in.Kind == core.KindPush && in.Label == "" && name != "" {
-		in.Label = tidyLabel(browser.Describe(s.texts.Catalogue, cut(r.UserAgent(), 256)))
+	if in.Kind == core.KindPush && in.Label == "" {
+		in.Label = s.nameOfBrowser(r)
 	}
 }
 
-// elsewhere puts in where another browser is set up, as text and to scan.
-func (s *site) elsewhere(data *kindsData, path string) error {
+// nameOfBrowser is what sent a request, as the name of a bound browser; "" where that is not known.
+func (s *site) nameOfBrowser(r *http.Request) string {
+	agent := cut(r.UserAgent(), 256)
+	if name, _ := browser.Read(agent); name == "" {
+		return ""
+	}
+	return tidyLabel(browser.Describe(s.texts.Catalogue, agent))
+}
+
+// forPush puts in what the page says when browsers are set up: what this one is called, and where another one is set up, as
+// text and to scan.
+func (s *site) forPush(r *http.Request, data *kindsData, path string) error {
 	if data.Kind != core.KindPush {
 		return nil
+	}
+	if data.Label == "" {
+		data.Label = s.nameOfBrowser(r)
 	}
 	data.Elsewhere = s.publicly(path)
 	code, err := qr.Encode(data.Elsewhere, qr.M)

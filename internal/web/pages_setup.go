@@ -183,7 +183,7 @@ func (s *site) firstKinds(r *http.Request, b core.MustBind, kind core.Kind, f fo
 		Kind: kind, Kinds: slices.DeleteFunc(kinds, func(k core.Kind) bool { return k == kind }), First: true,
 		Typed: f["to"], Label: f["label"], Steps: firstSteps(kind),
 	}
-	return data, s.elsewhere(&data, "/login")
+	return data, s.forPush(r, &data, "/login")
 }
 
 // firstSteps counts the pages on which a first authenticator is set up. A code app begins with its key; what codes are sent
