@@ -42,7 +42,7 @@ func rowIDs() (ids []string) {
 	for _, section := range []struct {
 		letter string
 		rows   int
-	}{{"A", 13}, {"D", 9}, {"E", 9}, {"F", 11}, {"G", 14}, {"H", 14}, {"K", 8}} {
+	}{{"A", 13}, {"D", 14}, {"E", 9}, {"F", 11}, {"G", 14}, {"H", 14}, {"K", 8}} {
 		for n := range section.rows {
 			if id := fmt.Sprintf("%s%02d", section.letter, n+1); id != "H08" && id != "H09" {
 				ids = append(ids, id)

@@ -192,9 +192,6 @@ func (m *Machine) bindIn(tx Tx, c Caller, st *State, conf confirmation, now time
 	if err != nil {
 		return Bound{}, err
 	}
-	if row.Kind == KindPush && tooManyBrowsers(before) {
-		return Bound{}, wrongState("push.too_many")
-	}
 	bound := Bound{Authenticator: Authenticator{
 		ID: newID(), Account: row.Account, Kind: row.Kind, Label: row.Label,
 		SecretID: row.SecretID, LastStep: conf.step.Number, Off: conf.step.OffTime, CreatedAt: now,

@@ -12,22 +12,23 @@ const (
 	SubscriptionSecrets = "push_subscription"
 )
 
-func tooManyBrowsers(auths []Authenticator) bool {
+// roomForBrowser holds an account to so many. Asking when a binding begins is enough: of those that are begun side by side the
+// first that is confirmed ends the others, with the epoch.
+func (m *Machine) roomForBrowser(ctx context.Context, account string) error {
+	auths, err := m.store.Authenticators(ctx, account)
+	if err != nil {
+		return err
+	}
 	n := 0
 	for _, a := range auths {
 		if a.Kind == KindPush {
 			n++
 		}
 	}
-	return n >= maxBoundBrowsers
-}
-
-func (m *Machine) roomForBrowser(ctx context.Context, account string) error {
-	auths, err := m.store.Authenticators(ctx, account)
-	if err == nil && tooManyBrowsers(auths) {
-		err = wrongState("push.too_many")
+	if n >= maxBoundBrowsers {
+		return wrongState("push.too_many")
 	}
-	return err
+	return nil
 }
 
 // confirmBrowser checks what a browser made, and keeps its key and its subscription before there are rows of them.

@@ -14,12 +14,11 @@ import (
 // maxSubscription bounds the JSON of a subscription, in bytes.
 const maxSubscription = 4096
 
-// boundKey is a bound browser with what its signatures are checked with.
+// boundKey is a bound browser, and where the key is that its signatures are checked with.
 type boundKey struct {
 	row   PushBrowserRow
 	auth  Authenticator
 	epoch int64
-	state []byte
 }
 
 // browserKey finds a bound browser. CodeNotFound says that it is not bound any more, so that it forgets its key; it is never

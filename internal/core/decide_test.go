@@ -13,18 +13,22 @@ const kindUnknown Kind = "unknown"
 // bound, evidence of up to three verifications, a trusted browser or none.
 func states(f func(p Policy, b bound, ev []Evidence, trusted bool)) int {
 	n := 0
-	all := []boundAuthenticator{{"a", KindTOTP}, {"s", KindSMS}, {"m", KindEmail}, {"k", KindWebAuthn}}
+	all := []boundAuthenticator{{"a", KindTOTP}, {"s", KindSMS}, {"m", KindEmail}, {"k", KindWebAuthn}, {"b", KindPush}}
 	possible := []Evidence{
 		{Kind: KindPassword}, {Kind: KindTOTP, Authenticator: "a"}, {Kind: KindSMS, Authenticator: "s"},
-		{Kind: KindTOTP, Authenticator: "gone"}, {Kind: KindTOTP}, {Kind: KindEmail, Authenticator: "m"},
+		{Kind: KindTOTP}, {Kind: KindEmail, Authenticator: "m"},
 		{Kind: KindEmail, Authenticator: "a"}, {Kind: kindUnknown, Authenticator: "a"}, {Kind: KindRecoveryCode},
 		{Kind: KindEmail}, {Kind: kindResetLink}, {Kind: kindMailed}, {Kind: kindMailed, Authenticator: "m"}, {},
-		{Kind: KindWebAuthn, Authenticator: "k"},
+		{Kind: KindWebAuthn, Authenticator: "k"}, {Kind: KindPush, Authenticator: "b"}, {Kind: KindPush, Authenticator: "gone"},
 		{Kind: KindWebAuthn, Authenticator: "k", UserVerified: true}, {Kind: KindWebAuthn, Authenticator: "gone", UserVerified: true},
 		{Kind: KindWebAuthn, Authenticator: "a", UserVerified: true}, {Kind: KindTOTP, Authenticator: "a", UserVerified: true},
 	}
 	for _, p := range []Policy{PolicyOptional, PolicyRequired, PolicyAAL2, PolicyPasskey, "", "AAL2"} {
 		for set := range 1 << len(all) {
+			const sms, push = 1 << 1, 1 << 4
+			if set&(sms|push) == sms|push {
+				continue // each beside all others is enough
+			}
 			var b bound
 			for i, a := range all {
 				if set&(1<<i) != 0 {
@@ -153,7 +157,7 @@ func provedSecond(p Policy, b bound, ev []Evidence) bool {
 		if e.Kind == KindRecoveryCode {
 			return true
 		}
-		return (e.Kind == KindTOTP || e.Kind == KindSMS) && slices.Contains(b.authenticators, boundAuthenticator{e.Authenticator, e.Kind})
+		return (e.Kind == KindTOTP || e.Kind == KindSMS || e.Kind == KindPush) && slices.Contains(b.authenticators, boundAuthenticator{e.Authenticator, e.Kind})
 	})
 }
 
@@ -215,6 +219,7 @@ func TestZeroProofsPanic(t *testing.T) {
 		"MustBind owner":  func() { MustBind{}.owner() },
 		"Elevated owner":  func() { Elevated{}.owner() },
 		"Session groups":  func() { Session{}.Groups() },
+		"BoundBrowser":    func() { BoundBrowser{}.record() },
 		"Session elevate": func() { (&Machine{clock: &clock{}}).ElevatedFrom(Session{}) },
 	}
 	for name, use := range uses {

@@ -60,7 +60,7 @@ func testSignIns(h *house) {
 // testSignInsSince: who was there before the account was taken back from somebody does not count. What was refused, and
 // what happened to others, takes nothing back.
 func testSignInsSince(h *house) {
-	for _, kind := range []string{"password.exposed", "password.reset", "address.undone"} {
+	for _, kind := range []string{"password.exposed", "push.not_me", "password.reset", "address.undone"} {
 		id := h.id(kind, 0)
 		h.account(id)
 		h.account("other " + id)
