@@ -38,7 +38,7 @@ func served(t *testing.T) (*House, *pushtest.Service, *bytes.Buffer) {
 	service, log := pushtest.Start(t, nil), &bytes.Buffer{}
 	cfg := pushing(t.TempDir())
 	cfg.Log = slog.New(slog.NewTextHandler(log, nil))
-	return open(t, cfg, Options{Push: push.Options{StandIn: service.StandIn(), Timeouts: push.Timeouts{Answer: 2 * time.Second}}}), service, log
+	return open(t, cfg, Options{Push: push.Options{StandIn: service.StandIn(), Timeouts: push.Timeouts{Dial: 2 * time.Second, Answer: 2 * time.Second}}}), service, log
 }
 
 // TestPromptArrives as its browser decrypts it, in the site's name, and so that the push service learns nothing but that
@@ -80,6 +80,10 @@ func TestWhatPushServicesSay(t *testing.T) {
 		if strings.Contains(err.Error(), "/push/") || !strings.Contains(err.Error(), pushtest.Host) {
 			t.Errorf("%d: the endpoint is in %v", status, err)
 		}
+	}
+	_, err := house.deliverPush(t.Context(), prompting(subscriptionAt("https://nobody.invalid/push/secret"))) // RFC 6761, 6.4: it leads nowhere
+	if deliver.FaultOf(err) != deliver.Temporary || strings.Contains(err.Error(), "/push/") {
+		t.Errorf("out of reach: %v", err)
 	}
 }
 

@@ -102,6 +102,7 @@ func (m *Machine) Unbind(ctx context.Context, c Caller, e Elevated, id string) (
 	if err != nil {
 		return err
 	}
+	phone := m.phoneOf(ctx, e.Session(), id)
 	var removed Authenticator
 	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
 		if err := sameEpoch(st, rec.row); err != nil {
@@ -125,7 +126,8 @@ func (m *Machine) Unbind(ctx context.Context, c Caller, e Elevated, id string) (
 				return err
 			}
 		}
-		return m.unbindIn(tx, c, rec, removed, now)
+		return firstErr(
+			m.unbindIn(tx, c, rec, removed, now), m.textAll(tx, aboutAuthenticator(MailUnbound, c, removed, now), phone))
 	})
 	if err != nil {
 		return err

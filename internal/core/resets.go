@@ -24,7 +24,7 @@ func (m *Machine) AskReset(ctx context.Context, c Caller, l Login) (due time.Tim
 		return time.Time{}, err
 	}
 	reset := ResetRow{Account: row.Account, StartedAt: now, DueAt: now.Add(m.cfg.ResetWait)}
-	begun, phones := false, m.phones(ctx, row.Account)
+	begun, phones := false, m.phones(ctx, row.Account, MailResetAsked)
 	err = m.settle(ctx, row.Account, now, func(tx Tx, st State) error {
 		if st.Epoch != row.Epoch {
 			return &Error{Code: CodeLoginExpired, Reason: "the account changed meanwhile"}
@@ -240,7 +240,7 @@ func (m *Machine) RunResets(ctx context.Context) error {
 }
 
 func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
-	now, phones := m.clock.Now(), m.phones(ctx, r.Account)
+	now, phones := m.clock.Now(), m.phones(ctx, r.Account, MailResetAsked)
 	return m.settle(ctx, r.Account, now, func(tx Tx, st State) error {
 		if st.Disabled {
 			return nil
@@ -257,7 +257,7 @@ func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
 // carryOut does a reset that was waited for; that of an account that is disabled waits until it is not. Of two processes that do it at once, one does. Where there is nothing to
 // reset any more it is cancelled: what was bound was removed meanwhile, or the policy changed.
 func (m *Machine) carryOut(ctx context.Context, r ResetRow) error {
-	now, phones := m.clock.Now(), m.phones(ctx, r.Account)
+	now, phones := m.clock.Now(), m.phones(ctx, r.Account, MailResetAsked)
 	var secrets []string
 	err := m.settle(ctx, r.Account, now, func(tx Tx, st State) error {
 		if st.Disabled {

@@ -78,9 +78,21 @@ func (m *Machine) admitShares(ctx context.Context, kind MessageKind, now time.Ti
 	return nil
 }
 
-// phones are the telephones of an account, as far as one more text may go to each. It is asked before a transaction: they
-// are sealed, perhaps in another database. One that can't be read is left out.
-func (m *Machine) phones(ctx context.Context, account string) (numbers []string) {
+// phones are the telephones of an account, as far as one more text of that kind may go to each. It is asked before a
+// transaction: they are sealed, perhaps in another database. One that can't be read is left out.
+func (m *Machine) phones(ctx context.Context, account string, kind MessageKind) []string {
+	return m.phonesAmong(ctx, account, kind, func(Authenticator) bool { return true })
+}
+
+// phoneOf is likewise the telephone that is about to be removed. One that stays costs no text.
+func (m *Machine) phoneOf(ctx context.Context, s Session, id string) []string {
+	if _, texts := m.messengers[KindSMS]; !texts || m.MayUnbind(ctx, s, id) != nil {
+		return nil
+	}
+	return m.phonesAmong(ctx, s.AccountID(), MailUnbound, func(a Authenticator) bool { return a.ID == id })
+}
+
+func (m *Machine) phonesAmong(ctx context.Context, account string, kind MessageKind, told func(Authenticator) bool) (numbers []string) {
 	if _, texts := m.messengers[KindSMS]; !texts {
 		return nil
 	}
@@ -90,15 +102,15 @@ func (m *Machine) phones(ctx context.Context, account string) (numbers []string)
 	}
 	now := m.clock.Now()
 	for _, a := range auths {
-		if a.Kind != KindSMS {
+		if a.Kind != KindSMS || !told(a) {
 			continue
 		}
 		to, err := m.recipient(ctx, a)
 		if err == nil {
-			err = firstErr(m.admitShares(ctx, MailResetAsked, now, share{to, textsToOne()}), m.admitText(ctx, to, now))
+			err = firstErr(m.admitShares(ctx, kind, now, share{to, textsToOne()}), m.admitText(ctx, to, now))
 		}
 		if err != nil {
-			m.cfg.Log.WarnContext(ctx, "a telephone is not told of a reset", "account", account, "error", err)
+			m.cfg.Log.WarnContext(ctx, "a telephone is not told of what happened to its account", "account", account, "message_kind", kind, "error", err)
 			continue
 		}
 		numbers = append(numbers, to)

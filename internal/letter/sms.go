@@ -19,10 +19,10 @@ const (
 	mostDigits  = 10
 )
 
-// Text puts m into words, as the text message of that id to the number in m.To: a code ([core.TextCode]), or that a reset was
-// asked for, is half over, or was done, without its link, since a link in a text message is what people are told not to
-// follow. It is one segment, whatever the service is called. The same arguments give the same message. Errors are as
-// [Writer.Write] has them.
+// Text puts m into words, as the text message of that id to the number in m.To: a code ([core.TextCode]), that a reset was
+// asked for, is half over, or was done, or that the telephone was removed; all but the first without a link, since one in a
+// text message is what people are told not to follow. It is one segment, whatever the service is called. The same arguments
+// give the same message. Errors are as [Writer.Write] has them.
 func (w *Writer) Text(id string, m core.Message) (text.Message, error) {
 	body, err := w.textBody(m)
 	if err != nil {
@@ -43,7 +43,7 @@ func (w *Writer) textBody(m core.Message) (string, error) {
 		return "", errors.New("its code would be lost")
 	}
 	switch m.Kind {
-	case core.MailResetAsked, core.MailResetHalfway, core.MailResetDone:
+	case core.MailResetAsked, core.MailResetHalfway, core.MailResetDone, core.MailUnbound:
 		return w.textNotice("mail.sms." + string(m.Kind)), nil
 	}
 	return "", errors.New("there are no words for it in a text message")

@@ -22,7 +22,7 @@ import (
 // textMessages are one of each wording.
 func textMessages() map[core.MessageKind]core.Message {
 	out := map[core.MessageKind]core.Message{}
-	for _, kind := range []core.MessageKind{core.TextCode, core.MailResetAsked, core.MailResetHalfway, core.MailResetDone} {
+	for _, kind := range []core.MessageKind{core.TextCode, core.MailResetAsked, core.MailResetHalfway, core.MailResetDone, core.MailUnbound} {
 		out[kind] = core.Message{Kind: kind, Account: "0198", To: "+4915112345678", Name: "ann", At: at, ExpiresAt: at.Add(10 * time.Minute)}
 	}
 	code := out[core.TextCode]
@@ -38,6 +38,7 @@ func TestText(t *testing.T) {
 		core.MailResetAsked:   "Example: somebody asked to reset your second step. Not you? Sign in with it, which cancels the reset, and change your password.",
 		core.MailResetHalfway: "Example: your second step will soon be reset. Not you? Sign in with it, which cancels the reset, and change your password.",
 		core.MailResetDone:    "Example: your second step was reset, and every session has ended. Not you? Set a new password, and ask whoever runs the service.",
+		core.MailUnbound:      "Example: this telephone was removed from your account and gets no more codes. Not you? Sign in and change your password.",
 	} {
 		got, err := w.Text("0198-id", textMessages()[kind])
 		must(t, err)
@@ -197,7 +198,7 @@ func TestTextsAreSent(t *testing.T) {
 		must(t, err)
 		must(t, sender.Send(t.Context(), out))
 	}
-	if n := strings.Count(b.String(), "Text message to +4915112345678"); n != 4 {
+	if n := strings.Count(b.String(), "Text message to +4915112345678"); n != len(textMessages()) {
 		t.Error(b.String())
 	}
 }

@@ -4,7 +4,7 @@
 // Use [ParseSubscription] for what a browser gave, [New] for a [Sender], and [Check] to find all mistakes in the settings
 // push_contact and push_hosts. Errors of [Sender.Send] are [*deliver.Error] and say whether to try again; a [*Gone] in
 // one says to remove the subscription. It is not for deciding who is asked what, nor how often: a push message proves
-// nothing, and what approves a sign-in is signed by the browser. Nothing uses this package yet.
+// nothing, and what approves a sign-in is signed by the browser.
 //
 // A subscription's endpoint is a URL that somebody chose, maybe to have us call something that only we can reach. So it
 // is https on port 443, each address is looked at when it is dialled and has to be public, no redirect is followed, no
