@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/web"
 )
 
 // heard is a stream that is open.
@@ -125,5 +128,13 @@ func TestStreamsAreFew(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatal("a stream whose client has left still counts")
 		}
+	}
+}
+
+// All together are bounded, too.
+func TestStreamsOfAll(t *testing.T) {
+	open, err := web.OpenStreams(501)
+	if open != 500 || !core.IsCode(err, core.CodeUnavailable) {
+		t.Errorf("%d streams are open, and the next is told %v", open, err)
 	}
 }
