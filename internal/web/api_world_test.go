@@ -63,7 +63,7 @@ type setup struct {
 	tokens           bool // hardware tokens may be bound
 	codes            bool // mailboxes and telephones may be bound
 	passkeys         bool
-	push             bool // browsers may be bound
+	push             bool     // browsers may be bound
 	apps             otp.TOTP // what new keys for code apps are like
 	support          string
 }

@@ -81,7 +81,6 @@ func (s *site) stream(w http.ResponseWriter, r *http.Request, id string, look fu
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no") // nginx holds answers back otherwise
 	t := &told{w: w, control: http.NewResponseController(w)}
-	_ = t.control.SetReadDeadline(time.Time{}) // the server's is for the request, which is here
 	if !t.tell(first) {
 		return nil
 	}
