@@ -34,6 +34,7 @@ type Gate struct {
 	house   *assembly.House
 	handler http.Handler
 
+	ending    context.CancelFunc
 	stop      context.CancelFunc
 	running   sync.WaitGroup
 	closeOnce sync.Once
@@ -60,15 +61,17 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	if err := assembly.FillSkeletons(ctx, house.Store, cfg.Log); err != nil {
 		return nil, errors.Join(err, house.Close())
 	}
+	streams, ending := context.WithCancel(context.Background())
 	handler, err := web.New(web.Config{
 		Machine: house.Machine, PublicURL: public, Issuer: cfg.Issuer, LoginForm: cfg.LoginForm,
 		RegistrationOpen: cfg.Registration == registrationOpen, TrustedProxies: cfg.TrustedProxies,
-		Clock: cfg.Clock, Log: cfg.Log,
+		Clock: cfg.Clock, Log: cfg.Log, Ending: streams.Done(),
 	})
 	if err != nil {
+		ending()
 		return nil, errors.Join(err, house.Close())
 	}
-	g := &Gate{house: house, handler: handler}
+	g := &Gate{house: house, handler: handler, ending: ending}
 	running, stop := context.WithCancel(context.Background())
 	g.stop = stop
 	g.running.Go(func() { house.Run(running) })
@@ -106,10 +109,15 @@ func (g *Gate) Bootstrap(ctx context.Context) (path string, err error) {
 	return g.house.Machine.Bootstrap(ctx)
 }
 
+// EndStreams ends the answers that go on until something happens, and those to come at once; all others are as before. Give it to
+// [http.Server.RegisterOnShutdown], or else Shutdown waits for them. It may be called more than once, and [Gate.Close] does.
+func (g *Gate) EndStreams() { g.ending() }
+
 // Close lets messages under way finish for a few seconds, and closes the databases. Let requests end before: those that
 // come later fail. It may be called more than once.
 func (g *Gate) Close() error {
 	g.closeOnce.Do(func() {
+		g.ending()
 		g.stop()
 		g.running.Wait()
 		g.closeErr = g.house.Close()

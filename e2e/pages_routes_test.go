@@ -25,7 +25,7 @@ var pageRoute = regexp.MustCompile(`\(facePage, "GET (/[^"]*)"`)
 var notPages = []string{
 	"/{$}", "/.well-known/change-password", // lead on
 	"/.well-known/passkey-endpoints", // for programs
-	"/static/{file}",
+	"/static/{file}", "/push/worker.js", "/push/manifest.webmanifest",
 	"/account/data", // a download
 }
 

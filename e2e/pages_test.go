@@ -32,6 +32,7 @@ func sights() []sight {
 		}, (*inspector).sentCodes},
 		{"passkeys", []string{"--issuer", "Ministère de l’Intérieur & Söhne"}, (*inspector).passkeys},
 		{"combined with passkeys", []string{"--login-form", "combined"}, (*inspector).combinedPasskeys},
+		{"push", []string{"--issuer", "Ministère de l’Intérieur & Söhne"}, (*inspector).push},
 		{"passwordless", []string{"--passwordless", "email"}, (*inspector).passwordless},
 		{"due", []string{"--second-factor", "required", "--second-factor-from", "2099-12-31"}, func(in *inspector, h *home) { in.due() }},
 	}

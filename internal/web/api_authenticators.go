@@ -14,7 +14,7 @@ type newAuthenticatorBody struct {
 	URI     string    `json:"uri"`     // hotp
 }
 
-func readNewAuthenticator(r *http.Request) (core.NewAuthenticator, error) {
+func (s *site) readNewAuthenticator(r *http.Request) (core.NewAuthenticator, error) {
 	var in newAuthenticatorBody
 	if err := readJSON(r, &in); err != nil {
 		return core.NewAuthenticator{}, err
@@ -22,7 +22,9 @@ func readNewAuthenticator(r *http.Request) (core.NewAuthenticator, error) {
 	if in.Kind == "" {
 		return core.NewAuthenticator{}, missing("kind")
 	}
-	return core.NewAuthenticator(in), nil
+	out := core.NewAuthenticator(in)
+	s.nameBrowser(r, &out)
+	return out, nil
 }
 
 type confirmationBody struct {
@@ -73,7 +75,7 @@ func (s *site) apiAuthenticators(w http.ResponseWriter, r *http.Request, sess co
 
 // apiBind begins the binding of a further authenticator.
 func (s *site) apiBind(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
-	in, err := readNewAuthenticator(r)
+	in, err := s.readNewAuthenticator(r)
 	if err != nil {
 		return err
 	}

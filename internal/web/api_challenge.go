@@ -9,17 +9,26 @@ import (
 
 type challengeBody struct {
 	Authenticator string `json:"authenticator"`
+	Action        string `json:"action,omitempty"` // of a session: what is to be confirmed
 }
 
-func readChallenge(r *http.Request) (authenticator string, err error) {
-	var in challengeBody
-	if err := readJSON(r, &in); err != nil {
-		return "", err
+// loginChallengeBody is challengeBody for a login, which confirms no action.
+type loginChallengeBody struct {
+	Authenticator string `json:"authenticator"`
+}
+
+func readChallenge(r *http.Request, login bool) (in challengeBody, err error) {
+	if login {
+		var only loginChallengeBody
+		err = readJSON(r, &only)
+		in.Authenticator = only.Authenticator
+	} else {
+		err = readJSON(r, &in)
 	}
-	if in.Authenticator == "" {
-		return "", missing("authenticator")
+	if err == nil && in.Authenticator == "" {
+		err = missing("authenticator")
 	}
-	return in.Authenticator, nil
+	return in, err
 }
 
 // sentAnswer says where a code went, and when another may be asked for.
@@ -38,9 +47,23 @@ type askedAnswer struct {
 	Token     string          `json:"token,omitempty"` // of a client without cookies: it comes back with the answer
 }
 
+// promptAskedAnswer is a question to a bound browser, and the number that is typed there.
+type promptAskedAnswer struct {
+	Kind      core.Kind `json:"kind"`
+	Prompt    string    `json:"prompt"`
+	Number    string    `json:"number"`
+	ExpiresAt string    `json:"expires_at"`
+	AgainAt   string    `json:"again_at,omitempty"`
+}
+
 func answerSent(w http.ResponseWriter, sent core.Sent, err error) error {
 	if err != nil {
 		return err
+	}
+	if sent.Prompt != "" {
+		return writeJSON(w, http.StatusOK, promptAskedAnswer{
+			Kind: sent.Kind, Prompt: sent.Prompt, Number: sent.Number, ExpiresAt: stamp(sent.ExpiresAt), AgainAt: stamp(sent.AgainAt),
+		})
 	}
 	if sent.Options != "" {
 		return writeJSON(w, http.StatusOK, askedAnswer{Kind: sent.Kind, Options: json.RawMessage(sent.Options), ExpiresAt: stamp(sent.ExpiresAt)})
@@ -53,11 +76,11 @@ func answerSent(w http.ResponseWriter, sent core.Sent, err error) error {
 // apiChallenge sends a code of one of the offer, or, with "email", the rescue code in place of all of them. For a passkey,
 // or with "webauthn" for all of them, it answers what the browser is asked.
 func (s *site) apiChallenge(w http.ResponseWriter, r *http.Request, l core.Login) error {
-	id, err := readChallenge(r)
+	in, err := readChallenge(r, true)
 	if err != nil {
 		return err
 	}
-	c := s.caller(r, l.Transport())
+	c, id := s.caller(r, l.Transport()), in.Authenticator
 	if core.Kind(id) == core.KindEmail {
 		sent, err := s.Machine.SendRescueCode(r.Context(), c, l)
 		return answerSent(w, sent, err)
@@ -68,11 +91,11 @@ func (s *site) apiChallenge(w http.ResponseWriter, r *http.Request, l core.Login
 
 // apiChallengeSession sends a code to somebody signed in who has to prove themself again.
 func (s *site) apiChallengeSession(w http.ResponseWriter, r *http.Request, sess core.Session) error {
-	id, err := readChallenge(r)
+	in, err := readChallenge(r, false)
 	if err != nil {
 		return err
 	}
-	sent, err := s.Machine.ChallengeSession(r.Context(), s.caller(r, sess.Transport()), sess, id, "")
+	sent, err := s.Machine.ChallengeSession(r.Context(), s.caller(r, sess.Transport()), sess, in.Authenticator, in.Action)
 	return answerSent(w, sent, err)
 }
 

@@ -98,7 +98,7 @@ func (s *site) apiResponse(w http.ResponseWriter, r *http.Request, l core.Login)
 
 // apiBindFirst begins the binding of the account's first authenticator.
 func (s *site) apiBindFirst(w http.ResponseWriter, r *http.Request, b core.MustBind) error {
-	in, err := readNewAuthenticator(r)
+	in, err := s.readNewAuthenticator(r)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -36,6 +37,21 @@ func (k *cast) lifeRequest(operation, id string, c credential) (_ string, body v
 		program := k.w.program()
 		code, token := program.askMailed(k.w.bystander())
 		body = values{"response": code, "transport": "bearer", "token": token}
+	case "GET /login/prompt", "GET /session/prompt":
+		k.asked(c, strings.TrimPrefix(operation, "GET "))
+	case "POST /push/challenge":
+		body = values{"authenticator": k.approver.ID}
+	case "POST /push/prompts":
+		challenge := k.approver.challenge()
+		body = values{"authenticator": k.approver.ID, "challenge": challenge, "signature": k.approver.Open(challenge)}
+	case "POST /push/answer":
+		b, asked := k.w.askedBrowser()
+		body = b.answerTo(asked.text("prompt"), "approve", asked.text("number"))
+	case "PUT /push/subscription":
+		challenge := k.approver.challenge()
+		body = values{
+			"authenticator": k.approver.ID, "challenge": challenge, "signature": k.approver.Subscribe(challenge, ""), "subscription": nil,
+		}
 	case "PUT /passkeys-only":
 		body = values{"passkeys_only": false}
 	case "POST /session/confirmations":

@@ -124,8 +124,11 @@ func TestPasskeyIsASecondFactor(t *testing.T) {
 		}
 		response = answers(t, phone, c.asks("/session/challenge", id))
 		c.send("POST", "/session/elevate", values{"kind": "webauthn", "response": response, "authenticator": id}).want(c, http.StatusOK)
-		response = answers(t, phone, c.asks("/session/challenge", "webauthn"))
-		c.send("POST", "/session/confirmations", values{"action": "send 5", "kind": "webauthn", "response": response}).want(c, http.StatusCreated)
+		action := values{"action": "send 5", "kind": "webauthn", "response": answers(t, phone, c.asks("/session/challenge", "webauthn"))}
+		c.send("POST", "/session/confirmations", action).want(c, http.StatusUnauthorized) // that answers another question
+		asked := c.send("POST", "/session/challenge", values{"authenticator": "webauthn", "action": "send 5"}).want(c, http.StatusOK)
+		action["response"] = answers(t, phone, asked.options(t))
+		c.send("POST", "/session/confirmations", action).want(c, http.StatusCreated)
 	}
 }
 

@@ -24,9 +24,14 @@ func (s *site) apiSignOut(w http.ResponseWriter, r *http.Request, sess core.Sess
 }
 
 // forget makes the client drop what it held of a session that has ended. "cookies" is not cleared: the
-// known-browser cookie outlives sign-out, and other services of the site have cookies of their own.
+// known-browser cookie outlives sign-out, and other services of the site have cookies of their own. Nor is "storage" where
+// browsers approve: their keys are there, and are the browser's rather than the session's.
 func (s *site) forget(w http.ResponseWriter, sess core.Session) {
-	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	clear := `"cache", "storage"`
+	if s.allowsPush() {
+		clear = `"cache"`
+	}
+	w.Header().Set("Clear-Site-Data", clear)
 	if sess.Transport() == core.TransportCookie {
 		s.dropCookie(w, cookieSession)
 		s.dropCookie(w, cookieLogin)

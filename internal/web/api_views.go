@@ -80,8 +80,15 @@ type bindingView struct {
 	QRSVG     string          `json:"qr_svg,omitempty"`
 	To        string          `json:"to,omitempty"`       // where a code went
 	Options   json.RawMessage `json:"options,omitempty"`  // for PublicKeyCredential.parseCreationOptionsFromJSON
+	Push      *pushView       `json:"push,omitempty"`     // with push
 	AgainAt   string          `json:"again_at,omitempty"` // when another may be asked for
 	ExpiresAt string          `json:"expires_at"`
+}
+
+// pushView is what a browser signs to be bound, and subscribes with.
+type pushView struct {
+	Challenge string `json:"challenge"`
+	ServerKey string `json:"server_key"` // "" where no messages go to browsers
 }
 
 type authenticatorView struct {
@@ -170,7 +177,10 @@ func viewOffer(offer []core.Offer) []offerView {
 // viewBinding shows the secret: the answer that carries it is the only one that does.
 func viewBinding(b core.Binding) (bindingView, error) {
 	v := bindingView{ID: b.ID, Kind: b.Kind, To: b.To, Options: json.RawMessage(b.Options), AgainAt: stamp(b.AgainAt), ExpiresAt: stamp(b.ExpiresAt)}
-	if b.To != "" || b.Options != "" {
+	if b.Push != nil {
+		v.Push = &pushView{Challenge: b.Push.Challenge, ServerKey: b.Push.ServerKey}
+	}
+	if b.To != "" || b.Options != "" || b.Push != nil {
 		return v, nil
 	}
 	e := b.Enrolment

@@ -19,6 +19,7 @@ import (
 	"github.com/sallyport/sallyport/internal/factor/lookup"
 	"github.com/sallyport/sallyport/internal/factor/otp"
 	"github.com/sallyport/sallyport/internal/factor/password"
+	"github.com/sallyport/sallyport/internal/factor/push"
 	"github.com/sallyport/sallyport/internal/factor/webauthn"
 	"github.com/sallyport/sallyport/internal/seal"
 	"github.com/sallyport/sallyport/internal/store"
@@ -62,6 +63,7 @@ type setup struct {
 	tokens           bool // hardware tokens may be bound
 	codes            bool // mailboxes and telephones may be bound
 	passkeys         bool
+	push             bool     // browsers may be bound
 	apps             otp.TOTP // what new keys for code apps are like
 	support          string
 }
@@ -79,12 +81,13 @@ type world struct {
 	people  int        // how many have registered
 	checked *described // what has been seen of the API, each answer held to the document
 	sent    []core.Message
+	ending  chan struct{} // closed when the service stops
 }
 
 func newWorld(t *testing.T, in setup) *world {
 	t.Helper()
 	in = in.withDefaults()
-	w := &world{t: t, clock: &testClock{now: start}, log: &bytes.Buffer{}}
+	w := &world{t: t, clock: &testClock{now: start}, log: &bytes.Buffer{}, ending: make(chan struct{})}
 	log := slog.New(slog.NewTextHandler(&lockedWriter{w: w.log}, nil))
 	dir := t.TempDir()
 	db, err := store.Open(context.Background(), store.Config{URL: filepath.Join(dir, "test.db"), Log: log})
@@ -103,6 +106,11 @@ func newWorld(t *testing.T, in setup) *world {
 		passkeys, err = webauthn.New(webauthn.Config{Public: w.public, Issuer: "Sallyport", Alone: in.loginForm == web.FormCombined})
 		must(t, err)
 	}
+	var approvals core.Approvals
+	if in.push {
+		approvals, err = push.New(w.public, anyService{})
+		must(t, err)
+	}
 	w.machine, err = core.New(core.Config{
 		Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: plainNames{},
 		Passwords: passwords{hasher}, Lookup: lookup.Codes{}, Binders: in.binders(), Digits: in.apps.Digits,
@@ -111,12 +119,12 @@ func newWorld(t *testing.T, in setup) *world {
 		Elevation: 10 * time.Minute, EventsKept: 365 * 24 * time.Hour, EmailMustConfirm: in.mustConfirm,
 		TrustBrowserFor: unless(in.noTrust, 30*24*time.Hour), ResetWait: unless(in.noReset, 72*time.Hour),
 		RescueCode: in.rescue, Passwordless: in.passwordless, SupportAddress: in.support, Clock: w.clock.Now, Log: log,
-		Passkeys: passkeys, Messengers: in.messengers(), TextLimits: core.TextLimits{PerHour: 100, PerMonth: 1000},
+		Passkeys: passkeys, Approvals: approvals, Messengers: in.messengers(), TextLimits: core.TextLimits{PerHour: 100, PerMonth: 1000},
 	})
 	must(t, err)
 	w.handler, w.routes, err = web.Assemble(web.Config{
 		Machine: w.machine, PublicURL: w.public, Issuer: "Sallyport", LoginForm: in.loginForm,
-		RegistrationOpen: !in.closed, TrustedProxies: in.trusted, Clock: w.clock.Now, Log: log,
+		RegistrationOpen: !in.closed, TrustedProxies: in.trusted, Clock: w.clock.Now, Log: log, Ending: w.ending,
 	})
 	must(t, err)
 	w.handler = w.watchCookies(w.handler, t.Errorf)

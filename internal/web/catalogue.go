@@ -49,13 +49,17 @@ func (c texts) ofTries(key string, e *core.Error) string {
 		return c.text("code.off")
 	}
 	said := c.text(key, e.Args...)
+	counts := c.Has(key + ".left") // it says itself what is left
+	if counts {
+		said = c.text(key+".left", e.Tries.Left)
+	}
 	switch {
 	case e.RetryAfter > 0:
 		said += " " + c.text("code.wait", c.wait(e.RetryAfter))
-	case e.Tries.Free > 0:
+	case e.Tries.Free > 0 && !counts:
 		said += " " + c.text("code.free", e.Tries.Free)
 	}
-	if e.Tries.Left <= fewTries {
+	if e.Tries.Left <= fewTries && !counts {
 		said += " " + c.text("code.left", e.Tries.Left)
 	}
 	return said

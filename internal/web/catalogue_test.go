@@ -27,7 +27,7 @@ func loadTexts(t *testing.T) web.Texts {
 // Every text that is asked for exists, and every text that exists is asked for.
 func TestEveryTextIsUsedAndExists(t *testing.T) {
 	have := slices.DeleteFunc(loadTexts(t).Keys(), isOfMail)
-	asked := append(askedInTemplates(t), askedInGo(t, "../..", ".", "../core", "../browser", "../assembly", "../factor/otp", "../factor/webauthn")...)
+	asked := append(askedInTemplates(t), askedInGo(t, "../..", ".", "../core", "../browser", "../assembly", "../factor/otp", "../factor/webauthn", "../factor/push")...)
 	for _, code := range codes() {
 		asked = append(asked, "error."+string(code))
 	}
@@ -41,7 +41,7 @@ func TestEveryTextIsUsedAndExists(t *testing.T) {
 	}
 	for _, key := range have {
 		base := key
-		for _, v := range []string{".wait", ".slow", ".fast"} {
+		for _, v := range []string{".wait", ".slow", ".fast", ".left"} {
 			base = strings.TrimSuffix(base, v)
 		}
 		if !slices.Contains(asked, base) && !slices.Contains(asked, key) {
@@ -81,7 +81,7 @@ func askedInTemplates(t *testing.T) []string {
 // takesKey are the functions and fields that a key of the catalogue is given to, with the argument's place.
 func takesKey() map[string]int {
 	return map[string]int{
-		"text": 0, "Text": 0, "wrongState": 0, "alreadyUsed": 0, "invalid": 1, "reword": 2,
+		"text": 0, "Text": 0, "wrongState": 0, "alreadyUsed": 0, "notMade": 0, "invalid": 1, "reword": 2,
 	}
 }
 

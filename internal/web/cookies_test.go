@@ -30,6 +30,9 @@ func (b *bodyCopy) Write(p []byte) (int, error) {
 	return b.ResponseWriter.Write(p)
 }
 
+// Unwrap lets streams flush.
+func (b *bodyCopy) Unwrap() http.ResponseWriter { return b.ResponseWriter }
+
 // cookieFaults is what an answer's cookies lack (security.md, G05): __Host- and Secure over https, HttpOnly, SameSite, the
 // whole origin and no domain, small and opaque; and none stands in the answer's body, where a script could read it, but for
 // ids of authenticators, which prove nothing and are listed there.

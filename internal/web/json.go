@@ -47,7 +47,7 @@ func readJSON(r *http.Request, v any) error {
 
 // checkValue walks one value and refuses what encoding/json lets pass: duplicate keys, of which it takes
 // the last; keys of capitals or foreign letters, some of which it folds to ours; null, which it takes for absent. The two
-// last may stand in what a browser made of a passkey: top is the field of the body that the value is part of.
+// last may stand in what a browser made of a passkey or a subscription: top is the field of the body that the value is part of.
 func checkValue(dec *json.Decoder, top, field string, depth int) error {
 	if depth > maxDepth {
 		return &core.Error{Code: core.CodeInvalid, Text: "json.depth"}
@@ -56,7 +56,7 @@ func checkValue(dec *json.Decoder, top, field string, depth int) error {
 	if err != nil {
 		return jsonError(err)
 	}
-	if tok == nil && (depth < 2 || top != responseField) {
+	if tok == nil && (depth < 2 || !isForeign(top)) && !(depth == 1 && top == subscriptionField) {
 		return &core.Error{Code: core.CodeInvalid, Field: field, Text: "json.null"}
 	}
 	open, ok := tok.(json.Delim)
@@ -66,7 +66,7 @@ func checkValue(dec *json.Decoder, top, field string, depth int) error {
 	seen := map[string]bool{}
 	for dec.More() {
 		if open == '{' {
-			if field, err = checkKey(dec, seen, depth > 0 && top == responseField); err != nil {
+			if field, err = checkKey(dec, seen, depth > 0 && isForeign(top)); err != nil {
 				return err
 			}
 		}
@@ -81,8 +81,13 @@ func checkValue(dec *json.Decoder, top, field string, depth int) error {
 	return jsonError(err)
 }
 
-// responseField is the one field that may hold what others define: PublicKeyCredential.toJSON().
-const responseField = "response"
+// The fields that may hold what others define: PublicKeyCredential.toJSON(), and PushSubscription.toJSON(), which may be null.
+const (
+	responseField     = "response"
+	subscriptionField = "subscription"
+)
+
+func isForeign(field string) bool { return field == responseField || field == subscriptionField }
 
 func checkKey(dec *json.Decoder, seen map[string]bool, foreign bool) (shown string, err error) {
 	tok, err := dec.Token()

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -35,6 +36,7 @@ type cast struct {
 	mailbox  string                 // the owner's second authenticator, where codes are sent
 	phone    *virtual.Authenticator // their third
 	asker    *client                // who begins to sign in with it alone
+	approver *approver              // their fourth, a browser
 	mailer   *client                // who asks for a mailed sign-in
 	actors   map[string]*actor
 }
@@ -77,6 +79,30 @@ func (k *cast) bindPhone() {
 	k.observer.elevate(k.owner)
 	k.observer.bindPasskey(k.phone)
 	k.actors = map[string]*actor{}
+}
+
+// bindBrowser gives the owner a browser that approves, likewise.
+func (k *cast) bindBrowser() {
+	k.w.t.Helper()
+	if k.approver != nil {
+		return
+	}
+	k.approver = k.w.approver()
+	k.observer.elevate(k.owner)
+	k.observer.bindBrowser(k.approver)
+	k.actors = map[string]*actor{}
+}
+
+// asked has the actor of a credential ask that browser, where the route shows what became of it.
+func (k *cast) asked(c credential, path string) {
+	k.w.t.Helper()
+	if _, primary := c.allowed(path[1:strings.LastIndex(path, "/")], "json"); primary {
+		actor := k.actor(c.stage, c.bearer)
+		if path == "/login/prompt" && c.stage == stageElevated { // it holds both
+			actor = k.actor(stageLogin, false)
+		}
+		actor.asksBrowser(path[:strings.LastIndex(path, "/")]+"/challenge", k.approver.ID)
+	}
 }
 
 // pendingMailbox begins to set a mailbox up with the client that may, and lets the time pass in which no other code is
@@ -173,6 +199,9 @@ func (k *cast) bound() int {
 		n++
 	}
 	if k.phone != nil {
+		n++
+	}
+	if k.approver != nil {
 		n++
 	}
 	return n

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -40,7 +41,7 @@ func TestRouteTableIsGolden(t *testing.T) {
 // Every route with every kind of credential: only what proves enough gets anywhere, and what is refused
 // changes nothing. Requests are such that they would succeed if they were let in.
 func TestOnlyTheRightProofOpensARoute(t *testing.T) {
-	in := setup{rescue: true, support: "help@example.org", codes: true, passkeys: true, passwordless: true}
+	in := setup{rescue: true, support: "help@example.org", codes: true, passkeys: true, passwordless: true, push: true}
 	for _, route := range newWorld(t, in).routes {
 		t.Run(route.Method+" "+route.Path, func(t *testing.T) {
 			t.Parallel()
@@ -70,6 +71,9 @@ func (k *cast) try(route web.RouteLine, c credential) answer {
 	switch { // what is set up ends the sessions of actors, and making one takes time and codes: both come first
 	case strings.Contains(route.Path, "/login/passkey"):
 		k.bindPhone()
+	case strings.Contains(route.Path, "/push/"), strings.HasSuffix(route.Path, "/prompt"):
+		k.bindBrowser()
+		k.w.clock.Advance(4 * time.Minute) // it is not asked too often
 	case strings.HasSuffix(route.Path, "/session/challenge"), strings.HasSuffix(route.Path, "/confirm/challenge"):
 		k.bindMailbox()
 	}

@@ -140,6 +140,8 @@ func (s *site) calledInText(a core.AuthenticatorInfo) string {
 		return s.texts.text("event.a_phone")
 	case core.KindEmail:
 		return s.texts.text("event.a_mailbox")
+	case core.KindPush:
+		return s.texts.text("event.a_browser")
 	}
 	return ""
 }

@@ -117,8 +117,8 @@ func (s *site) newKinds(r *http.Request, sess core.Session, kind core.Kind, f fo
 	if kind == core.KindWebAuthn && data.ReturnTo != "" {
 		data.Create = s.createPasskey(data.ReturnTo)
 	}
-	if kind != core.KindEmail {
-		return data, nil
+	if err := s.forPush(r, &data, "/account/authenticators/new?kind=push"); err != nil || kind != core.KindEmail {
+		return data, err
 	}
 	a, err := s.Machine.Account(r.Context(), sess)
 	if a.EmailConfirmed {
@@ -156,6 +156,7 @@ func (s *site) postNewAuthenticator(w http.ResponseWriter, r *http.Request, e co
 	}
 	in := newAuthenticator(f)
 	in.Label = f["label"]
+	s.nameBrowser(r, &in)
 	b, err := s.Machine.Bind(r.Context(), s.caller(r, core.TransportCookie), e, in)
 	if err != nil {
 		sc, lost := s.newScreen(r, e, in.Kind, f)
@@ -234,7 +235,13 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 	s.keepLast(w, r, core.TransportCookie, bound.Authenticator.ID)
 	back, ok := safeReturn(f["return_to"])
 	if len(bound.RecoveryCodes) > 0 {
-		return s.showCodes(w, r, e.Session(), codesData{Codes: bound.RecoveryCodes, ReturnTo: back, Steps: 3, Added: bound.Authenticator.Kind})
+		return s.showCodes(w, r, e.Session(), codesData{
+			Codes: bound.RecoveryCodes, ReturnTo: back, Steps: 3, Added: bound.Authenticator.Kind, Browser: boundBrowser(bound),
+		})
+	}
+	if id := boundBrowser(bound); id != "" {
+		s.redirectSaying(w, s.path("/push")+"?new="+id, added(core.KindPush)) // its script keeps the key now
+		return nil
 	}
 	if ok && back != s.path("/account") {
 		redirect(w, back)

@@ -18,8 +18,14 @@ func (s *site) postChallenge(w http.ResponseWriter, r *http.Request, l core.Logi
 		if _, err := s.Machine.SendRescueCode(r.Context(), c, l); err != nil {
 			return s.lostFailed(r, l, err)
 		}
-	} else if _, err := s.Machine.Challenge(r.Context(), c, l, id); err != nil {
-		return s.notSent(r, l, id, err)
+	} else {
+		sent, err := s.Machine.Challenge(r.Context(), c, l, id)
+		if err != nil {
+			return s.notSent(r, l, id, err)
+		}
+		if sent.Kind == core.KindPush {
+			id = withPush
+		}
 	}
 	redirect(w, s.path("/login/verify")+"?with="+url.QueryEscape(id))
 	return nil
@@ -49,7 +55,8 @@ func (s *site) postConfirmChallenge(w http.ResponseWriter, r *http.Request, sess
 		}
 	}
 	id := f["authenticator"]
-	if _, err := s.Machine.ChallengeSession(r.Context(), s.caller(r, core.TransportCookie), sess, id, ""); err != nil {
+	sent, err := s.Machine.ChallengeSession(r.Context(), s.caller(r, core.TransportCookie), sess, id, f["action"])
+	if err != nil {
 		f["with"] = id
 		sc, lost := s.confirmScreen(r, sess, f)
 		if lost != nil || core.IsCode(err, core.CodeNotFound) {
@@ -60,6 +67,10 @@ func (s *site) postConfirmChallenge(w http.ResponseWriter, r *http.Request, sess
 	q := url.Values{"with": {id}, "return_to": {s.returnOr(f["return_to"], "/account")}}
 	if f.has("action") {
 		q.Set("action", f["action"])
+	}
+	if sent.Kind == core.KindPush {
+		q.Set("with", withPush)
+		q.Set("prompt", sent.Prompt)
 	}
 	redirect(w, s.path("/account/confirm")+"?"+q.Encode())
 	return nil

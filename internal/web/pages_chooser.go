@@ -19,12 +19,14 @@ func (c choice) Sent() bool { return c.Kind.IsSent() }
 // First is the one, where a form is about one alone.
 func (c choice) First() core.Offer { return c.Offers[0] }
 
-// withFor is the form that takes an authenticator: one for all that show codes, one for all passkeys, and one for each that
-// codes are sent to.
+// withFor is the form that takes an authenticator: one for all that show codes, one for all passkeys, one for all bound browsers,
+// and one for each that codes are sent to.
 func withFor(o core.Offer) string {
 	switch {
 	case o.Kind == core.KindWebAuthn:
 		return withPasskey
+	case o.Kind == core.KindPush:
+		return withPush
 	case o.Kind.IsSent():
 		return o.ID
 	}
@@ -54,6 +56,8 @@ func (o offerData) shown() string {
 	switch {
 	case o.ByPasskey:
 		return withPasskey
+	case o.ByPush:
+		return withPush
 	case o.BySent != nil:
 		return o.BySent.ID
 	case o.SendFirst != nil:

@@ -58,7 +58,7 @@ func (d confirmData) Back() template.URL {
 
 func (s *site) pageConfirm(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	q := r.URL.Query()
-	f := form{"return_to": q.Get("return_to"), "with": q.Get("with")}
+	f := form{"return_to": q.Get("return_to"), "with": q.Get("with"), "prompt": q.Get("prompt")}
 	switch {
 	case q.Has("action"):
 		f["action"] = q.Get("action")
@@ -115,6 +115,9 @@ func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (screen
 		}
 		data.offerData = offered(offers, with, f["authenticator"])
 		data.Passkey = s.confirmPasskey(data)
+		if err := s.confirmPrompt(r, sess, &data, f["prompt"]); err != nil {
+			return screen{}, err
+		}
 	}
 	if err := s.confirmCosts(r, sess, &data); err != nil {
 		return screen{}, err
@@ -156,7 +159,7 @@ func (s *site) postConfirm(w http.ResponseWriter, r *http.Request, sess core.Ses
 		return err
 	}
 	in, field := codeResponse(f), "code"
-	if !f.has("code") && f["with"] != withPasskey {
+	if !f.has("code") && f["with"] != withPasskey && f["with"] != withPush {
 		in, field = core.Response{Kind: core.KindPassword, Value: f["password"]}, "password"
 	}
 	if f.has("action") {

@@ -47,10 +47,30 @@ func eventWords(kind string) (_ wording, known bool) {
 	case "session.others_ended":
 		return wording{text: "event.others_ended"}, true
 	}
+	if words, known := pushWords(kind); known {
+		return words, true
+	}
 	if words, known := changeWords(kind); known {
 		return words, true
 	}
 	return serviceWords(kind)
+}
+
+// pushWords are of bound browsers.
+func pushWords(kind string) (_ wording, known bool) {
+	switch kind {
+	case "push.asked":
+		return wording{text: "event.push_asked", with: "event.push_asked_with"}, true
+	case "push.approved":
+		return wording{text: "event.push_approved", with: "event.push_approved_with"}, true
+	case "push.declined":
+		return wording{text: "event.push_declined", with: "event.push_declined_with"}, true
+	case "push.not_me":
+		return wording{text: "event.push_not_me", with: "event.push_not_me_with"}, true
+	case "push.answered":
+		return wording{text: "event.push_approved", refused: "event.push_refused", refusedWith: "event.push_refused_with"}, true
+	}
+	return wording{}, false
 }
 
 // changeWords are of what somebody changed about their account.

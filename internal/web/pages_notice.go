@@ -111,6 +111,8 @@ func noticeKey(name string) string {
 		return "notice.added_sms"
 	case added(core.KindEmail):
 		return "notice.added_email"
+	case added(core.KindPush):
+		return "notice.added_push"
 	case noticeRenamed:
 		return "notice.app_renamed"
 	case noticeFavourite:

@@ -81,7 +81,7 @@ func TestPagesOfferIsMadeOnceAMonth(t *testing.T) {
 	phone := w.phone()
 	response, err := phone.Create(unescape(between(v.get(begun.location).body, `data-options="`, `"`)))
 	must(t, err)
-	v.post(begun.location, "code="+response).leads("/account").leaves("app_added")
+	v.post(begun.location, "code="+response).leads("/account").leaves("added_webauthn")
 	v.keep(offeredCookie, "")
 	again("/account")
 	v.keep(lastCookie, "") // another browser, which does not know the passkey

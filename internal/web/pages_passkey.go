@@ -69,16 +69,20 @@ func (s *site) confirmPasskey(d confirmData) passkeyForm {
 	if d.Action != "" {
 		hidden["action"] = d.Action
 	}
+	body, _ := json.Marshal(challengeBody{Authenticator: withPasskey, Action: d.Action}) // two texts always can be
 	return passkeyForm{
-		Action: s.path("/account/confirm"), Ask: s.path("/api/v1/session/challenge"), Body: askedAny, Name: "response",
+		Action: s.path("/account/confirm"), Ask: s.path("/api/v1/session/challenge"), Body: string(body), Name: "response",
 		Hidden: hidden, Button: s.texts.text("passkey.use"),
 	}
 }
 
 // setupView is the page on which a pending set-up is finished.
 func setupView(d setupData) string {
-	if d.Passkey != nil {
+	switch {
+	case d.Passkey != nil:
 		return "setup_passkey"
+	case d.Push != nil:
+		return "setup_push"
 	}
 	return "setup"
 }
@@ -93,9 +97,8 @@ func (s *site) pagePasskeyEndpoints(w http.ResponseWriter, _ *http.Request) erro
 	if !s.allowsPasskeys() {
 		return errNotFound
 	}
-	public := func(path string) string { return s.PublicURL.Scheme + "://" + s.PublicURL.Host + s.path(path) }
 	return writeJSON(w, http.StatusOK, passkeyEndpoints{
-		Enroll: public("/account/authenticators/new?kind=webauthn"), Manage: public("/account"),
+		Enroll: s.publicly("/account/authenticators/new?kind=webauthn"), Manage: s.publicly("/account"),
 	})
 }
 

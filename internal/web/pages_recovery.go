@@ -15,6 +15,7 @@ type codesData struct {
 	ReturnTo string
 	Steps    int       // of the set-up that this is the last step of; 0 where it is of none
 	Added    core.Kind // what they came with; "" where they were asked for
+	Browser  string    // the bound browser that they came with, or ""
 }
 
 // Joined is how the page's forms post the codes back.
@@ -125,9 +126,7 @@ func (s *site) postDownloadCodes(w http.ResponseWriter, r *http.Request, sess co
 	return nil
 }
 
-func (s *site) loginURL() string {
-	return s.PublicURL.Scheme + "://" + s.PublicURL.Host + s.path("/login")
-}
+func (s *site) loginURL() string { return s.publicly("/login") }
 
 // fileName is the name of a downloaded file: what every file system takes, whatever the service's name.
 func fileName(issuer, what string) string {

@@ -27,8 +27,10 @@ type setupData struct {
 	Algorithm string // as code apps write it: SHA-1
 	Label     string
 
-	Passkey *passkeyForm // nil but for passkeys
-	Alone   bool         // with that: it has to be able to sign in by itself
+	Passkey *passkeyForm      // nil but for passkeys
+	Alone   bool              // with that: it has to be able to sign in by itself
+	ID      string            // of the pending binding
+	Push    *core.PushBinding // nil but for bound browsers
 
 	ReturnTo string // where it leads on to; "" for the account page
 
@@ -40,7 +42,7 @@ type setupData struct {
 
 // field is where what was wrong belongs.
 func (d setupData) field() string {
-	if d.Passkey != nil {
+	if d.Passkey != nil || d.Push != nil {
 		return ""
 	}
 	return "code"
@@ -78,13 +80,15 @@ type kindsData struct {
 	Label string
 	Steps int // of the set-up; the first app brings recovery codes
 
-	ReturnTo string       // as in setupData
-	Create   *passkeyForm // in place of a page of its own; nil for most
+	ReturnTo  string        // as in setupData
+	Create    *passkeyForm  // in place of a page of its own; nil for most
+	Elsewhere string        // with push: where another browser is set up
+	QR        template.HTML // the same, to scan
 }
 
 // setupData draws a pending binding. It holds the secret: it goes to the page that shows it.
 func (s *site) setupData(b core.Binding, action string) (setupData, error) {
-	data := setupData{Step: 2, Steps: 3, Action: s.path(action), Kind: b.Kind, To: b.To, Label: b.Label, Wait: s.until(b.AgainAt)}
+	data := setupData{Step: 2, Steps: 3, Action: s.path(action), Kind: b.Kind, To: b.To, Label: b.Label, Wait: s.until(b.AgainAt), ID: b.ID, Push: b.Push}
 	if b.Options != "" {
 		data.Alone = s.LoginForm == FormCombined
 		data.Passkey = &passkeyForm{
@@ -178,16 +182,20 @@ func (s *site) beginPage(w http.ResponseWriter, r *http.Request, b core.MustBind
 // firstKinds is what may be set up first.
 func (s *site) firstKinds(r *http.Request, b core.MustBind, kind core.Kind, f form) (kindsData, error) {
 	kinds, err := s.Machine.FirstKinds(r.Context(), b)
-	return kindsData{
+	if err != nil {
+		return kindsData{}, err
+	}
+	data := kindsData{
 		Kind: kind, Kinds: slices.DeleteFunc(kinds, func(k core.Kind) bool { return k == kind }), First: true,
 		Typed: f["to"], Label: f["label"], Steps: firstSteps(kind),
-	}, err
+	}
+	return data, s.forPush(r, &data, "/login")
 }
 
 // firstSteps counts the pages on which a first authenticator is set up. A code app begins with its key; what codes are sent
-// to brings no recovery codes; tokens and passkeys have both, a page to begin with and recovery codes.
+// to brings no recovery codes; all else has both, a page to begin with and recovery codes.
 func firstSteps(kind core.Kind) int {
-	if kind == core.KindHOTP || kind == core.KindWebAuthn {
+	if kind == core.KindHOTP || kind == core.KindWebAuthn || kind == core.KindPush {
 		return 3
 	}
 	return 2
@@ -221,6 +229,7 @@ func (s *site) postSetup(w http.ResponseWriter, r *http.Request, b core.MustBind
 	}
 	in := newAuthenticator(f)
 	if s.hasForm(in.Kind) {
+		s.nameBrowser(r, &in)
 		if _, err := s.Machine.BindFirst(r.Context(), s.caller(r, core.TransportCookie), b, in); err != nil {
 			data, lost := s.firstKinds(r, b, in.Kind, f)
 			if lost != nil {
@@ -300,5 +309,7 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 		redirect(w, s.afterSignIn(sess))
 		return nil
 	}
-	return s.showCodes(w, r, sess, codesData{Codes: bound.RecoveryCodes, ReturnTo: sess.ReturnTo(), Steps: firstSteps(pending.Kind), Added: pending.Kind})
+	return s.showCodes(w, r, sess, codesData{
+		Codes: bound.RecoveryCodes, ReturnTo: sess.ReturnTo(), Steps: firstSteps(pending.Kind), Added: pending.Kind, Browser: boundBrowser(bound),
+	})
 }

@@ -15,6 +15,9 @@ type offerData struct {
 	Apps         []core.Offer // code apps and hardware tokens, the latest used first
 	Sent         []core.Offer // what codes are sent to, likewise
 	Passkeys     []core.Offer // likewise
+	Browsers     []core.Offer // that approve, likewise
+	ByPush       bool         // the page asks one of these
+	Prompt       *promptData  // with that
 	ByPasskey    bool         // the page asks for one of these
 	Passkey      passkeyForm  // with that
 	BySent       *core.Offer  // the page shows the field for a code that was sent to this one
@@ -32,12 +35,12 @@ type offerData struct {
 
 // Any says whether there is anything to answer with.
 func (o offerData) Any() bool {
-	return len(o.Apps)+len(o.Sent)+len(o.Passkeys) > 0 || o.RecoveryCode || o.ByMail
+	return len(o.Apps)+len(o.Sent)+len(o.Passkeys)+len(o.Browsers) > 0 || o.RecoveryCode || o.ByMail
 }
 
 // ByApp says whether the page shows the field for what an app or a token shows.
 func (o offerData) ByApp() bool {
-	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && !o.ByPasskey && !o.ByPair && o.BySent == nil && o.SendFirst == nil
+	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && !o.ByPasskey && !o.ByPush && !o.ByPair && o.BySent == nil && o.SendFirst == nil
 }
 
 // Choice says whether there is an app to choose.
@@ -50,7 +53,7 @@ func (o offerData) Field() bool {
 
 // field is where what was wrong belongs.
 func (o offerData) field() string {
-	if o.ByPasskey {
+	if o.ByPasskey || o.ByPush {
 		return ""
 	}
 	return "code"
@@ -77,9 +80,14 @@ func offered(offers []core.Offer, with, chosen string) offerData {
 			d.Sent = append(d.Sent, o)
 		case o.Kind == core.KindWebAuthn:
 			d.Passkeys = append(d.Passkeys, o)
+		case o.Kind == core.KindPush:
+			d.Browsers = append(d.Browsers, o)
 		default:
 			d.Apps = append(d.Apps, o)
 		}
+	}
+	if isOneOf(d.Browsers, with) {
+		with = withPush
 	}
 	d.ByPair = with == withPair && d.HasToken()
 	if !d.ByPair && !d.takes(with) {
@@ -88,6 +96,7 @@ func offered(offers []core.Offer, with, chosen string) offerData {
 	}
 	d.BySent = d.sentTo(with)
 	d.ByPasskey = with == withPasskey || with == "" && d.Default() == withPasskey
+	d.ByPush = with == withPush || with == "" && d.Default() == withPush
 	d.ByRecovery = d.RecoveryCode && (with == withRecovery || len(d.Order) == 0)
 	return d
 }
@@ -109,6 +118,9 @@ func codeResponse(f form) core.Response {
 	if f["with"] == withPasskey {
 		in.Kind, in.Value = core.KindWebAuthn, f["response"]
 	}
+	if f["with"] == withPush {
+		in.Kind, in.Value = core.KindPush, f["prompt"]
+	}
 	if in.Authenticator == withRecovery {
 		in.Kind, in.Authenticator = core.KindRecoveryCode, ""
 	}
@@ -122,7 +134,7 @@ func isShape(e *core.Error) bool { return e.Text == "code.shape" || e.Text == "c
 func rewordCode(err error, d offerData) error {
 	err = reword(err, core.CodeThrottled, "code.throttled")
 	switch {
-	case d.ByPasskey:
+	case d.ByPasskey, d.ByPush:
 		return err
 	case d.ByPair:
 		return rewordPair(err)
@@ -181,6 +193,9 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 	}
 	d.ResetDue = more.ResetDue
 	d.TrustFor, d.Trust = s.lasting(more.TrustFor), f["trust_browser"] != ""
+	if err := s.verifyPrompt(r, l, &d, f["with"]); err != nil {
+		return d, err
+	}
 	if f["with"] != withMail {
 		return d, nil
 	}

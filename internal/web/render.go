@@ -88,6 +88,7 @@ func loadViews(s *site) (*views, error) {
 func (v *views) loadFiles() error {
 	types := map[string]string{
 		".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
+		".png": "image/png",
 	}
 	entries, err := staticFiles.ReadDir("static")
 	if err != nil {
@@ -106,6 +107,9 @@ func (v *views) loadFiles() error {
 	}
 	return nil
 }
+
+// file is what a file holds, by its own name.
+func (v *views) file(name string) []byte { return v.files[v.hashed[name]].content }
 
 // functions are what templates may call.
 func (s *site) functions(v *views) template.FuncMap {
@@ -149,6 +153,9 @@ func (s *site) render(w http.ResponseWriter, status int, view string, sc screen)
 	var body bytes.Buffer
 	if err := page.Execute(&body, sc); err != nil {
 		return err
+	}
+	if hasWorker(view) {
+		w.Header().Set("Content-Security-Policy", workerPolicy)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)

@@ -31,6 +31,7 @@ type Config struct {
 	TrustedProxies   []netip.Prefix
 	Clock            func() time.Time // the machine's; nil means time.Now
 	Log              *slog.Logger
+	Ending           <-chan struct{} // once it is closed, answers that go on end; nil means that only time ends them
 }
 
 // The forms of signing in.
@@ -39,7 +40,7 @@ const (
 	FormCombined = "combined" // name, password and code at once, one answer
 )
 
-// site is everything that the handlers share. It is immutable after New.
+// site is everything that the handlers share. It is immutable after New, but for the count of streams.
 type site struct {
 	Config
 	prefix string // "" or "/auth"
@@ -47,6 +48,8 @@ type site struct {
 	texts  texts
 	views  *views
 	routes []route
+
+	streams *streams
 }
 
 // New builds the handler of all routes below the path of cfg.PublicURL. It is safe for concurrent use.
@@ -70,6 +73,7 @@ func newSite(cfg Config) (*site, error) {
 		prefix: strings.TrimRight(cfg.PublicURL.EscapedPath(), "/"),
 		secure: cfg.PublicURL.Scheme == "https",
 	}
+	s.streams = &streams{of: map[string]int{}}
 	if s.Clock == nil {
 		s.Clock = time.Now
 	}

@@ -1,0 +1,103 @@
+// The page on which a browser approves: for which accounts, and what it hears from the server.
+(() => {
+  'use strict';
+  const { page, within, choose, fill, update } = cards;
+  const seconds = (n) => new Promise((done) => setTimeout(done, n * 1000));
+  const states = new Map(); // of the connections, by key
+  const keys = [];
+  const hear = (key, prompts) => {
+    const before = key.account;
+    update(key, prompts);
+    if (key.account === before) return;
+    bound.put(key).catch(() => {});
+    list();
+  };
+  const list = () => {
+    within(page, 'keys').replaceChildren(...keys.map((key) => {
+      const line = within(page, 'line').content.firstElementChild.cloneNode(true);
+      if (key.account) line.querySelector('strong').textContent = key.account;
+      return line;
+    }));
+    within(page, 'approves').hidden = keys.length === 0;
+  };
+  const say = () => {
+    const every = [...states.values()];
+    choose(page, 'state', every.length === 0 ? 'none' : every.every((s) => s === 'on') ? 'on' : every.includes('off') ? 'off' : 'connecting');
+  };
+  const forget = async (key) => {
+    await bound.drop(key.id);
+    keys.splice(keys.indexOf(key), 1);
+    states.delete(key.id);
+    const gone = within(page, 'gone').content.firstElementChild.cloneNode(true);
+    fill(gone, key.account || within(page, 'line').content.querySelector('strong').textContent);
+    within(page, 'goners').append(gone);
+    list();
+  };
+
+  // Every stream holds a connection, of which a browser has six for one site.
+  const streams = 3;
+  async function* changes(body) {
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let text = ''; ;) {
+      const silent = setTimeout(() => reader.cancel(), 50000);
+      const { value, done } = await reader.read();
+      clearTimeout(silent);
+      if (done) return;
+      const parts = (text + value).split('\n\n');
+      text = parts.pop();
+      for (const part of parts) {
+        const data = part.split('\n').find((line) => line.startsWith('data: '));
+        if (data) yield JSON.parse(data.slice(6)).prompts;
+      }
+    }
+  }
+  const follow = async (key, live, signal) => {
+    states.set(key.id, 'connecting');
+    for (let wait = 1; !signal.aborted; await seconds(live ? wait : Math.max(wait, 10))) {
+      try {
+        const open = await bound.prompts(key, { accept: live ? 'text/event-stream' : 'application/json', signal });
+        states.set(key.id, 'on');
+        wait = 1;
+        say();
+        if (!live) hear(key, (await open.json()).prompts);
+        else for await (const prompts of changes(open.body)) hear(key, prompts);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error.status === 404) await forget(key);
+        else states.set(key.id, 'off');
+        say();
+        if (error.status === 404) return;
+        wait = Math.max(error.wait || 0, Math.min(wait * 2, 60));
+      }
+    }
+  };
+
+  const start = async (signal) => {
+    const fresh = new URLSearchParams(location.search).get('new');
+    if (fresh) {
+      await bound.keep(fresh).catch(() => {});
+      history.replaceState(null, '', bound.root);
+    }
+    keys.push(...await bound.all());
+    list();
+    keys.forEach((key, i) => follow(key, i < streams, signal));
+    say();
+    within(page, 'messages').hidden = keys.length === 0;
+    if (keys.length > 0) messages(keys);
+  };
+  if (!window.isSecureContext || !window.indexedDB || !window.TextDecoderStream) {
+    choose(page, 'state', 'unsupported');
+    return;
+  }
+  // One tab asks, the newest: the others say so.
+  const stop = new AbortController();
+  const alone = (hold) => (navigator.locks ? navigator.locks.request('sallyport ' + bound.root, { steal: true }, hold) : hold());
+  alone(async () => {
+    await start(stop.signal);
+    await new Promise(() => {});
+  }).catch((error) => {
+    stop.abort();
+    choose(page, 'state', error.name === 'AbortError' ? 'elsewhere' : 'unsupported');
+  });
+  addEventListener('pageshow', (event) => event.persisted && location.reload());
+})();
