@@ -70,6 +70,14 @@ func TestJourneyWithAnotherBrowser(t *testing.T) {
 	desk.waitFor("[data-says]", "ended in the other browser")
 	desk.quietly()  // the state was asked once more than there was a login
 	phone.quietly() // a wrong number is answered with 401
+
+	began := time.Now() // a page that listens doesn't keep the server from stopping
+	s.finish(t)
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("the server took %v to stop", took)
+	}
+	phone.waitFor("[role=status]", "There is no connection")
+	phone.quietly()
 }
 
 // TestWorkerOfTheOtherBrowser: what it is sent it shows, and the page learns of a browser that is bound no more.
@@ -251,9 +259,11 @@ func (b *tab) mustShow(to *serviceworker.Registration, data, want string) {
 	}
 }
 
-// quietly forgets what the browser said of answers with a status of 4xx.
+// quietly forgets what the browser said of answers with a status of 4xx, and of none.
 func (b *tab) quietly() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.complaints = slices.DeleteFunc(b.complaints, func(said string) bool { return strings.Contains(said, "status of 4") })
+	b.complaints = slices.DeleteFunc(b.complaints, func(said string) bool {
+		return strings.Contains(said, "status of 4") || strings.Contains(said, "net::ERR_")
+	})
 }
