@@ -154,6 +154,7 @@ func (v *visit) tokenCode(counter int) string {
 func (v *visit) signInByToken() {
 	v.enter("/login/verify")
 	v.look("codes-verify-several")
+	v.press(`main a[href*="with=app"]`) // a text message was the last here
 	v.fill("code", v.tokenCode(3))
 	v.submit("/login/verify")
 	v.mustBeAt("/account")

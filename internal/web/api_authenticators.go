@@ -97,7 +97,7 @@ func (s *site) apiConfirm(w http.ResponseWriter, r *http.Request, e core.Elevate
 	if err != nil {
 		return err
 	}
-	s.keepLast(w, r, t, bound.Authenticator.ID)
+	s.keepMade(w, r, t, bound)
 	return writeJSON(w, http.StatusOK, viewBound(bound))
 }
 

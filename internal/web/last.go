@@ -43,3 +43,10 @@ func (s *site) keepLast(w http.ResponseWriter, r *http.Request, t core.Transport
 	ids := append([]string{id}, slices.DeleteFunc(s.lastUsed(r), func(old string) bool { return old == id })...)
 	s.setCookie(w, cookieLast, strings.Join(ids[:min(len(ids), lastKept)], "."), knownFor)
 }
+
+// keepMade notes a passkey that was made in this browser. What else is set up says nothing of which one its owner prefers.
+func (s *site) keepMade(w http.ResponseWriter, r *http.Request, t core.Transport, b core.Bound) {
+	if b.Authenticator.Kind == core.KindWebAuthn {
+		s.keepLast(w, r, t, b.Authenticator.ID)
+	}
+}

@@ -144,7 +144,15 @@ func TestLastUsedProvesNothing(t *testing.T) {
 func TestLastUsedIsKept(t *testing.T) {
 	w := newWorld(t, setup{passkeys: true})
 	phone := w.phone()
-	_, p, passkey := w.passkeyOwner(phone)
+	maker, p := w.owner()
+	if got := maker.cookies[lastCookie]; got != "" {
+		t.Errorf("after an app was set up: %q", got)
+	}
+	maker.elevate(p)
+	passkey := maker.bindPasskey(phone)
+	if got := maker.cookies[lastCookie]; got != passkey+"."+p.authenticator {
+		t.Errorf("after a passkey was made: %q", got)
+	}
 	c := w.browser()
 	c.give(p)
 	c.send("POST", "/login/response", values{"kind": "totp", "response": p.wrongCode()})

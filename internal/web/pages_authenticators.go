@@ -232,7 +232,7 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 		data := sc.Data.(setupData)
 		return &formFailure{err: err, view: setupView(data), screen: sc, field: data.field()}
 	}
-	s.keepLast(w, r, core.TransportCookie, bound.Authenticator.ID)
+	s.keepMade(w, r, core.TransportCookie, bound)
 	back, ok := safeReturn(f["return_to"])
 	if len(bound.RecoveryCodes) > 0 {
 		return s.showCodes(w, r, e.Session(), codesData{

@@ -49,7 +49,7 @@ func TestPagesSentCodes(t *testing.T) {
 	v.get(begun.location).shows(200, "Step 2 of 2", "in 30 seconds.").lacks("data-texted")
 	v.post(begun.location, "code="+w.sentCode(core.MailCode, "ana2@example.org")).leads("/account").leaves("added_email")
 	w.clock.Advance(11 * time.Minute)
-	both := v.get("/account/confirm").shows(200, "<button>Send a code: Email", `<button class="link">Send a code: Text message`)
+	both := v.get("/account/confirm").shows(200, "<button>Send a code: Text message", `<button class="link">Send a code: Email`)
 	if n := strings.Count(both.body, "Send a code:"); n != 2 {
 		t.Errorf("%d buttons, want 2:\n%s", n, both.body)
 	}
