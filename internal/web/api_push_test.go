@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/sallyport/sallyport/internal/core"
 )
 
 // The whole way over JSON: what each side sees, and that both of a browser's and a program's logins get in.
@@ -212,12 +210,19 @@ func TestBoundBrowserComesAndGoes(t *testing.T) {
 	}
 }
 
-// Where browsers approve, a sign-out leaves their keys alone.
+// A browser that approves keeps its keys when somebody signs out there; every other forgets what it has of the site.
 func TestSignOutKeepsKeys(t *testing.T) {
-	w := newWorld(t, setup{push: true, policy: core.PolicyOptional})
-	c, _, _ := w.browserOwner()
-	a := c.send("DELETE", "/session", nil).want(c, http.StatusNoContent)
-	if got := a.header.Get("Clear-Site-Data"); got != `"cache"` {
-		t.Errorf("Clear-Site-Data: %s", got)
+	for _, approves := range []bool{true, false} {
+		v := newWorld(t, setup{policy: "required", push: true}).visitor()
+		key, _ := v.setUp()
+		want := `"cache", "storage"`
+		if approves {
+			v.confirm(key)
+			v.approves()
+			want = `"cache"`
+		}
+		if got := v.post("/logout").header.Get("Clear-Site-Data"); got != want {
+			t.Errorf("approves %v: Clear-Site-Data: %s", approves, got)
+		}
 	}
 }

@@ -10,17 +10,18 @@ import (
 
 // The cookies, by their names without the prefix __Host-.
 const (
-	cookieLogin   = "sallyport_login"
-	cookieSession = "sallyport_session"
-	cookieBrowser = "sallyport_browser"
-	cookieKnown   = "sallyport_known"
-	cookiePasskey = "sallyport_passkey" // whom a sign-in with a passkey alone was begun by
-	cookieMailed  = "sallyport_mailed"  // what a mailed sign-in was asked for with
-	cookieTicket  = "sallyport_ticket"  // the token of a mailed link, between two pages
-	cookieTyped   = "sallyport_name"    // the name that was typed, while a sign-in goes on
-	cookieLast    = "sallyport_last"    // the authenticators that were used in this browser: an order, and no proof
-	cookieOffered = "sallyport_offered" // a passkey was offered here
-	cookieNotice  = "sallyport_notice"  // what the next page says about the step before
+	cookieLogin    = "sallyport_login"
+	cookieSession  = "sallyport_session"
+	cookieBrowser  = "sallyport_browser"
+	cookieKnown    = "sallyport_known"
+	cookiePasskey  = "sallyport_passkey"  // whom a sign-in with a passkey alone was begun by
+	cookieMailed   = "sallyport_mailed"   // what a mailed sign-in was asked for with
+	cookieTicket   = "sallyport_ticket"   // the token of a mailed link, between two pages
+	cookieTyped    = "sallyport_name"     // the name that was typed, while a sign-in goes on
+	cookieLast     = "sallyport_last"     // the authenticators that were used in this browser: an order, and no proof
+	cookieOffered  = "sallyport_offered"  // a passkey was offered here
+	cookieApproves = "sallyport_approves" // this browser has a key that approves: no proof
+	cookieNotice   = "sallyport_notice"   // what the next page says about the step before
 )
 
 // knownFor is how long a browser is remembered as one that signed in before.

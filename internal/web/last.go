@@ -44,9 +44,18 @@ func (s *site) keepLast(w http.ResponseWriter, r *http.Request, t core.Transport
 	s.setCookie(w, cookieLast, strings.Join(ids[:min(len(ids), lastKept)], "."), knownFor)
 }
 
-// keepMade notes a passkey that was made in this browser. What else is set up says nothing of which one its owner prefers.
+// keepMade notes what of a new authenticator is in this browser: a passkey, or the key of a bound browser. What else is set up
+// says nothing of which one its owner prefers.
 func (s *site) keepMade(w http.ResponseWriter, r *http.Request, t core.Transport, b core.Bound) {
 	if b.Authenticator.Kind == core.KindWebAuthn {
 		s.keepLast(w, r, t, b.Authenticator.ID)
+	}
+	s.keepBound(w, t, b)
+}
+
+// keepBound notes that this browser approves from now on: its key has to outlive a sign-out.
+func (s *site) keepBound(w http.ResponseWriter, t core.Transport, b core.Bound) {
+	if b.Authenticator.Kind == core.KindPush && t == core.TransportCookie {
+		s.setCookie(w, cookieApproves, "1", knownFor)
 	}
 }

@@ -28,6 +28,9 @@ func (s *site) pagePush(w http.ResponseWriter, r *http.Request) error {
 	if !s.allowsPush() {
 		return errNotFound
 	}
+	if s.cookie(r, cookieApproves) != "" { // as long as the page is used
+		s.setCookie(w, cookieApproves, "1", knownFor)
+	}
 	return s.render(w, http.StatusOK, "push", screen{Notice: s.notice(w, r), Data: pushPageData{ServerKey: s.Machine.PushServerKey()}})
 }
 
