@@ -18,6 +18,9 @@ import (
 // allows says whether authenticators of a kind may be bound and used.
 func (h *House) allows(k core.Kind) bool { return slices.Contains(h.cfg.Authenticators, string(k)) }
 
+// combined says whether name, password and code are one form.
+func (h *House) combined() bool { return h.cfg.LoginForm == "combined" }
+
 // codeApps makes new keys as the Config says.
 func (h *House) codeApps() (otp.TOTP, error) {
 	algorithm, err := keys.ParseAlgorithm(h.cfg.TOTPAlgorithm)
@@ -56,7 +59,7 @@ func (h *House) passkeys() (core.Passkeys, error) {
 	}
 	c, err := webauthn.New(webauthn.Config{
 		Public: public, Issuer: h.cfg.Issuer, DeviceBound: h.cfg.PasskeysDeviceBound,
-		Alone: h.cfg.LoginForm == "combined", // there is no second step that could ask for one
+		Alone: h.combined(), // there is no second step that could ask for one
 	})
 	switch {
 	case errors.Is(err, webauthn.ErrNoDomain):

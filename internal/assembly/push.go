@@ -46,9 +46,10 @@ type pushes struct {
 	sender *push.Sender // nil until the key was read or made
 }
 
-// newPushes is nil where no browser may be bound.
+// newPushes is nil where no browser may be bound. The form that takes everything at once asks nobody anything in between: what
+// was bound under it could not be answered with.
 func (h *House) newPushes() *pushes {
-	if !h.allows(core.KindPush) {
+	if !h.allows(core.KindPush) || h.combined() {
 		return nil
 	}
 	opt := h.opt.Push

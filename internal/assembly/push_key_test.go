@@ -172,9 +172,16 @@ func TestSiteKeyThatDoesNotOpen(t *testing.T) {
 	}
 }
 
-// TestNoKeyWithoutPush: where no browser may be bound, nothing is made for it, and nothing sent.
+// TestNoKeyWithoutPush: where no browser may be bound, nothing is made for it, and nothing sent. The combined form could not
+// ask one.
 func TestNoKeyWithoutPush(t *testing.T) {
 	cfg := config(t.TempDir())
+	cfg.Authenticators, cfg.LoginForm = []string{"totp", "push"}, "combined"
+	combined := open(t, cfg, Options{})
+	if combined.pushes != nil || slices.Contains(combined.Machine.Kinds(), core.KindPush) {
+		t.Error("a browser may be bound under the combined form")
+	}
+	cfg = config(t.TempDir())
 	house := open(t, cfg, Options{})
 	ctx, stop := context.WithTimeout(t.Context(), time.Second/2)
 	defer stop()

@@ -141,7 +141,7 @@ func lostKeys() []Key {
 func kindKeys() []Key {
 	return []Key{{
 		Name: "authenticators", Default: "totp, hotp, webauthn, push", field: "Authenticators", list: true, set: setAuthenticators,
-		Meaning: "which kinds may be bound, comma separated: totp, hotp, webauthn (passkeys; public_url needs a name), push (approval in another browser), sms (restricted), email (a second step that never reaches AAL2)",
+		Meaning: "which kinds may be bound, comma separated: totp, hotp, webauthn (passkeys; public_url needs a name), push (approval in another browser; not with login_form = combined), sms (restricted), email (a second step that never reaches AAL2)",
 	}, {
 		Name: "totp_algorithm", Default: "sha1", field: "TOTPAlgorithm",
 		set:     text(func(c *sallyport.Config) *string { return &c.TOTPAlgorithm }),
