@@ -78,7 +78,11 @@ func (w *Writer) code(m core.Message) *code {
 	if path == "" {
 		return &code{Lead: w.text("mail.code_alone"), Groups: grouped(m.Code)}
 	}
-	return &code{Lead: w.text("mail.code_too"), URL: w.public + path, Groups: grouped(m.Code)}
+	lead := "mail.code_too"
+	if m.Kind == core.MailSignIn { // the page knows who asked, and has no field for it
+		lead = "mail.code_there"
+	}
+	return &code{Lead: w.text(lead), URL: w.public + path, Groups: grouped(m.Code)}
 }
 
 // shortCode is what is read and typed in one go, and found by programs that fill it in.

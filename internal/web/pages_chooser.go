@@ -46,9 +46,14 @@ func (o offerData) All() (all []choice) {
 	return all
 }
 
-// Others are those that the page does not show.
+// Others are those that the page does not show. Where it takes two codes of a token, the way back to one comes first.
 func (o offerData) Others() []choice {
-	return slices.DeleteFunc(o.All(), func(c choice) bool { return c.With == o.shown() })
+	all := slices.DeleteFunc(o.All(), func(c choice) bool { return c.With == o.shown() })
+	if i := slices.IndexFunc(all, func(c choice) bool { return c.With == withApp }); o.ByPair && i > 0 {
+		app := all[i]
+		all = slices.Insert(slices.Delete(all, i, i+1), 0, app)
+	}
+	return all
 }
 
 // shown is which form the page shows.

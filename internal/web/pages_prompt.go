@@ -15,6 +15,7 @@ const withPush = string(core.KindPush)
 type promptData struct {
 	State     core.PromptState // "" where nothing was asked
 	ID        string
+	Browser   string // the id of the one that was asked
 	Number    string
 	ExpiresAt time.Time
 	Page      string // where the number is typed, as people read it
@@ -33,6 +34,24 @@ func (d promptData) Open() bool {
 
 // Several says whether there is a browser to choose.
 func (d promptData) Several() bool { return len(d.Offers) > 1 }
+
+// Named is the browser that the button asks, where its owner gave it a name; of several, each button has its own.
+func (d promptData) Named() []core.Offer {
+	if d.Several() {
+		return nil
+	}
+	return named(d.Offers)
+}
+
+// Asked is the name of the browser that was asked; "" where it has none.
+func (d promptData) Asked() string {
+	for _, o := range d.Offers {
+		if o.ID == d.Browser {
+			return o.Label
+		}
+	}
+	return ""
+}
 
 // Class is how the buttons look that ask.
 func (d promptData) Class() string {
@@ -59,7 +78,7 @@ func (d *promptData) fill(p core.Prompted, err error) error {
 	if core.IsCode(err, core.CodeNotFound) {
 		return nil
 	}
-	d.State, d.ID, d.Number, d.ExpiresAt = p.State, p.ID, p.Number, p.ExpiresAt
+	d.State, d.ID, d.Browser, d.Number, d.ExpiresAt = p.State, p.ID, p.Authenticator, p.Number, p.ExpiresAt
 	return err
 }
 

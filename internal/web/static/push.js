@@ -18,7 +18,7 @@
       if (key.account) line.querySelector('strong').textContent = key.account;
       return line;
     }));
-    within(page, 'approves').hidden = keys.length === 0;
+    for (const part of ['approves', 'messages']) within(page, part).hidden = keys.length === 0;
   };
   const say = () => {
     const every = [...states.values()];
@@ -82,7 +82,6 @@
     list();
     keys.forEach((key, i) => follow(key, i < streams, signal));
     say();
-    within(page, 'messages').hidden = keys.length === 0;
     if (keys.length > 0) messages(keys);
   };
   if (!window.isSecureContext || !window.indexedDB || !window.TextDecoderStream) {
