@@ -24,7 +24,7 @@ func (s *site) apiDeleteAccount(w http.ResponseWriter, r *http.Request, e core.E
 	if err := s.Machine.DeleteAccount(r.Context(), s.caller(r, sess.Transport()), e); err != nil {
 		return err
 	}
-	s.forget(w, sess)
+	s.forget(w, r, sess)
 	s.dropSent(w, r, cookieBrowser)
 	s.dropSent(w, r, cookieTyped)
 	return noContent(w)

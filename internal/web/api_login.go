@@ -119,5 +119,6 @@ func (s *site) apiConfirmFirst(w http.ResponseWriter, r *http.Request, b core.Mu
 	if err != nil {
 		return err
 	}
+	s.noteKey(w, sess.Transport(), bound)
 	return s.answerSession(w, r, http.StatusCreated, sess, bound.RecoveryCodes)
 }

@@ -19,16 +19,16 @@ func (s *site) apiSignOut(w http.ResponseWriter, r *http.Request, sess core.Sess
 	if err := s.Machine.SignOut(r.Context(), s.caller(r, sess.Transport()), sess); err != nil {
 		return err
 	}
-	s.forget(w, sess)
+	s.forget(w, r, sess)
 	return noContent(w)
 }
 
 // forget makes the client drop what it held of a session that has ended. "cookies" is not cleared: the
-// known-browser cookie outlives sign-out, and other services of the site have cookies of their own. Nor is "storage" where
-// browsers approve: their keys are there, and are the browser's rather than the session's.
-func (s *site) forget(w http.ResponseWriter, sess core.Session) {
+// known-browser cookie outlives sign-out, and other services of the site have cookies of their own. Nor is "storage" in a
+// browser that approves: its keys are there, and are the browser's rather than the session's.
+func (s *site) forget(w http.ResponseWriter, r *http.Request, sess core.Session) {
 	clear := `"cache", "storage"`
-	if s.allowsPush() {
+	if s.keepsKeys(r, sess.Transport()) {
 		clear = `"cache"`
 	}
 	w.Header().Set("Clear-Site-Data", clear)
@@ -101,7 +101,7 @@ func (s *site) apiEndSession(w http.ResponseWriter, r *http.Request, sess core.S
 		return err
 	}
 	if id == sess.ID() {
-		s.forget(w, sess)
+		s.forget(w, r, sess)
 	}
 	return noContent(w)
 }

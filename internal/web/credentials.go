@@ -20,6 +20,7 @@ const (
 	cookieTyped   = "sallyport_name"    // the name that was typed, while a sign-in goes on
 	cookieLast    = "sallyport_last"    // the authenticators that were used in this browser: an order, and no proof
 	cookieOffered = "sallyport_offered" // a passkey was offered here
+	cookieKeeps   = "sallyport_keeps"   // this browser keeps a key to approve with: its storage outlives a sign-out
 	cookieNotice  = "sallyport_notice"  // what the next page says about the step before
 )
 

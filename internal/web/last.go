@@ -44,9 +44,11 @@ func (s *site) keepLast(w http.ResponseWriter, r *http.Request, t core.Transport
 	s.setCookie(w, cookieLast, strings.Join(ids[:min(len(ids), lastKept)], "."), knownFor)
 }
 
-// keepMade notes a passkey that was made in this browser. What else is set up says nothing of which one its owner prefers.
+// keepMade notes a passkey that was made in this browser, or that its storage holds a key from now on. What else is set up
+// says nothing of which one its owner prefers.
 func (s *site) keepMade(w http.ResponseWriter, r *http.Request, t core.Transport, b core.Bound) {
 	if b.Authenticator.Kind == core.KindWebAuthn {
 		s.keepLast(w, r, t, b.Authenticator.ID)
 	}
+	s.noteKey(w, t, b)
 }

@@ -28,7 +28,7 @@ func (s *site) postDelete(w http.ResponseWriter, r *http.Request, e core.Elevate
 	if err := s.Machine.DeleteAccount(r.Context(), s.caller(r, core.TransportCookie), e); err != nil {
 		return err
 	}
-	s.forget(w, e.Session())
+	s.forget(w, r, e.Session())
 	s.dropSent(w, r, cookieBrowser)
 	s.dropSent(w, r, cookieTyped)
 	s.redirectSaying(w, s.path("/login"), noticeAccountDeleted)

@@ -175,7 +175,7 @@ func (s *site) postLogout(w http.ResponseWriter, r *http.Request, sess core.Sess
 	if err := s.Machine.SignOut(r.Context(), s.caller(r, core.TransportCookie), sess); err != nil {
 		return err
 	}
-	s.forget(w, sess)
+	s.forget(w, r, sess)
 	s.redirectSaying(w, s.path("/login"), noticeSignedOut)
 	return nil
 }

@@ -23,12 +23,27 @@ func (s *site) allowsPush() bool { return s.allowsKind(core.KindPush) }
 // pushPageData is what the page shows on which a bound browser approves.
 type pushPageData struct{ ServerKey string }
 
-// pagePush is for whoever holds a key: it looks at no cookie but the notice, and knows nobody.
+// pagePush is for whoever holds a key: it looks at no cookie but the notice, and knows nobody. Here keys are used, so that it
+// says once more that the browser keeps them.
 func (s *site) pagePush(w http.ResponseWriter, r *http.Request) error {
 	if !s.allowsPush() {
 		return errNotFound
 	}
+	s.setCookie(w, cookieKeeps, "yes", knownFor)
 	return s.render(w, http.StatusOK, "push", screen{Notice: s.notice(w, r), Data: pushPageData{ServerKey: s.Machine.PushServerKey()}})
+}
+
+// noteKey notes that a browser keeps a key, where that was bound.
+func (s *site) noteKey(w http.ResponseWriter, t core.Transport, b core.Bound) {
+	if boundBrowser(b) != "" && t == core.TransportCookie {
+		s.setCookie(w, cookieKeeps, "yes", knownFor)
+	}
+}
+
+// keepsKeys says whether a client is a browser that was bound, as far as it says so. Whoever writes that cookie keeps what
+// is stored for this site in their own browser.
+func (s *site) keepsKeys(r *http.Request, t core.Transport) bool {
+	return t == core.TransportCookie && s.allowsPush() && s.cookie(r, cookieKeeps) != ""
 }
 
 // pageWorker serves the worker of that page, with what it shares with it. It stands under a name that never changes, since

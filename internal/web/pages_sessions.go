@@ -46,7 +46,7 @@ func (s *site) postEndSession(w http.ResponseWriter, r *http.Request, sess core.
 		return err
 	}
 	if id == sess.ID() {
-		s.forget(w, sess)
+		s.forget(w, r, sess)
 		s.redirectSaying(w, s.path("/login"), noticeSignedOut)
 		return nil
 	}

@@ -301,6 +301,7 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 		return &formFailure{err: err, view: setupView(data), screen: screen{Data: data}, field: data.field()}
 	}
 	s.handOverSession(w, r, sess)
+	s.noteKey(w, core.TransportCookie, bound)
 	s.dropSent(w, r, cookieTicket)     // the link of a reset, that led here
 	if len(bound.RecoveryCodes) == 0 { // none come with what codes are sent to
 		if _, back := safeReturn(sess.ReturnTo()); !back {
