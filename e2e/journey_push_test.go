@@ -267,3 +267,29 @@ func (b *tab) quietly() {
 		return strings.Contains(said, "status of 4") || strings.Contains(said, "net::ERR_")
 	})
 }
+
+// TestOtherBrowserWithoutAStream: where the server has no room for one more stream, the page asks now and then.
+func TestOtherBrowserWithoutAStream(t *testing.T) {
+	t.Parallel()
+	s := underPrefix(t, "/auth")
+	phone := &visit{tab: browse(t, s)}
+	phone.p = &person{name: "ada-" + strings.ToLower(rand.Text()[:8]), password: "staple " + rand.Text()}
+	phone.join()
+	phone.setUpBrowser()
+	phone.keepRecoveryCodes(phone.p)
+	phone.beforeScripts(noStreams)
+	phone.open("/push")
+	phone.waitFor(`[role=status]`, "Connected")
+	desk := &visit{tab: browse(t, s), p: phone.p}
+	desk.enter("/login/verify")
+	number := desk.asksPhone("/login")
+	phone.waitFor(".card", "as "+phone.p.name)
+	phone.typeNumber(number)
+	desk.arrive("/account")
+}
+
+// noStreams answers as a server does that is full of them.
+const noStreams = `const fetched = window.fetch;
+window.fetch = (path, init = {}) => ((init.headers || {}).Accept === 'text/event-stream'
+	? Promise.resolve(new Response('{"retry_after":20}', { status: 503, headers: { 'Content-Type': 'application/problem+json' } }))
+	: fetched(path, init));`

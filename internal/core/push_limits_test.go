@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/factor/push/virtual"
 )
 
 // TestAnApprovalServesWhatItWasFor: another login, the session, another action and the next epoch get nothing of it (D02, D12).
@@ -248,4 +250,35 @@ func TestBrowsersAreFew(t *testing.T) {
 	if _, err := w.Bind(w.ctx, p.holding(), e, core.NewAuthenticator{Kind: core.KindPush}); !core.IsCode(err, core.CodeWrongState) {
 		t.Errorf("a sixth: %v", err)
 	}
+}
+
+// TestSubscriptionsAreFew: whoever holds a bound browser can't fill the database with where its messages go, one
+// subscription after another (D13).
+func TestSubscriptionsAreFew(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional).withPush()
+	p, b, other := w.enrol("ann"), newBrowser(), newBrowser()
+	p.addBrowser(b)
+	p.addBrowser(other)
+	subscribe := func(b *virtual.Browser) error {
+		t.Helper()
+		raw, _, err := w.AskBrowser(w.ctx, b.ID)
+		w.check(err)
+		challenge := base64.RawURLEncoding.EncodeToString(raw)
+		in := core.Subscribing{Authenticator: b.ID, Challenge: challenge, Subscription: someSubscription, Signature: b.Subscribe(challenge, someSubscription)}
+		return w.Subscribe(w.ctx, caller, in)
+	}
+	taken := 0
+	var last error
+	for range 30 {
+		if last = subscribe(b); last == nil {
+			taken++
+		}
+	}
+	var e *core.Error
+	if taken != 10 || !errors.As(last, &e) || e.Code != core.CodeThrottled || e.RetryAfter <= 0 {
+		t.Errorf("%d of 30 were taken, and the last was told %v", taken, last)
+	}
+	w.check(subscribe(other))
+	w.clock.Add(time.Hour)
+	w.check(subscribe(b))
 }

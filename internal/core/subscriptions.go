@@ -3,7 +3,12 @@ package core
 import (
 	"bytes"
 	"context"
+	"time"
 )
+
+// subscribingLimit is how often a browser may say where messages reach it. Each time something is written, even where it is
+// refused: a statement that was used before is an event.
+func subscribingLimit() Limit { return Limit{Events: 10, Per: time.Hour} }
 
 // Subscribe says where messages reach a bound browser. The challenge is used up by it.
 func (m *Machine) Subscribe(ctx context.Context, c Caller, in Subscribing) (err error) {
@@ -19,6 +24,9 @@ func (m *Machine) Subscribe(ctx context.Context, c Caller, in Subscribing) (err 
 	read, err := m.challenged(ctx, b, PushSubscribe, in.Challenge, in.Signature, hashSubscription(in.Subscription))
 	if err != nil {
 		return m.countWrong(ctx, c, m.clock.Now(), err)
+	}
+	if err := m.admitSubscribing(ctx, b.row.Authenticator, m.clock.Now()); err != nil {
+		return err
 	}
 	account = b.row.Account
 	secret := ""
@@ -45,6 +53,20 @@ func (m *Machine) Subscribe(ctx context.Context, c Caller, in Subscribing) (err 
 	}
 	m.forgetSubscription(ctx, b.row)
 	return nil
+}
+
+// admitSubscribing counts what a bound browser signed, before anything is written of it.
+func (m *Machine) admitSubscribing(ctx context.Context, authenticator string, now time.Time) error {
+	key := "push:subscribing:" + authenticator
+	admitted, err := m.store.TakeLimited(ctx, key, subscribingLimit(), now)
+	if err != nil || admitted {
+		return err
+	}
+	wait, err := m.store.LimitReached(ctx, key, subscribingLimit(), now)
+	if err != nil {
+		return err
+	}
+	return &Error{Code: CodeThrottled, RetryAfter: max(wait, time.Second), Reason: "too many subscriptions"}
 }
 
 func replaceSubscription(tx Tx, row PushBrowserRow, secret string) error {

@@ -136,6 +136,9 @@ func TestPagesSetUpABrowserFirst(t *testing.T) {
 	if len(page.codes()) != 10 || !regexp.MustCompile(` data-bound="[A-Z0-9]{26}"`).MatchString(page.body) {
 		t.Errorf("%s", page.body)
 	}
+	if got := v.post("/logout").header.Get("Clear-Site-Data"); got != `"cache"` {
+		t.Errorf("a sign-out would end the key: %s", got)
+	}
 }
 
 // What holds for every page holds for these.

@@ -19,38 +19,43 @@ const (
 	streamSilent = 20 * time.Second // then a comment keeps what is between from closing the connection
 	streamWrites = 10 * time.Second // how long a client may take to read what is written
 
-	streamsOfOne = 3
-	streamsOfAll = 500
+	streamsOfOne     = 3
+	streamsOfAddress = 100 // as with failures: a house full of people may have one
+	streamsOfAll     = 500
 )
 
 // streams counts what is open. It is safe for concurrent use.
 type streams struct {
 	mu  sync.Mutex
 	all int
-	of  map[string]int
+	of  map[string]int // by browser, and by client address
 }
 
-// enter counts one more; the error says that there are too many.
-func (s *streams) enter(id string) (leave func(), err error) {
+// enter counts one more; the error says that there are too many. Whoever gets it asks for answers without a stream.
+func (s *streams) enter(id, address string) (leave func(), err error) {
+	from := "from " + address
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.of[id] >= streamsOfOne:
+	case s.of[id] >= streamsOfOne, s.of[from] >= streamsOfAddress:
 		return nil, &core.Error{Code: core.CodeThrottled, RetryAfter: streamSilent, Text: "push.too_many_streams"}
 	case s.all >= streamsOfAll:
 		return nil, &core.Error{Code: core.CodeUnavailable, RetryAfter: streamSilent}
 	}
 	s.all++
 	s.of[id]++
-	return func() { s.leave(id) }, nil
+	s.of[from]++
+	return func() { s.leave(id, from) }, nil
 }
 
-func (s *streams) leave(id string) {
+func (s *streams) leave(keys ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all--
-	if s.of[id]--; s.of[id] == 0 {
-		delete(s.of, id)
+	for _, key := range keys {
+		if s.of[key]--; s.of[key] == 0 {
+			delete(s.of, key)
+		}
 	}
 }
 
@@ -68,7 +73,7 @@ func wantsEvents(r *http.Request) bool {
 // stream writes what look finds, at once and when it has changed, until its time is over, the client leaves, the service
 // stops or look fails. An error of the first look is the answer.
 func (s *site) stream(w http.ResponseWriter, r *http.Request, id string, look func() (any, error)) error {
-	leave, err := s.streams.enter(id)
+	leave, err := s.streams.enter(id, clientAddress(r, s.TrustedProxies))
 	if err != nil {
 		return err
 	}

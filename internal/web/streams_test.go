@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -131,10 +132,22 @@ func TestStreamsAreFew(t *testing.T) {
 	}
 }
 
-// All together are bounded, too.
+// All together are bounded, too, and those of one address: somebody with browsers enough of their own must not take the
+// place of everybody's (F07).
 func TestStreamsOfAll(t *testing.T) {
-	open, err := web.OpenStreams(501)
-	if open != 500 || !core.IsCode(err, core.CodeUnavailable) {
-		t.Errorf("%d streams are open, and the next is told %v", open, err)
+	s := web.NewStreams()
+	var leave func()
+	for i := range 5 {
+		open, last, err := s.Open(101, strconv.Itoa(i))
+		if leave = last; open != 100 || !core.IsCode(err, core.CodeThrottled) {
+			t.Fatalf("address %d has %d streams, and the next is told %v", i, open, err)
+		}
+	}
+	if open, _, err := s.Open(1, "6"); open != 0 || !core.IsCode(err, core.CodeUnavailable) {
+		t.Errorf("one more than there may be is told %v", err)
+	}
+	leave()
+	if open, _, err := s.Open(1, "4"); open != 1 {
+		t.Errorf("what left makes no room: %v", err)
 	}
 }

@@ -34,8 +34,10 @@
     list();
   };
 
-  // Every stream holds a connection, of which a browser has six for one site.
+  // Every stream holds a connection, of which a browser has six for one site. The server has room for so many, too: where it
+  // has none, the page asks now and then.
   const streams = 3;
+  const full = [429, 503];
   async function* changes(body) {
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     for (let text = ''; ;) {
@@ -51,9 +53,11 @@
       }
     }
   }
-  const follow = async (key, live, signal) => {
+  const follow = async (key, may, signal) => {
     states.set(key.id, 'connecting');
-    for (let wait = 1; !signal.aborted; await seconds(live ? wait : Math.max(wait, 10))) {
+    let looks = 0; // that come before the next stream
+    for (let wait = 1; !signal.aborted; await seconds(!may || (looks > 0 && looks < 30) ? Math.max(wait, 10) : wait)) {
+      const live = may && --looks < 0;
       try {
         const open = await bound.prompts(key, { accept: live ? 'text/event-stream' : 'application/json', signal });
         states.set(key.id, 'on');
@@ -63,6 +67,10 @@
         else for await (const prompts of changes(open.body)) hear(key, prompts);
       } catch (error) {
         if (signal.aborted) return;
+        if (live && full.includes(error.status)) {
+          looks = 30;
+          continue;
+        }
         if (error.status === 404) await forget(key);
         else states.set(key.id, 'off');
         say();
