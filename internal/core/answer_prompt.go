@@ -136,9 +136,9 @@ func (m *Machine) decline(ctx context.Context, c Caller, p PromptRow, now time.T
 	})
 }
 
-// notMe ends everything: somebody else got as far as the prompt, so that they have the password, or a session. The password is
-// shut where its owner has a confirmed address to get another one at. Where they have none it stays: shutting it would shut
-// them out.
+// notMe ends everything: somebody else got as far as the prompt, so that they have the password, the mailbox or a session. The
+// password is shut where its owner has a confirmed address to get another one at. Where they have none it stays: shutting it
+// would shut them out. So it does where a mailbox was proved in its place: the new one would go to whoever reads that.
 func (m *Machine) notMe(ctx context.Context, c Caller, p PromptRow, now time.Time) (out PromptOutcome, err error) {
 	if !now.Before(p.ExpiresAt.Add(OldPromptsKept)) {
 		return PromptOutcome{}, promptOver()
@@ -151,7 +151,7 @@ func (m *Machine) notMe(ctx context.Context, c Caller, p PromptRow, now time.Tim
 		if err != nil {
 			return err
 		}
-		out.Mailed = m.canReplace(a)
+		out.Mailed = m.canReplace(a) && !p.Mailed
 		if st.Epoch, err = m.endTrust(tx, c, p.Account, now); err != nil {
 			return err
 		}

@@ -57,7 +57,7 @@ func (who addressee) newPrompt(c Caller, key string, now time.Time) PromptRow {
 	purpose, action := asks(who.inSession, who.action)
 	return PromptRow{
 		ID: newID(), Account: who.account, Owner: who.owner, Authenticator: who.authenticator, Epoch: who.epoch,
-		Purpose: purpose, Action: action, KeyID: key, State: PromptWaiting,
+		Purpose: purpose, Action: action, Mailed: who.mailed, KeyID: key, State: PromptWaiting,
 		Address: c.Address, UserAgent: c.UserAgent, CreatedAt: now, ExpiresAt: now.Add(promptLifetime),
 	}
 }

@@ -282,3 +282,24 @@ func TestWhoOpensPrompts(t *testing.T) {
 	}()
 	w.Prompts(w.ctx, core.BoundBrowser{}) //nolint:errcheck // it panics
 }
+
+// TestNotMeWhoReadsTheMail: whoever asked proved the mailbox and no password. Shutting that would send them the new one.
+func TestNotMeWhoReadsTheMail(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional).withPush()
+	w.cfg.Passwordless = true
+	w.Machine = w.restart()
+	p, b := w.confirmed("ann"), newBrowser()
+	p.addBrowser(b)
+	w.post()
+	sent, err := w.Challenge(w.ctx, caller, w.mailedLogin("ann"), b.ID)
+	w.check(err)
+	out, err := w.reply(b, sent.Prompt, core.DecisionNotMe, "")
+	w.check(err)
+	if msg := w.mail(core.MailNotMe); out.Mailed || msg.Link != "" || msg.Code != "" {
+		t.Errorf("%+v, %+v", out, msg)
+	}
+	if _, err := w.SessionFrom(w.ctx, core.TransportBearer, p.token); err == nil {
+		t.Error("the session goes on")
+	}
+	p.signIn() // with the password
+}

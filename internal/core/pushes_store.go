@@ -54,6 +54,7 @@ type PromptRow struct {
 	Epoch         int64
 	Purpose       string
 	Action        string // with PromptAction alone
+	Mailed        bool   // the owner proved a mailbox in place of a password
 	KeyID         string // the key that its number is made with
 	State         PromptState
 	Tries         int

@@ -55,7 +55,7 @@ func (s *Store) OpenPrompts(ctx context.Context, account, authenticator string, 
 func promptRow(r queries.Prompt) (core.PromptRow, error) {
 	return core.PromptRow{
 		ID: r.ID, Account: r.AccountID, Owner: r.OwnerID, Authenticator: r.AuthenticatorID, Epoch: r.Epoch,
-		Purpose: r.Purpose, Action: r.Action, KeyID: r.KeyID, State: core.PromptState(r.State), Tries: int(r.Tries),
+		Purpose: r.Purpose, Action: r.Action, Mailed: r.Mailed, KeyID: r.KeyID, State: core.PromptState(r.State), Tries: int(r.Tries),
 		Address: r.Address, UserAgent: r.UserAgent, CreatedAt: instant(r.CreatedAt), ExpiresAt: instant(r.ExpiresAt),
 	}, nil
 }
@@ -121,7 +121,7 @@ func (t *tx) InsertPrompt(p core.PromptRow, since time.Time) (inserted bool, err
 		inserted = true
 		return q.InsertPrompt(ctx, queries.InsertPromptParams{
 			ID: p.ID, AccountID: p.Account, OwnerID: p.Owner, AuthenticatorID: p.Authenticator, Epoch: p.Epoch,
-			Purpose: p.Purpose, Action: p.Action, KeyID: p.KeyID, State: string(p.State), Address: p.Address,
+			Purpose: p.Purpose, Action: p.Action, Mailed: p.Mailed, KeyID: p.KeyID, State: string(p.State), Address: p.Address,
 			UserAgent: p.UserAgent, CreatedAt: millis(p.CreatedAt), ExpiresAt: millis(p.ExpiresAt),
 		})
 	})

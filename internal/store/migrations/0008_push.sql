@@ -20,6 +20,7 @@ CREATE TABLE sallyport_prompts (
     epoch            BIGINT NOT NULL,
     purpose          TEXT   NOT NULL,
     action           TEXT   NOT NULL,             -- the words that are confirmed, or ''
+    mailed           BOOLEAN NOT NULL,             -- the owner proved a mailbox, and no password
     key_id           TEXT   NOT NULL,
     state            TEXT   NOT NULL,             -- waiting, approved, declined, ended
     tries            BIGINT NOT NULL,

@@ -112,6 +112,7 @@ type Prompt struct {
 	Epoch           int64
 	Purpose         string
 	Action          string
+	Mailed          bool
 	KeyID           string
 	State           string
 	Tries           int64

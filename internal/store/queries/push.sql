@@ -13,9 +13,9 @@ UPDATE sallyport_push_browsers SET subscription_id = @renewed
 WHERE account_id = @account_id AND authenticator_id = @authenticator_id AND subscription_id = @read_with;
 
 -- name: InsertPrompt :exec
-INSERT INTO sallyport_prompts (id, account_id, owner_id, authenticator_id, epoch, purpose, action, key_id, state, tries,
+INSERT INTO sallyport_prompts (id, account_id, owner_id, authenticator_id, epoch, purpose, action, mailed, key_id, state, tries,
     address, user_agent, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13);
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14);
 
 -- name: GetPrompt :one
 SELECT * FROM sallyport_prompts WHERE account_id = $1 AND id = $2;

@@ -20,7 +20,7 @@ func (q *Queries) EndPrompts(ctx context.Context, accountID string, ownerID stri
 }
 
 const getPrompt = `-- name: GetPrompt :one
-SELECT id, account_id, owner_id, authenticator_id, epoch, purpose, action, key_id, state, tries, address, user_agent, created_at, expires_at FROM sallyport_prompts WHERE account_id = $1 AND id = $2
+SELECT id, account_id, owner_id, authenticator_id, epoch, purpose, action, mailed, key_id, state, tries, address, user_agent, created_at, expires_at FROM sallyport_prompts WHERE account_id = $1 AND id = $2
 `
 
 func (q *Queries) GetPrompt(ctx context.Context, accountID string, iD string) (Prompt, error) {
@@ -34,6 +34,7 @@ func (q *Queries) GetPrompt(ctx context.Context, accountID string, iD string) (P
 		&i.Epoch,
 		&i.Purpose,
 		&i.Action,
+		&i.Mailed,
 		&i.KeyID,
 		&i.State,
 		&i.Tries,
@@ -57,9 +58,9 @@ func (q *Queries) GetPushBrowser(ctx context.Context, authenticatorID string) (P
 }
 
 const insertPrompt = `-- name: InsertPrompt :exec
-INSERT INTO sallyport_prompts (id, account_id, owner_id, authenticator_id, epoch, purpose, action, key_id, state, tries,
+INSERT INTO sallyport_prompts (id, account_id, owner_id, authenticator_id, epoch, purpose, action, mailed, key_id, state, tries,
     address, user_agent, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14)
 `
 
 type InsertPromptParams struct {
@@ -70,6 +71,7 @@ type InsertPromptParams struct {
 	Epoch           int64
 	Purpose         string
 	Action          string
+	Mailed          bool
 	KeyID           string
 	State           string
 	Address         string
@@ -87,6 +89,7 @@ func (q *Queries) InsertPrompt(ctx context.Context, arg InsertPromptParams) erro
 		arg.Epoch,
 		arg.Purpose,
 		arg.Action,
+		arg.Mailed,
 		arg.KeyID,
 		arg.State,
 		arg.Address,
@@ -113,7 +116,7 @@ func (q *Queries) InsertPushBrowser(ctx context.Context, arg InsertPushBrowserPa
 }
 
 const latestPrompt = `-- name: LatestPrompt :one
-SELECT id, account_id, owner_id, authenticator_id, epoch, purpose, action, key_id, state, tries, address, user_agent, created_at, expires_at FROM sallyport_prompts WHERE account_id = $1 AND owner_id = $2
+SELECT id, account_id, owner_id, authenticator_id, epoch, purpose, action, mailed, key_id, state, tries, address, user_agent, created_at, expires_at FROM sallyport_prompts WHERE account_id = $1 AND owner_id = $2
 ORDER BY created_at DESC, state = 'ended', id DESC LIMIT 1
 `
 
@@ -128,6 +131,7 @@ func (q *Queries) LatestPrompt(ctx context.Context, accountID string, ownerID st
 		&i.Epoch,
 		&i.Purpose,
 		&i.Action,
+		&i.Mailed,
 		&i.KeyID,
 		&i.State,
 		&i.Tries,
@@ -174,7 +178,7 @@ func (q *Queries) MarkPrompt(ctx context.Context, arg MarkPromptParams) (int64, 
 }
 
 const openPrompts = `-- name: OpenPrompts :many
-SELECT p.id, p.account_id, p.owner_id, p.authenticator_id, p.epoch, p.purpose, p.action, p.key_id, p.state, p.tries, p.address, p.user_agent, p.created_at, p.expires_at FROM sallyport_prompts p JOIN sallyport_account_states s ON s.account_id = p.account_id
+SELECT p.id, p.account_id, p.owner_id, p.authenticator_id, p.epoch, p.purpose, p.action, p.mailed, p.key_id, p.state, p.tries, p.address, p.user_agent, p.created_at, p.expires_at FROM sallyport_prompts p JOIN sallyport_account_states s ON s.account_id = p.account_id
 WHERE p.account_id = $1 AND p.authenticator_id = $2 AND p.state = 'waiting' AND p.expires_at > $3
   AND p.epoch = s.epoch AND NOT s.disabled
   AND (EXISTS (SELECT 1 FROM sallyport_logins l WHERE l.id = p.owner_id)
@@ -206,6 +210,7 @@ func (q *Queries) OpenPrompts(ctx context.Context, arg OpenPromptsParams) ([]Pro
 			&i.Epoch,
 			&i.Purpose,
 			&i.Action,
+			&i.Mailed,
 			&i.KeyID,
 			&i.State,
 			&i.Tries,

@@ -19,7 +19,7 @@ func (h *house) pushBrowser(id, account string) core.PushBrowserRow {
 // promptOf is a row with something in every field, of a login, made at an age.
 func (h *house) promptOf(id, account, browser string, age time.Duration) core.PromptRow {
 	return core.PromptRow{
-		ID: id, Account: account, Owner: "login", Authenticator: browser, Epoch: 1, Purpose: core.PromptAction, Action: "Send 5 €",
+		ID: id, Account: account, Owner: "login", Authenticator: browser, Epoch: 1, Purpose: core.PromptAction, Action: "Send 5 €", Mailed: true,
 		KeyID: "k1", State: core.PromptWaiting, Address: "192.0.2.1", UserAgent: "Browser/1.0",
 		CreatedAt: h.now.Add(-age), ExpiresAt: h.now.Add(3*time.Minute - age),
 	}
