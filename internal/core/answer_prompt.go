@@ -47,7 +47,7 @@ func (a PromptAnswer) check() error {
 	switch {
 	case a.Decision != DecisionApprove && a.Decision != DecisionDecline && a.Decision != DecisionNotMe:
 		return invalid("decision", "push.decision")
-	case a.Decision == DecisionApprove && (len(a.Number) != numberDigits || !digits):
+	case a.Decision == DecisionApprove && (len(a.Number) != NumberDigits || !digits):
 		return invalid("number", "push.number_shape")
 	case a.Decision != DecisionApprove && a.Number != "":
 		return invalid("number", "push.decision")

@@ -14,7 +14,6 @@ import (
 const (
 	promptLifetime = 3 * time.Minute
 	maxPromptTries = 3 // wrong numbers end a prompt
-	numberDigits   = 6
 )
 
 // Prompts to one account are few, or else somebody with the password asks until its owner is worn down. Browsers that signed
@@ -153,7 +152,7 @@ func (m *Machine) promptNumber(p PromptRow) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%0*d", numberDigits, binary.BigEndian.Uint64(mac)%1_000_000), nil
+	return fmt.Sprintf("%0*d", NumberDigits, binary.BigEndian.Uint64(mac)%1_000_000), nil
 }
 
 // Prompt shows the newest prompt of a login; CodeNotFound when there is none.

@@ -95,6 +95,9 @@ func (b BoundBrowser) record() *boundBrowserRecord {
 	return b.r
 }
 
+// NumberDigits is how many digits are typed to approve a prompt (NIST SP 800-63B-4, 3.1.3.2: six at least).
+const NumberDigits = 6
+
 // The decisions of an answer.
 const (
 	DecisionApprove = "approve"

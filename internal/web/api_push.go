@@ -80,15 +80,13 @@ type promptsAnswer struct {
 	Prompts []promptView `json:"prompts"`
 }
 
-const numberDigits = 6 // NIST SP 800-63B-4, 3.1.3.2: at least so many
-
 func (s *site) viewPrompts(all []core.PromptShown) promptsAnswer {
 	out := promptsAnswer{Prompts: []promptView{}}
 	for _, p := range all {
 		out.Prompts = append(out.Prompts, promptView{
 			ID: p.ID, Purpose: p.Purpose, Action: p.Action, Issuer: s.Issuer, Account: p.Account, Address: p.Address,
 			Client:  browser.Describe(s.texts.Catalogue, p.UserAgent),
-			AskedAt: stamp(p.AskedAt), ExpiresAt: stamp(p.ExpiresAt), Digits: numberDigits,
+			AskedAt: stamp(p.AskedAt), ExpiresAt: stamp(p.ExpiresAt), Digits: core.NumberDigits,
 		})
 	}
 	return out

@@ -90,15 +90,6 @@ func (s *site) publicly(path string) string {
 	return s.PublicURL.Scheme + "://" + s.PublicURL.Host + s.path(path)
 }
 
-func isOneOf(offers []core.Offer, id string) bool {
-	for _, o := range offers {
-		if o.ID == id {
-			return true
-		}
-	}
-	return false
-}
-
 // verifyPrompt asks what became of the prompt of a login, where the page is about one. A prompt that is open makes it so.
 func (s *site) verifyPrompt(r *http.Request, l core.Login, d *offerData, with string) error {
 	if len(d.Browsers) == 0 || with != "" && !d.ByPush {

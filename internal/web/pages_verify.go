@@ -86,7 +86,7 @@ func offered(offers []core.Offer, with, chosen string) offerData {
 			d.Apps = append(d.Apps, o)
 		}
 	}
-	if isOneOf(d.Browsers, with) {
+	if slices.ContainsFunc(d.Browsers, func(o core.Offer) bool { return o.ID == with }) {
 		with = withPush
 	}
 	d.ByPair = with == withPair && d.HasToken()

@@ -48,7 +48,7 @@ const cards = (() => {
       else field.removeAttribute('aria-invalid');
     };
     wrong('');
-    if (number === undefined || number.length === 6) {
+    if (number === undefined || number.length === prompt.digits) {
       card.dataset.busy = 'yes';
       try {
         const done = await bound.answer(key, prompt.id, decision, number);
