@@ -40,7 +40,7 @@ func (c Config) checkKinds(note func(*FieldError)) {
 		})
 	}
 	noteMistakes(note, text.Check(c.Text, c.TextFrom, c.TextSecret))
-	noteMistakes(note, push.Check(assembly.Config(c).Contact(), c.PushHosts))
+	noteMistakes(note, push.Check(assembly.ConfigFrom(c).Contact(), c.PushHosts))
 	for _, iso := range c.SMSCountries {
 		if !phone.KnownCountry(iso) {
 			note(badCountry("SMSCountries", iso))

@@ -54,7 +54,7 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 		return nil, err
 	}
 	cfg.PublicURL = public.String() // as browsers write it: origins are compared
-	house, err := assembly.Open(ctx, assembly.Config(cfg))
+	house, err := assembly.Open(ctx, assembly.ConfigFrom(cfg))
 	if err != nil {
 		return nil, cfg.fieldError(err)
 	}

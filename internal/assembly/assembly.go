@@ -30,7 +30,7 @@ import (
 	"github.com/sallyport/sallyport/internal/store"
 )
 
-// Config is sallyport.Config, field by field: one converts into the other, and the fields are described there. All of
+// Config is those fields of sallyport.Config that say what is put together; they are described there, and [ConfigFrom] takes them. All of
 // them but PushContact are set, and were checked.
 type Config struct {
 	PublicURL           string
