@@ -7,6 +7,7 @@ import (
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/deliver/mail"
+	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/factor/password/breached"
 	"github.com/sallyport/sallyport/internal/names"
@@ -15,11 +16,24 @@ import (
 // checkMessages checks who is written to, and how.
 func (c Config) checkMessages(note func(*FieldError)) {
 	noteMistakes(note, mail.Check(c.Mail, c.MailFrom))
+	note(oneSender("Mail", mail.Shown(c.Mail), c.Mail != defaultMail && c.Mailer != nil))
+	note(oneSender("Text", text.Shown(c.Text), c.Text != defaultText && c.Texter != nil))
 	if c.SupportAddress != "" {
 		note(checkAddress("SupportAddress", c.SupportAddress))
 	}
 	if c.BreachedPasswords != "" {
 		note(checkBreached(c.BreachedPasswords))
+	}
+}
+
+// oneSender refuses two that would send the same.
+func oneSender(field, value string, two bool) *FieldError {
+	if !two {
+		return nil
+	}
+	return &FieldError{
+		Field: field, Value: value, Reason: "is given beside a " + field + "er, which would send in its place",
+		Cure: "Give one of the two",
 	}
 }
 

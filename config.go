@@ -75,6 +75,8 @@ type Config struct {
 	// "smtp://user:password@host:port?tls=starttls" (or tls; none on loopback only). It may hold a password, so that a
 	// Config prints and logs it without. Default: stderr.
 	Mail string
+	// Mailer sends mail in place of what Mail names. Default: none.
+	Mailer Mailer
 	// MailFrom is the sender's address, with or without a name. Default: sallyport@localhost.
 	MailFrom string
 	// Authenticators are the kinds that may be bound: "totp" (code apps), "hotp" (hardware tokens), "webauthn" (passkeys and
@@ -94,6 +96,8 @@ type Config struct {
 	// Text says how text messages are sent: "stderr", "dir:PATH" (one .json file each), "twilio:ACCOUNT_SID" or
 	// "webhook:URL". Default: stderr.
 	Text string
+	// Texter sends text messages in place of what Text names. Default: none.
+	Texter Texter
 	// TextFrom is the sender of text messages; Twilio needs it. Default: none.
 	TextFrom string
 	// TextSecret is Twilio's auth token, or the key that signs webhooks. A Config prints and logs without it. Default: none.
@@ -216,6 +220,7 @@ func (c Config) Format(f fmt.State, _ rune) {
 	c.Database, c.SecretsDatabase = endpoint.HideCredentials(c.Database), endpoint.HideCredentials(c.SecretsDatabase)
 	c.Mail, c.BreachedPasswords = mail.Shown(c.Mail), endpoint.HideCredentials(c.BreachedPasswords)
 	c.Text = text.Shown(c.Text)
+	c.Mailer, c.Texter = nil, nil // they may hold anything
 	if c.TextSecret != "" {
 		c.TextSecret = hidden
 	}

@@ -1,7 +1,7 @@
 package sallyport_test
 
 import (
-	"context"
+	"database/sql"
 	"fmt"
 	"log"
 	"log/slog"
@@ -9,41 +9,121 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/sallyport/sallyport"
 )
 
-// A program of its own serves the pages for signing in below /auth/.
-func ExampleOpen() {
+// example returns a Config whose files are nobody else's, and what removes them.
+func example() (cfg sallyport.Config, cleanUp func()) {
 	dir, err := os.MkdirTemp("", "example")
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer os.RemoveAll(dir)
-
-	gate, err := sallyport.Open(context.Background(), sallyport.Config{
+	return sallyport.Config{
 		PublicURL: "http://localhost:8080/auth",
 		Database:  filepath.Join(dir, "sallyport.db"),
 		KeyFile:   filepath.Join(dir, "sallyport.key"),
 		Log:       slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		log.Fatal(err)
+	}, func() { os.RemoveAll(dir) }
+}
+
+// ask shows what a browser that asks for a page is answered.
+func ask(handler http.Handler, page string) {
+	answer, request := httptest.NewRecorder(), httptest.NewRequest("GET", page, nil)
+	request.Header.Set("Accept", "text/html")
+	handler.ServeHTTP(answer, request)
+	fmt.Print(page, " ", answer.Code)
+	if to := answer.Header().Get("Location"); to != "" {
+		fmt.Print(" ", to)
 	}
+	fmt.Println()
+}
+
+// The pages for signing up and in, for code apps, passkeys and recovery codes stand below /auth/; the application's own page
+// is for people who are signed in.
+func Example() {
+	cfg, cleanUp := example() // or sallyport.Config{PublicURL: "http://localhost:8080/auth"}
+	defer cleanUp()
+	gate := sallyport.Must(sallyport.New(cfg))
 	defer gate.Close()
 
 	mux := http.NewServeMux()
 	mux.Handle("/auth/", gate)
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "your program") })
+	mux.Handle("/", gate.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "Hello, %s.", sallyport.SessionFrom(r.Context()).Name())
+	})))
 
-	for _, path := range []string{"/", "/auth/login"} { // http.ListenAndServe("localhost:8080", mux)
-		answer := httptest.NewRecorder()
-		mux.ServeHTTP(answer, httptest.NewRequest("GET", path, nil))
-		fmt.Println(path, answer.Code)
-	}
+	ask(mux, "/auth/login") // http.ListenAndServe("localhost:8080", mux)
+	ask(mux, "/")
 	// Output:
-	// / 200
 	// /auth/login 200
+	// / 303 /auth/login?return_to=%2F
+}
+
+// A page may ask for more than a session: two factors, or that it was confirmed a moment ago who is there.
+func ExampleGate_RequireRecent() {
+	cfg, cleanUp := example()
+	defer cleanUp()
+	gate := sallyport.Must(sallyport.New(cfg))
+	defer gate.Close()
+
+	keys := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "API keys") })
+	mux := http.NewServeMux()
+	mux.Handle("/auth/", gate)
+	mux.Handle("/settings/keys", gate.RequireAAL2(gate.RequireRecent(5*time.Minute)(keys)))
+
+	ask(mux, "/settings/keys")
+	// Output:
+	// /settings/keys 303 /auth/login?return_to=%2Fsettings%2Fkeys
+}
+
+// Sending money needs a code for this very payment.
+func ExampleGate_RequireConfirmed() {
+	cfg, cleanUp := example()
+	defer cleanUp()
+	gate := sallyport.Must(sallyport.New(cfg))
+	defer gate.Close()
+
+	payments := map[string]string{"7": "Send 250.00 EUR to Bob"} // what somebody filled in before
+	words := func(r *http.Request) (string, error) {
+		if payment, ok := payments[r.PathValue("id")]; ok {
+			return payment, nil
+		}
+		return "", sql.ErrNoRows // answered with 404
+	}
+	send := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// Mark the payment as sent, if it is not yet, in one statement; and send it.
+		fmt.Fprintf(w, "Done: %s", sallyport.SessionFrom(r.Context()).Confirmed())
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/auth/", gate)
+	mux.Handle("/payments/{id}/send", gate.RequireAAL2(gate.RequireConfirmed(words)(send)))
+
+	ask(mux, "/payments/7/send")
+	// Output:
+	// /payments/7/send 303 /auth/login?return_to=%2Fpayments%2F7%2Fsend
+}
+
+// A page for everybody greets those who are signed in.
+func ExampleGate_Session() {
+	cfg, cleanUp := example()
+	defer cleanUp()
+	gate := sallyport.Must(sallyport.New(cfg))
+	defer gate.Close()
+
+	answer := httptest.NewRecorder()
+	home := func(w http.ResponseWriter, r *http.Request) {
+		session, err := gate.Session(r)
+		if err != nil { // nobody, or it can't be told now who
+			fmt.Fprint(w, "Hello, stranger.")
+			return
+		}
+		fmt.Fprintf(w, "Hello, %s.", session.Name())
+	}
+	home(answer, httptest.NewRequest("GET", "/", nil))
+	fmt.Println(answer.Body)
+	// Output: Hello, stranger.
 }
 
 // Every mistake in a Config is reported at once, each with what to do about it.

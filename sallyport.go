@@ -1,14 +1,20 @@
-// Package sallyport is a service for signing in with two factors, to run by itself or inside another program: accounts,
-// passwords, one-time codes and recovery codes, with pages for people and JSON for programs.
+// Package sallyport gives a Go application two-factor authentication: accounts and passwords, code apps, passkeys, recovery
+// codes and whatever else belongs to signing in, with pages for people and JSON for programs.
 //
-// Use [Open] with a [Config], and serve the [Gate] that it returns:
+// Open a [Gate] with [New], serve it below a prefix of the application's own mux, and put the application's handlers behind
+// its guards:
 //
-//	gate, err := sallyport.Open(ctx, sallyport.Config{PublicURL: "https://example.org/auth"})
-//	if err != nil {
-//		return err
-//	}
-//	defer gate.Close()
+//	gate := sallyport.Must(sallyport.New(sallyport.Config{PublicURL: "http://localhost:8080/auth"}))
 //	http.Handle("/auth/", gate)
+//	http.Handle("/", gate.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+//		fmt.Fprintf(w, "Hello, %s.", sallyport.SessionFrom(r.Context()).Name())
+//	})))
+//	log.Fatal(http.ListenAndServe("localhost:8080", nil))
+//
+// That is a whole program: it keeps its database in sallyport.db and its keys in sallyport.key, and writes mail to the
+// terminal. [Config] has what production needs. Guards are [Gate.Require] (signed in), [Gate.RequireAAL2] (with two
+// factors), [Gate.RequireRecent] (confirmed just now) and [Gate.RequireConfirmed] (confirmed for this very action); they take and return
+// [http.Handler], as the middleware of every router does. Package sallyporttest tests what was built with it.
 //
 // The packages otp, otpauth and qr can be used without it. It is not a framework: it has no opinion on what stands
 // behind the second door.
@@ -31,8 +37,8 @@ import (
 
 // Gate is a sallyport that is open for people to pass. It is safe for concurrent use.
 type Gate struct {
-	house   *assembly.House
-	handler http.Handler
+	house *assembly.House
+	site  *web.Site
 
 	ending    context.CancelFunc
 	stop      context.CancelFunc
@@ -42,6 +48,18 @@ type Gate struct {
 }
 
 var _ http.Handler = (*Gate)(nil)
+
+// New is [Open] without a context, for main functions.
+func New(cfg Config) (*Gate, error) { return Open(context.Background(), cfg) }
+
+// Must returns a Gate that was opened, or panics with what [New] or [Open] said. It is for main functions, as
+// [html/template.Must] is.
+func Must(g *Gate, err error) *Gate {
+	if err != nil {
+		panic(err)
+	}
+	return g
+}
 
 // Open checks cfg, opens the database and brings its schema up to date, and loads the key file or makes one. Mistakes
 // in cfg are reported all at once, as [Config.Check] does, and before anything is touched; a file or a database that cannot
@@ -54,7 +72,7 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 		return nil, err
 	}
 	cfg.PublicURL = public.String() // as browsers write it: origins are compared
-	house, err := assembly.Open(ctx, assembly.ConfigFrom(cfg))
+	house, err := cfg.options().Open(ctx, assembly.ConfigFrom(cfg))
 	if err != nil {
 		return nil, cfg.fieldError(err)
 	}
@@ -62,7 +80,7 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 		return nil, errors.Join(err, house.Close())
 	}
 	streams, ending := context.WithCancel(context.Background())
-	handler, err := web.New(web.Config{
+	site, err := web.New(web.Config{
 		Machine: house.Machine, PublicURL: public, Issuer: cfg.Issuer, LoginForm: cfg.LoginForm,
 		RegistrationOpen: cfg.Registration == registrationOpen, TrustedProxies: cfg.TrustedProxies,
 		Clock: cfg.Clock, Log: cfg.Log, Ending: streams.Done(),
@@ -71,11 +89,22 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 		ending()
 		return nil, errors.Join(err, house.Close())
 	}
-	g := &Gate{house: house, handler: handler, ending: ending}
+	g := &Gate{house: house, site: site, ending: ending}
 	running, stop := context.WithCancel(context.Background())
 	g.stop = stop
 	g.running.Go(func() { house.Run(running) })
 	return g, nil
+}
+
+// options are what the program that embeds the Gate does itself.
+func (c Config) options() (o assembly.Options) {
+	if c.Mailer != nil {
+		o.Mailer = mailSender{c.Mailer}
+	}
+	if c.Texter != nil {
+		o.Texter = textSender{c.Texter}
+	}
+	return o
 }
 
 // fieldError names the field and the cure of what is found only when the parts are opened.
@@ -98,7 +127,7 @@ func (c Config) fieldError(err error) error {
 
 // ServeHTTP serves the pages and the JSON API, all below the path of [Config.PublicURL]: mount the Gate there and strip
 // nothing.
-func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.handler.ServeHTTP(w, r) }
+func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.site.ServeHTTP(w, r) }
 
 // Ready returns nil if the databases answer and their schemas are the ones that this program knows, or why not.
 func (g *Gate) Ready(ctx context.Context) error { return g.house.Ready(ctx) }
@@ -108,10 +137,6 @@ func (g *Gate) Ready(ctx context.Context) error { return g.house.Ready(ctx) }
 func (g *Gate) Bootstrap(ctx context.Context) (path string, err error) {
 	return g.house.Machine.Bootstrap(ctx)
 }
-
-// EndStreams ends the answers that go on until something happens, and those to come at once; all others are as before. Give it to
-// [http.Server.RegisterOnShutdown], or else Shutdown waits for them. It may be called more than once, and [Gate.Close] does.
-func (g *Gate) EndStreams() { g.ending() }
 
 // Close lets messages under way finish for a few seconds, and closes the databases. Let requests end before: those that
 // come later fail. It may be called more than once.

@@ -102,10 +102,32 @@ type House struct {
 	pushes  *pushes // nil where no browser may be bound
 }
 
-// Options are what tests choose. The zero value is for production.
+// Options are what an embedding program does itself, and what tests choose. The zero value is for neither.
 type Options struct {
-	// Push is how push services are reached; its clock is the Config's.
+	// Mailer sends mail in place of what Config.Mail names.
+	Mailer mail.Sender
+	// Texter sends text messages in place of what Config.Text names.
+	Texter text.Sender
+	// Push is how push services are reached, for tests; its clock is the Config's.
 	Push push.Options
+	// Hashing is what a password costs, for tests of embedding programs.
+	Hashing password.Params
+}
+
+type optionsKey struct{}
+
+// Testing returns a context with which an embedding program's test opens a House that has these options besides: nothing
+// but package sallyporttest calls it.
+func Testing(ctx context.Context, o Options) context.Context {
+	return context.WithValue(ctx, optionsKey{}, o)
+}
+
+// forTests adds what [Testing] put into ctx.
+func (o Options) forTests(ctx context.Context) Options {
+	if t, ok := ctx.Value(optionsKey{}).(Options); ok {
+		o.Push, o.Hashing = t.Push, t.Hashing
+	}
+	return o
 }
 
 // Open is [Options.Open] without options.
@@ -114,7 +136,7 @@ func Open(ctx context.Context, cfg Config) (*House, error) { return Options{}.Op
 // Open opens the databases and brings their schemas up to date, loads the key file or makes one, and puts the parts
 // together. ctx bounds the opening alone. What the Config has a cure for is a [*Fault].
 func (o Options) Open(ctx context.Context, cfg Config) (*House, error) {
-	h := &House{cfg: cfg, opt: o}
+	h := &House{cfg: cfg, opt: o.forTests(ctx)}
 	if err := h.open(ctx); err != nil {
 		return nil, errors.Join(Explain(err), h.Close())
 	}
@@ -233,11 +255,15 @@ func (h *House) openSenders() error {
 	if h.writer, err = letter.New(texts, public, h.cfg.Issuer); err != nil {
 		return err
 	}
-	if h.sender, err = mail.Open(h.cfg.Mail, h.cfg.MailFrom); err != nil {
-		return err
+	if h.sender = h.opt.Mailer; h.sender == nil {
+		if h.sender, err = mail.Open(h.cfg.Mail, h.cfg.MailFrom); err != nil {
+			return err
+		}
 	}
-	if h.texter, err = text.Open(h.cfg.Text, h.cfg.TextFrom, h.cfg.TextSecret); err != nil {
-		return err
+	if h.texter = h.opt.Texter; h.texter == nil {
+		if h.texter, err = text.Open(h.cfg.Text, h.cfg.TextFrom, h.cfg.TextSecret); err != nil {
+			return err
+		}
 	}
 	parallel := othersAtOnce
 	if h.pushes = h.newPushes(); h.pushes != nil {
@@ -248,7 +274,7 @@ func (h *House) openSenders() error {
 }
 
 func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, error) {
-	hasher, err := password.New(password.Params{})
+	hasher, err := password.New(h.opt.Hashing)
 	if err != nil {
 		return nil, err
 	}

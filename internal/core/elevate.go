@@ -36,6 +36,14 @@ func (m *Machine) ElevationOffer(ctx context.Context, c Caller, s Session) ([]Of
 	return offer, err
 }
 
+// CanReachAAL2 says whether something of what [Machine.ElevationOffer] lists lifts s to AAL2, if it isn't there.
+func (m *Machine) CanReachAAL2(ctx context.Context, c Caller, s Session) (bool, error) {
+	offers, err := m.ElevationOffer(ctx, c, s)
+	return slices.ContainsFunc(offers, func(o Offer) bool {
+		return o.Kind.reachesAAL2() && (o.Kind == KindWebAuthn || provedMore(s.record().row.AMR))
+	}), err
+}
+
 // Elevate proves the holder of s anew, and gives the session a new token. A second factor also lifts it
 // to AAL2. A code that was used before elevates nobody.
 func (m *Machine) Elevate(ctx context.Context, c Caller, s Session, r Response) (_ Session, err error) {

@@ -69,7 +69,6 @@ func (s *Settings) serve(ctx context.Context, l net.Listener, gate *sallyport.Ga
 		MaxHeaderBytes: maxHeader,
 		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
-	srv.RegisterOnShutdown(gate.EndStreams) // they would go on for minutes
 	if err := s.invite(ctx, gate, notes); err != nil {
 		return err
 	}

@@ -20,8 +20,7 @@ func Assemble(cfg Config) (http.Handler, []RouteLine, error) {
 		}
 		lines = append(lines, RouteLine{method, path, r.proof, face})
 	}
-	h, err := s.handler()
-	return h, lines, err
+	return s.handler(), lines, nil
 }
 
 func splitPattern(pattern string) (method, path string) {

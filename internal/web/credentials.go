@@ -87,13 +87,19 @@ func (s *site) token(r *http.Request, f face, cookie string) (core.Transport, st
 	return core.TransportCookie, s.cookie(r, cookie)
 }
 
-// oneCredential refuses a request that brings a bearer token and a cookie: which of the two was meant is
-// not ours to guess.
+var errTwoCredentials error = &core.Error{Code: core.CodeInvalid, Field: "Authorization", Text: "credentials.both"}
+
+// bringsTwo holds for a request with a bearer token and a cookie: which of the two was meant is not ours to guess.
+func (s *site) bringsTwo(r *http.Request) bool {
+	_, sent := bearer(r)
+	return sent && (len(r.CookiesNamed(s.cookieName(cookieLogin))) > 0 || len(r.CookiesNamed(s.cookieName(cookieSession))) > 0)
+}
+
+// oneCredential refuses a request that brings two.
 func (s *site) oneCredential(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, sent := bearer(r)
-		if sent && (len(r.CookiesNamed(s.cookieName(cookieLogin))) > 0 || len(r.CookiesNamed(s.cookieName(cookieSession))) > 0) {
-			s.fail(w, r, s.faceOf(r), &core.Error{Code: core.CodeInvalid, Field: "Authorization", Text: "credentials.both"})
+		if s.bringsTwo(r) {
+			s.fail(w, r, s.faceOf(r), errTwoCredentials)
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -41,6 +41,14 @@ func (s *site) confirmAction(w http.ResponseWriter, r *http.Request, sess core.S
 // withParameter adds a parameter to an address that [safeReturn] keeps, and takes away whatever had its name before. All
 // else of query and fragment stays as it is.
 func withParameter(to, name, value string) string {
+	return edited(to, name, []string{name + "=" + url.QueryEscape(value)})
+}
+
+// withoutParameter takes a parameter away.
+func withoutParameter(to, name string) string { return edited(to, name, nil) }
+
+// edited is to without the parameters of that name, and with others after the rest.
+func edited(to, name string, more []string) string {
 	to, fragment, hasFragment := strings.Cut(to, "#")
 	path, query, _ := strings.Cut(to, "?")
 	var kept []string
@@ -50,7 +58,10 @@ func withParameter(to, name, value string) string {
 			kept = append(kept, pair)
 		}
 	}
-	to = path + "?" + strings.Join(append(kept, name+"="+url.QueryEscape(value)), "&")
+	to = path
+	if kept = append(kept, more...); len(kept) > 0 {
+		to += "?" + strings.Join(kept, "&")
+	}
 	if hasFragment {
 		to += "#" + fragment
 	}

@@ -26,7 +26,7 @@ func statusOf(code core.Code) int {
 	switch code {
 	case core.CodeWrong, core.CodeAlreadyUsed, core.CodeClockDrift, core.CodeLoginExpired, core.CodeNotSignedIn:
 		return http.StatusUnauthorized
-	case core.CodeElevationNeeded, core.CodeAAL2Needed, codeCrossOrigin:
+	case core.CodeElevationNeeded, core.CodeAAL2Needed, codeConfirmationNeeded, codeCrossOrigin:
 		return http.StatusForbidden
 	case core.CodeNotFound:
 		return http.StatusNotFound

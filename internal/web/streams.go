@@ -29,6 +29,25 @@ type streams struct {
 	mu  sync.Mutex
 	all int
 	of  map[string]int // by browser, and by client address
+
+	stops map[*http.Server]<-chan struct{} // closed when the server is shut down
+}
+
+// stopOf is closed when the server that r came to is shut down, which would wait for what is open. It is nil where another
+// kind of server than net/http's is in between.
+func (s *streams) stopOf(r *http.Request) <-chan struct{} {
+	srv, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
+	if !ok {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stops[srv] == nil {
+		stop := make(chan struct{})
+		srv.RegisterOnShutdown(sync.OnceFunc(func() { close(stop) }))
+		s.stops[srv] = stop
+	}
+	return s.stops[srv]
 }
 
 // enter counts one more; the error says that there are too many. Whoever gets it asks for answers without a stream.
@@ -73,6 +92,7 @@ func wantsEvents(r *http.Request) bool {
 // stream writes what look finds, at once and when it has changed, until its time is over, the client leaves, the service
 // stops or look fails. An error of the first look is the answer.
 func (s *site) stream(w http.ResponseWriter, r *http.Request, id string, look func() (any, error)) error {
+	stop := s.streams.stopOf(r) // before the client hears anything: a server that is being shut down calls nobody who asks later
 	leave, err := s.streams.enter(id, clientAddress(r, s.TrustedProxies))
 	if err != nil {
 		return err
@@ -97,6 +117,8 @@ func (s *site) stream(w http.ResponseWriter, r *http.Request, id string, look fu
 		case <-r.Context().Done():
 			return nil
 		case <-s.Ending:
+			return nil
+		case <-stop:
 			return nil
 		case <-over.C:
 			return nil

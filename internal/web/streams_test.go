@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -105,6 +106,23 @@ func TestStreamEnds(t *testing.T) {
 	last := b.listen(srv)
 	close(w.ending)
 	over(last)
+}
+
+// Shutting a server down does not wait for streams, whoever's handler it serves them with.
+func TestStreamEndsWithServer(t *testing.T) {
+	w := newWorld(t, setup{push: true})
+	_, _, b := w.browserOwner()
+	first, second := w.serve(), w.serve()
+	h, other := b.listen(first), b.listen(second)
+	h.event()
+	other.event()
+	ctx, stop := context.WithTimeout(t.Context(), 5*time.Second)
+	defer stop()
+	must(t, first.Config.Shutdown(ctx))
+	if _, err := io.ReadAll(h.lines); err != nil {
+		t.Errorf("the stream broke off: %v", err)
+	}
+	b.listen(second).event() // the other server goes on
 }
 
 // Of one browser three streams are open at a time; one that ends makes room.

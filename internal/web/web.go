@@ -49,17 +49,28 @@ type site struct {
 	views  *views
 	routes []route
 
-	streams *streams
+	crossOrigins *http.CrossOriginProtection
+	streams      *streams
 }
 
-// New builds the handler of all routes below the path of cfg.PublicURL. It is safe for concurrent use.
-func New(cfg Config) (http.Handler, error) {
+// Site is the handler of all routes below the path of its public URL, and guards an application's own handlers. It is safe
+// for concurrent use.
+type Site struct {
+	site    *site
+	handler http.Handler
+}
+
+// New builds a Site.
+func New(cfg Config) (*Site, error) {
 	s, err := newSite(cfg)
 	if err != nil {
 		return nil, err
 	}
-	return s.handler()
+	return &Site{site: s, handler: s.handler()}, nil
 }
+
+// ServeHTTP serves the pages and the JSON API.
+func (h *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.handler.ServeHTTP(w, r) }
 
 func newSite(cfg Config) (*site, error) {
 	if cfg.Machine == nil || cfg.PublicURL == nil || cfg.Log == nil {
@@ -73,11 +84,16 @@ func newSite(cfg Config) (*site, error) {
 		prefix: strings.TrimRight(cfg.PublicURL.EscapedPath(), "/"),
 		secure: cfg.PublicURL.Scheme == "https",
 	}
-	s.streams = &streams{of: map[string]int{}}
+	s.streams = &streams{of: map[string]int{}, stops: map[*http.Server]<-chan struct{}{}}
 	if s.Clock == nil {
 		s.Clock = time.Now
 	}
-	var err error
+	s.crossOrigins = http.NewCrossOriginProtection()
+	err := s.crossOrigins.AddTrustedOrigin(s.PublicURL.Scheme + "://" + s.PublicURL.Host)
+	if err != nil {
+		return nil, err
+	}
+	s.crossOrigins.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
 	if s.texts, err = loadTexts(); err != nil {
 		return nil, err
 	}
@@ -92,17 +108,12 @@ func newSite(cfg Config) (*site, error) {
 func (s *site) path(p string) string { return s.prefix + p }
 
 // handler builds the mux and what stands before it.
-func (s *site) handler() (http.Handler, error) {
+func (s *site) handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range s.routes {
 		method, path, _ := strings.Cut(r.pattern, " ")
 		mux.Handle(method+" "+s.path(path), r)
 	}
 	mux.Handle("/", s.notFound(mux))
-	guard := http.NewCrossOriginProtection()
-	if err := guard.AddTrustedOrigin(s.PublicURL.Scheme + "://" + s.PublicURL.Host); err != nil {
-		return nil, err
-	}
-	guard.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
-	return s.securityHeaders(s.survive(s.limitBody(s.oneCredential(guard.Handler(mux))))), nil
+	return s.securityHeaders(s.survive(s.limitBody(s.oneCredential(s.crossOrigins.Handler(mux)))))
 }
