@@ -163,10 +163,22 @@ func TestOneDoor(t *testing.T) {
 	}
 }
 
+// TestTestingIsForTests: what makes passwords cheap is reached from sallyporttest alone, which the binary does not link.
+func TestTestingIsForTests(t *testing.T) {
+	for _, dir := range []string{"internal", "cmd", "examples"} {
+		if got := callers(t, dir, "Testing"); len(got) > 0 {
+			t.Errorf("Testing is called in %s: %v", dir, got)
+		}
+	}
+	if got := callers(t, "sallyporttest", "Testing"); !slices.Equal(got, []string{"Open", "cheaply"}) { // the first is of package testing
+		t.Errorf("Testing is called in %v", got)
+	}
+}
+
 // TestProofsComeFromMounts: no handler asks for a proof that it was not mounted for.
 func TestProofsComeFromMounts(t *testing.T) {
 	for name, want := range map[string][]string{
-		"sessionOf":    {"session", "elevated"},
+		"sessionOf":    {"admitted", "session", "elevated"},
 		"loginOf":      {"login", "mustBind"},
 		"SessionFrom":  {"sessionOf"},
 		"LoginFrom":    {"loginOf"},

@@ -72,16 +72,10 @@ func (b *Mailbox) Next(t testing.TB, to, subject string) sallyport.Mail {
 	return m
 }
 
-var (
-	anyLink    = regexp.MustCompile(`(?m)^https?://\S+$`)
-	mailedCode = regexp.MustCompile(`(?m)^\s*((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}|[0-9]{6})\s*$`)
-	textedCode = regexp.MustCompile(`#([0-9]{6})\s*$`)
-)
-
 // Link returns the first link of a message, and fails the test when there is none.
 func Link(t testing.TB, m sallyport.Mail) string {
 	t.Helper()
-	link := anyLink.FindString(m.Text)
+	link := regexp.MustCompile(`(?m)^https?://\S+$`).FindString(m.Text)
 	if link == "" {
 		t.Fatalf("sallyporttest: no link in the mail %q", m.Subject)
 	}
@@ -91,7 +85,7 @@ func Link(t testing.TB, m sallyport.Mail) string {
 // Code returns the code that stands on a line of its own in a message, and fails the test when there is none.
 func Code(t testing.TB, m sallyport.Mail) string {
 	t.Helper()
-	found := mailedCode.FindStringSubmatch(m.Text)
+	found := regexp.MustCompile(`(?m)^\s*((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}|[0-9]{6})\s*$`).FindStringSubmatch(m.Text)
 	if found == nil {
 		t.Fatalf("sallyporttest: no code in the mail %q", m.Subject)
 	}
@@ -111,9 +105,10 @@ func (b *Texts) SendText(_ context.Context, m sallyport.Text) error {
 // to 10 seconds, and then fails the test.
 func (b *Texts) Code(t testing.TB, to string) string {
 	t.Helper()
-	m, found := b.next(func(m sallyport.Text) bool { return m.To == to && textedCode.MatchString(m.Body) })
+	code := regexp.MustCompile(`#([0-9]{6})\s*$`) // the line that browsers read
+	m, found := b.next(func(m sallyport.Text) bool { return m.To == to && code.MatchString(m.Body) })
 	if !found {
 		t.Fatalf("sallyporttest: no text message with a code to %s", to)
 	}
-	return textedCode.FindStringSubmatch(m.Body)[1]
+	return code.FindStringSubmatch(m.Body)[1]
 }
