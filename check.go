@@ -58,6 +58,7 @@ func (c Config) check() (*url.URL, error) {
 		note(checkDatabase("SecretsDatabase", c.SecretsDatabase))
 	}
 	note(checkIssuer(c.Issuer))
+	note(checkHome(c.Home))
 	note(oneOf("SecondFactor", c.SecondFactor,
 		string(core.PolicyOptional), string(core.PolicyRequired), string(core.PolicyAAL2), string(core.PolicyPasskey)))
 	note(oneOf("LoginForm", c.LoginForm, web.FormTwoStep, web.FormCombined))
@@ -154,4 +155,13 @@ func checkProxy(p netip.Prefix) *FieldError {
 		return nil
 	}
 	return e
+}
+
+func checkHome(value string) *FieldError {
+	if value == "" || web.IsLocalPath(value) {
+		return nil
+	}
+	return &FieldError{
+		Field: "Home", Value: value, Reason: "is no path of this host", Cure: "Give a path such as / or /dashboard, without a scheme or a host",
+	}
 }

@@ -126,6 +126,9 @@ type Config struct {
 	// EventsKept is how long the events of accounts are kept. Default: 400 days.
 	EventsKept time.Duration
 
+	// Home is where a sign-in leads that was not on the way to anywhere, and the link at the top of each page: a path of the host
+	// of PublicURL, such as /. Default: the account page, and no link.
+	Home string
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed. Default: none.
 	TrustedProxies []netip.Prefix
 	// Clock gives the time. Default: time.Now.

@@ -81,7 +81,7 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	}
 	streams, ending := context.WithCancel(context.Background())
 	site, err := web.New(web.Config{
-		Machine: house.Machine, PublicURL: public, Issuer: cfg.Issuer, LoginForm: cfg.LoginForm,
+		Machine: house.Machine, PublicURL: public, Issuer: cfg.Issuer, Home: cfg.Home, LoginForm: cfg.LoginForm,
 		RegistrationOpen: cfg.Registration == registrationOpen, TrustedProxies: cfg.TrustedProxies,
 		Clock: cfg.Clock, Log: cfg.Log, Ending: streams.Done(),
 	})

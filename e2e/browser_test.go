@@ -80,7 +80,7 @@ func (b *tab) hear(event any) {
 		if e.Type == network.ResourceTypeDocument {
 			b.loads[e.RequestID] = e.Request.URL
 		}
-		if !strings.HasPrefix(e.Request.URL, b.base+"/") && !strings.HasPrefix(e.Request.URL, "data:") {
+		if !strings.HasPrefix(e.Request.URL, strings.TrimSuffix(b.base, b.prefix())+"/") && !strings.HasPrefix(e.Request.URL, "data:") {
 			b.complain("a request to elsewhere: %s", e.Request.URL)
 		}
 	case *runtime.EventExceptionThrown:

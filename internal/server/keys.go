@@ -131,6 +131,11 @@ func lostKeys() []Key {
 			Meaning: "off, or email: a mailed code may stand in for the second step, so that the mailbox alone is enough for an account",
 		},
 		{
+			Name: "home", Default: none, field: "Home",
+			set:     optional(none, func(c *sallyport.Config) *string { return &c.Home }),
+			Meaning: "where a sign-in leads that was not on the way to anywhere, and the link at the top of each page: a path of this host, such as /",
+		},
+		{
 			Name: "support_address", Default: none, field: "SupportAddress",
 			set:     optional(none, func(c *sallyport.Config) *string { return &c.SupportAddress }),
 			Meaning: "where requests for help go; whoever answers them decides who is believed",

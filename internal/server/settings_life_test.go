@@ -29,6 +29,7 @@ func TestBadValues(t *testing.T) {
 		"totp_digits":           {{"7", "6 or 8"}, {"six", "6 or 8"}, {"0", "6 or 8"}, {"-6", "6 or 8"}},
 		"rescue_code":           {{"on", "off or email"}, {"sms", "off or email"}},
 		"passwordless":          {{"on", "off or email"}, {"link", "off or email"}},
+		"home":                  {{"https://example.org/", "/dashboard"}, {"//example.org", "/dashboard"}, {"dashboard", "/dashboard"}},
 		"support_address":       {{"help", "help@example.org"}, {"Help <help@example.org>", "help@example.org"}},
 		"trust_browser_for":     {{"always", "24h"}, {"-30d", "24h"}, {"1ms", "1s"}, {"401d", "1s to 400d"}},
 		"events_kept":           {{"0", "30d"}, {"forever", "30d"}, {"4000d", "24h to 3650d"}, {"23h", "24h to 3650d"}},
@@ -51,11 +52,11 @@ func TestBadValues(t *testing.T) {
 func TestGoodValues(t *testing.T) {
 	s := load(t, server.Sources{Flags: map[string]string{
 		"second_factor": "aal2", "second_factor_groups": "staff, admin", "second_factor_from": "2027-01-31", "reset_wait": "0",
-		"rescue_code": "email", "passwordless": "email", "support_address": "help@example.org", "trust_browser_for": "0s", "registration": "invite",
+		"rescue_code": "email", "passwordless": "email", "support_address": "help@example.org", "home": "/app", "trust_browser_for": "0s", "registration": "invite",
 		"mail": "smtp://mail.example.org:465?tls=tls", "mail_from": "Example <login@example.org>", "email_verification": "required",
 	}})
 	g := s.Gate
-	if !slices.Equal(g.SecondFactorGroups, []string{"staff", "admin"}) || !g.RescueCode || !g.Passwordless || g.SupportAddress != "help@example.org" {
+	if !slices.Equal(g.SecondFactorGroups, []string{"staff", "admin"}) || !g.RescueCode || !g.Passwordless || g.SupportAddress != "help@example.org" || g.Home != "/app" {
 		t.Errorf("%v", g)
 	}
 	if want := time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC); !g.SecondFactorFrom.Equal(want) {

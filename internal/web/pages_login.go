@@ -37,8 +37,16 @@ func (s *site) pageHome(w http.ResponseWriter, r *http.Request) error {
 		redirect(w, s.path("/login"))
 		return nil
 	}
-	redirect(w, s.path("/account"))
+	redirect(w, s.home())
 	return nil
+}
+
+// home is where people go who are signed in and were not on the way to anywhere.
+func (s *site) home() string {
+	if s.Home != "" {
+		return s.Home
+	}
+	return s.path("/account")
 }
 
 // pageChangePassword is where password managers send people (W3C, A Well-Known URL for Changing Passwords).
@@ -160,7 +168,10 @@ func (s *site) proceed(w http.ResponseWriter, r *http.Request, name string, sess
 // afterSignIn is where a sign-in leads: to where it was asked for, past the reminder that a second step will be needed,
 // or past the page about a lost authenticator; the account page says that itself.
 func (s *site) afterSignIn(sess core.Session) string {
-	to := s.returnOr(sess.ReturnTo(), "/account")
+	to, ok := safeReturn(sess.ReturnTo())
+	if !ok {
+		to = s.home()
+	}
 	if sess.Recovered() && to != s.path("/account") {
 		return s.pathBack("/account/replace", to)
 	}

@@ -34,6 +34,12 @@ func safeReturn(to string) (string, bool) {
 	return to, true
 }
 
+// IsLocalPath says whether people can be sent to a path of this host, and nowhere else.
+func IsLocalPath(to string) bool {
+	_, ok := safeReturn(to)
+	return ok
+}
+
 // isPlain holds for visible ASCII without backslashes.
 func isPlain(s string) bool {
 	for i := range len(s) {

@@ -116,6 +116,7 @@ func (s *site) functions(v *views) template.FuncMap {
 	return template.FuncMap{
 		"text": s.texts.text,
 		"path": s.path,
+		"home": func() string { return s.Home },
 		"static": func(name string) (string, error) {
 			if v.hashed[name] == "" {
 				return "", fmt.Errorf("no static file %q", name)

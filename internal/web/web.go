@@ -26,6 +26,7 @@ type Config struct {
 	Machine          *core.Machine
 	PublicURL        *url.URL // scheme and host of every link; its path is the prefix of every route
 	Issuer           string
+	Home             string // where the application is, a path of this host; "" means that there is none
 	LoginForm        string // FormTwoStep or FormCombined
 	RegistrationOpen bool
 	TrustedProxies   []netip.Prefix
