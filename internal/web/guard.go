@@ -42,6 +42,7 @@ func (s *site) securityHeaders(next http.Handler) http.Handler {
 		}
 		id := rand.Text()
 		h.Set("X-Request-Id", id)
+		s.hint(r)
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
 	})
 }

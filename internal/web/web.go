@@ -51,6 +51,7 @@ type site struct {
 	routes []route
 
 	crossOrigins *http.CrossOriginProtection
+	hints        *hints
 	streams      *streams
 }
 
@@ -85,6 +86,7 @@ func newSite(cfg Config) (*site, error) {
 		prefix: strings.TrimRight(cfg.PublicURL.EscapedPath(), "/"),
 		secure: cfg.PublicURL.Scheme == "https",
 	}
+	s.hints = &hints{}
 	s.streams = &streams{of: map[string]int{}, stops: map[*http.Server]<-chan struct{}{}}
 	if s.Clock == nil {
 		s.Clock = time.Now

@@ -1,0 +1,41 @@
+package web
+
+import (
+	"net/http"
+	"net/netip"
+	"sync/atomic"
+	"time"
+)
+
+// hintEvery is how often the log is told the same of how the service is reached: anybody can send such a request.
+const hintEvery = time.Hour
+
+// hints are when the log was told last, in Unix seconds.
+type hints struct{ origin, proxy atomic.Int64 }
+
+// hint tells the log of what makes a service that is set up otherwise fail without a word: browsers that reach it at another
+// origin than the public URL, which keep none of its cookies and make no passkeys for it, and a proxy that is not named, behind
+// which everybody is one client.
+func (s *site) hint(r *http.Request) {
+	public := s.PublicURL.Scheme + "://" + s.PublicURL.Host
+	if from := r.Header.Get("Origin"); from != "" && from != public && from != "null" && r.Header.Get("Sec-Fetch-Site") == "same-origin" &&
+		s.isTime(&s.hints.origin) {
+		s.Log.WarnContext(r.Context(), "a browser reaches this service at another origin than its public URL, so that cookies, passkeys and links don't work there; "+
+			"make the public URL what stands in the browser's address bar, scheme and port included, or open that address",
+			"origin", cut(from, 200), "public_url", public)
+	}
+	if r.Header.Get("X-Forwarded-For") == "" {
+		return
+	}
+	if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil && !isTrusted(peer.Addr().Unmap().WithZone(""), s.TrustedProxies) && s.isTime(&s.hints.proxy) {
+		s.Log.WarnContext(r.Context(), "a request has X-Forwarded-For and comes from no trusted proxy: if that is a proxy of yours, name it among the trusted proxies; "+
+			"until then all who come through it are one client, and delayed as one",
+			"proxy", peer.Addr())
+	}
+}
+
+// isTime holds once in hintEvery.
+func (s *site) isTime(last *atomic.Int64) bool {
+	now, before := s.Clock().Unix(), last.Load()
+	return now-before >= int64(hintEvery/time.Second) && last.CompareAndSwap(before, now)
+}

@@ -1,0 +1,38 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// Whoever set the service up otherwise than it is reached reads in the log what to do, and not with each request.
+func TestHintsInTheLog(t *testing.T) {
+	const origin, proxy = "make the public URL what stands in the browser's address bar", "name it among the trusted proxies"
+	w := newWorld(t, setup{})
+	said := func(what string) int { return strings.Count(w.log.String(), what) }
+	visit := func(header ...string) {
+		r := w.request("POST", "/login", nil)
+		for i := 0; i < len(header); i += 2 {
+			r.Header.Set(header[i], header[i+1])
+		}
+		w.send(r)
+	}
+	public := w.public.Scheme + "://" + w.public.Host
+	visit("Origin", public, "Sec-Fetch-Site", "same-origin")
+	visit("Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site")
+	if said(origin)+said(proxy) > 0 {
+		t.Fatalf("without a reason: %s", w.log.String())
+	}
+	for range 3 {
+		visit("Origin", "http://127.0.0.1:8080", "Sec-Fetch-Site", "same-origin", "X-Forwarded-For", "192.0.2.1")
+	}
+	if said(origin) != 1 || said(proxy) != 1 {
+		t.Errorf("said %d and %d times, want once each: %s", said(origin), said(proxy), w.log.String())
+	}
+	w.clock.Advance(time.Hour)
+	visit("Origin", "http://127.0.0.1:8080", "Sec-Fetch-Site", "same-origin", "X-Forwarded-For", "192.0.2.1")
+	if said(origin) != 2 || said(proxy) != 2 {
+		t.Errorf("an hour later: %d and %d times", said(origin), said(proxy))
+	}
+}
