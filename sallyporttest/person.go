@@ -30,7 +30,9 @@ const goodPassword = "correct horse battery staple"
 func (s *Service) NewPerson(t testing.TB, username string) *Person {
 	t.Helper()
 	p := s.Register(t, username)
-	s.AddApp(t, p)
+	if p.App == nil {
+		s.AddApp(t, p)
+	}
 	return p
 }
 
