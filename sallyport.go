@@ -31,8 +31,9 @@ import (
 
 // Gate is a sallyport that is open for people to pass. It is safe for concurrent use.
 type Gate struct {
-	house   *assembly.House
-	handler http.Handler
+	house    *assembly.House
+	site     *web.Site
+	accounts Accounts // nil: the Gate keeps them
 
 	ending    context.CancelFunc
 	stop      context.CancelFunc
@@ -54,7 +55,8 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 		return nil, err
 	}
 	cfg.PublicURL = public.String() // as browsers write it: origins are compared
-	house, err := assembly.Open(ctx, assembly.ConfigFrom(cfg))
+	elsewhere, page := cfg.elsewhere(public)
+	house, err := assembly.Options{Directory: cfg.directory(), AccountPage: page}.Open(ctx, assembly.ConfigFrom(cfg))
 	if err != nil {
 		return nil, cfg.fieldError(err)
 	}
@@ -62,16 +64,16 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 		return nil, errors.Join(err, house.Close())
 	}
 	streams, ending := context.WithCancel(context.Background())
-	handler, err := web.New(web.Config{
+	site, err := web.New(web.Config{
 		Machine: house.Machine, PublicURL: public, Issuer: cfg.Issuer, LoginForm: cfg.LoginForm,
 		RegistrationOpen: cfg.Registration == registrationOpen, TrustedProxies: cfg.TrustedProxies,
-		Clock: cfg.Clock, Log: cfg.Log, Ending: streams.Done(),
+		Clock: cfg.Clock, Log: cfg.Log, Ending: streams.Done(), Elsewhere: elsewhere,
 	})
 	if err != nil {
 		ending()
 		return nil, errors.Join(err, house.Close())
 	}
-	g := &Gate{house: house, handler: handler, ending: ending}
+	g := &Gate{house: house, site: site, accounts: cfg.Accounts, ending: ending}
 	running, stop := context.WithCancel(context.Background())
 	g.stop = stop
 	g.running.Go(func() { house.Run(running) })
@@ -98,7 +100,7 @@ func (c Config) fieldError(err error) error {
 
 // ServeHTTP serves the pages and the JSON API, all below the path of [Config.PublicURL]: mount the Gate there and strip
 // nothing.
-func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.handler.ServeHTTP(w, r) }
+func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.site.ServeHTTP(w, r) }
 
 // Ready returns nil if the databases answer and their schemas are the ones that this program knows, or why not.
 func (g *Gate) Ready(ctx context.Context) error { return g.house.Ready(ctx) }

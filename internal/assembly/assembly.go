@@ -102,10 +102,14 @@ type House struct {
 	pushes  *pushes // nil where no browser may be bound
 }
 
-// Options are what tests choose. The zero value is for production.
+// Options are what no setting says. The zero value is for a service of its own.
 type Options struct {
-	// Push is how push services are reached; its clock is the Config's.
+	// Push is how push services are reached; its clock is the Config's. Tests choose it.
 	Push push.Options
+	// Directory is an embedding application's own accounts; nil where they are kept here.
+	Directory core.Directory
+	// AccountPage is, with a Directory, the application's page where a password is replaced. Messages lead there.
+	AccountPage *url.URL
 }
 
 // Open is [Options.Open] without options.
@@ -233,6 +237,9 @@ func (h *House) openSenders() error {
 	if h.writer, err = letter.New(texts, public, h.cfg.Issuer); err != nil {
 		return err
 	}
+	if h.opt.AccountPage != nil {
+		h.writer = h.writer.WithAccountsAt(h.opt.AccountPage)
+	}
 	if h.sender, err = mail.Open(h.cfg.Mail, h.cfg.MailFrom); err != nil {
 		return err
 	}
@@ -270,9 +277,13 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 	if err != nil {
 		return nil, err
 	}
+	var directory core.Directory
+	if h.opt.Directory != nil {
+		directory = inTurn{h.opt.Directory, hasher}
+	}
 	c := h.cfg
 	return core.New(core.Config{
-		Store: h.Store, Secrets: vault, Keys: macs, Names: canonicalNames{},
+		Directory: directory, Store: h.Store, Secrets: vault, Keys: macs, Names: canonicalNames{},
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
 		Passkeys: passkeys, Approvals: approvals,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},

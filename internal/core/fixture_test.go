@@ -166,7 +166,7 @@ type canonical struct{}
 
 func (canonical) Login(typed string) core.Name {
 	key, isEmail := names.Login(typed)
-	return core.Name{Key: key, IsEmail: isEmail}
+	return core.Name{Key: key, IsEmail: isEmail, Typed: typed}
 }
 func (canonical) Username(typed string) (shown, key, skeleton string, err error) {
 	shown, key, err = names.Username(typed)

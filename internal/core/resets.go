@@ -234,9 +234,24 @@ func (m *Machine) RunResets(ctx context.Context) error {
 		} else {
 			err = m.carryOut(ctx, r)
 		}
+		if errors.Is(err, ErrNoAccount) {
+			err = m.dropReset(ctx, r, now)
+		}
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// dropReset ends a reset whose account is in the directory no more, so that it is in no other's way.
+func (m *Machine) dropReset(ctx context.Context, r ResetRow, now time.Time) error {
+	err := m.cfg.Store.Settle(ctx, r.Account, now, func(tx Tx, _ State) error {
+		_, err := tx.TakeReset(r.Account, r.StartedAt)
+		return err
+	})
+	if errors.Is(err, ErrNoAccount) {
+		return nil // it was deleted with the account
+	}
+	return err
 }
 
 func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {

@@ -20,7 +20,7 @@ func Assemble(cfg Config) (http.Handler, []RouteLine, error) {
 		}
 		lines = append(lines, RouteLine{method, path, r.proof, face})
 	}
-	h, err := s.handler()
+	h, err := s.assembled()
 	return h, lines, err
 }
 

@@ -32,6 +32,7 @@ type Config struct {
 	Clock            func() time.Time // the machine's; nil means time.Now
 	Log              *slog.Logger
 	Ending           <-chan struct{} // once it is closed, answers that go on end; nil means that only time ends them
+	Elsewhere        *Elsewhere      // where an application keeps the accounts; nil: they are kept here
 }
 
 // The forms of signing in.
@@ -52,13 +53,13 @@ type site struct {
 	streams *streams
 }
 
-// New builds the handler of all routes below the path of cfg.PublicURL. It is safe for concurrent use.
-func New(cfg Config) (http.Handler, error) {
+// New builds the handler of all routes below the path of cfg.PublicURL.
+func New(cfg Config) (*Site, error) {
 	s, err := newSite(cfg)
 	if err != nil {
 		return nil, err
 	}
-	return s.handler()
+	return s.assembled()
 }
 
 func newSite(cfg Config) (*site, error) {
@@ -84,15 +85,15 @@ func newSite(cfg Config) (*site, error) {
 	if s.views, err = loadViews(s); err != nil {
 		return nil, err
 	}
-	s.routes = s.routeTable()
+	s.routes = s.withoutOnlyHere(s.routeTable())
 	return s, nil
 }
 
 // path is the one function that links come from.
 func (s *site) path(p string) string { return s.prefix + p }
 
-// handler builds the mux and what stands before it.
-func (s *site) handler() (http.Handler, error) {
+// assembled builds the mux and what stands before it.
+func (s *site) assembled() (*Site, error) {
 	mux := http.NewServeMux()
 	for _, r := range s.routes {
 		method, path, _ := strings.Cut(r.pattern, " ")
@@ -104,5 +105,6 @@ func (s *site) handler() (http.Handler, error) {
 		return nil, err
 	}
 	guard.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
-	return s.securityHeaders(s.survive(s.limitBody(s.oneCredential(guard.Handler(mux))))), nil
+	handler := s.securityHeaders(s.survive(s.limitBody(s.oneCredential(guard.Handler(mux)))))
+	return &Site{Handler: handler, site: s, guard: guard}, nil
 }
