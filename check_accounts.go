@@ -1,6 +1,7 @@
 package sallyport
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -67,20 +68,14 @@ func pageOf(field, value string, public *url.URL) (*url.URL, *FieldError) {
 	return to, nil
 }
 
-// elsewhere is where the application has its pages about accounts; nil where the Gate keeps them. c was checked.
+// elsewhere is where the application has its pages about accounts, as links on pages have it and as messages do; nil where the
+// Gate keeps them. c was checked.
 func (c Config) elsewhere(public *url.URL) (pages *web.Elsewhere, account *url.URL) {
 	if c.Accounts == nil {
 		return nil, nil
 	}
-	pages = &web.Elsewhere{Offered: c.AccountPage != ""}
-	account, _ = pageOf("AccountPage", c.AccountPage, public)
-	if account == nil {
-		account = &url.URL{Scheme: public.Scheme, Host: public.Host, Path: "/"}
-	}
-	pages.AccountPage = account.String()
-	if login, _ := pageOf("LoginPage", c.LoginPage, public); login != nil {
-		pages.LoginPage = login.String()
-	}
+	pages = &web.Elsewhere{Offered: c.AccountPage != "", AccountPage: cmp.Or(c.AccountPage, "/"), LoginPage: c.LoginPage}
+	account, _ = pageOf("AccountPage", pages.AccountPage, public)
 	return pages, account
 }
 
