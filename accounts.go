@@ -105,8 +105,9 @@ func (g *Gate) CredentialChanged(w http.ResponseWriter, r *http.Request, id stri
 	return err
 }
 
-// EndSessions ends every session, login in progress, trusted browser and mailed link of an account: when it is disabled, or when
-// somebody asks for it. What is bound stays. The account need not exist any more.
+// EndSessions ends every session, login in progress, trusted browser and mailed link of an account, and the reset that somebody
+// asked for: call it when the account is disabled, or for who wants to be signed out everywhere. What is bound stays. The account
+// need not exist any more.
 func (g *Gate) EndSessions(ctx context.Context, id string) error {
 	if err := g.mayBeTold("EndSessions", id); err != nil {
 		return err

@@ -106,7 +106,7 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.site.ServeH
 func (g *Gate) Ready(ctx context.Context) error { return g.house.Ready(ctx) }
 
 // Bootstrap returns the path, below the path of [Config.PublicURL], of a link with which the first administrator
-// registers: "" once there is an account. It is good once, for a day, and ends the one before.
+// registers: "" once there is an account, and with [Config.Accounts]. It is good once, for a day, and ends the one before.
 func (g *Gate) Bootstrap(ctx context.Context) (path string, err error) {
 	return g.house.Machine.Bootstrap(ctx)
 }

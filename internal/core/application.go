@@ -70,12 +70,12 @@ func (m *Machine) CredentialChanged(ctx context.Context, c Caller, account strin
 	return Session{next}, true, nil
 }
 
-// EndAll ends every session, login in progress and trusted browser of an account, which need not be in the directory any
-// more. An account that nobody ever signed in to has none.
+// EndAll ends every session, login in progress and trusted browser of an account, and the reset that somebody asked for. The
+// account need not be in the directory any more; one that nobody ever signed in to has none of it.
 func (m *Machine) EndAll(ctx context.Context, c Caller, account string) error {
 	return m.told(ctx, c, account, "session.all_ended", func(tx Tx) error {
 		_, err := tx.BumpEpoch(account)
-		return firstErr(err, m.endAll(tx, account))
+		return firstErr(err, m.endAll(tx, account), m.endOwnReset(tx, c, account, m.clock.Now()))
 	})
 }
 

@@ -493,6 +493,29 @@ func TestElsewhereResets(t *testing.T) {
 	p.bindAnew(linkToken(w, done))
 }
 
+// TestElsewhereResetsWhileShut: a reset whose links nobody could follow is not carried out when the account is opened again.
+func TestElsewhereResetsWhileShut(t *testing.T) {
+	for what, shut := range map[string]func(*world){
+		"until it is due": func(w *world) { w.clock.Add(73 * time.Hour); w.check(w.RunResets(w.ctx)) },
+		"and ended":       func(w *world) { w.check(w.EndAll(w.ctx, caller, "1")) },
+	} {
+		w := newWorldElsewhere(t, core.PolicyOptional)
+		p := w.enrol("owner")
+		_, err := w.AskReset(w.ctx, caller, p.begin())
+		w.check(err)
+		w.post()
+		w.table.change("1", func(e *core.Entry) { e.Disabled = true })
+		shut(w)
+		w.table.change("1", func(e *core.Entry) { e.Disabled = false })
+		if m := w.mail(core.MailResetCancelled); m.To != "owner@example.org" {
+			t.Errorf("%s: %+v", what, m)
+		}
+		w.clock.Add(100 * time.Hour)
+		w.check(w.RunResets(w.ctx))
+		p.begin() // the code is asked for as before
+	}
+}
+
 // TestElsewhereReminders: they go to who has an address, and each once.
 func TestElsewhereReminders(t *testing.T) {
 	w := newWorldElsewhere(t, core.PolicyOptional)
