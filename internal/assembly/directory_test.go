@@ -3,6 +3,10 @@ package assembly
 import (
 	"context"
 	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -55,4 +59,44 @@ func TestPasswordsOfADirectoryWaitTheirTurn(t *testing.T) {
 			t.Errorf("%d at once; %d answered, %d refused", slow.most.Load(), right.Load(), full.Load())
 		}
 	})
+}
+
+// nobodyAtAll is a directory without accounts.
+type nobodyAtAll struct{ core.Directory }
+
+func (nobodyAtAll) ByLogin(context.Context, string) (*core.Entry, error) { return nil, nil }
+
+// TestMessagesLeadToTheApplication: the page that was named is the one that messages lead to.
+func TestMessagesLeadToTheApplication(t *testing.T) {
+	cfg := config(t.TempDir())
+	box := filepath.Join(t.TempDir(), "mail")
+	cfg.SecondFactor, cfg.Mail, cfg.Passwordless = "optional", "dir:"+box, true
+	page, err := url.Parse("http://localhost:8080/who-i-am")
+	if err != nil {
+		t.Fatal(err)
+	}
+	house, err := Options{Directory: nobodyAtAll{}, AccountPage: page}.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer house.Close()
+	if _, err := house.Machine.AskMailed(t.Context(), core.Caller{}, core.Beginning{Login: "ann@example.org"}, ""); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the request, and the message that it makes
+		if _, err := house.SendDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mails, err := filepath.Glob(filepath.Join(box, "*.eml"))
+	if err != nil || len(mails) != 1 {
+		t.Fatalf("%d mails, %v", len(mails), err)
+	}
+	text, err := os.ReadFile(mails[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), "/who-i-am") || strings.Contains(string(text), "/recover") {
+		t.Errorf("%s", text)
+	}
 }
