@@ -68,6 +68,7 @@ func (c Config) check() (*url.URL, error) {
 	c.checkMessages(note)
 	c.checkKinds(note)
 	note(checkGroups(c.SecondFactorGroups))
+	c.checkAccounts(public, note)
 	for _, p := range c.TrustedProxies {
 		note(checkProxy(p))
 	}

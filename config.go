@@ -57,6 +57,15 @@ type Config struct {
 	// when it is down. Default: none; the common passwords that come with this program are refused anyway.
 	BreachedPasswords string
 
+	// Accounts are an application's own accounts, with their passwords. Default: none; the Gate keeps accounts itself.
+	Accounts Accounts
+	// AccountPage is, with Accounts, the application's page where people make an account, and change or replace its password and
+	// address: a path on PublicURL's host, or a URL. Pages and messages lead there. Default: the path /, which the sign-in page does not offer.
+	AccountPage string
+	// LoginPage is, with Accounts, the application's own sign-in page, likewise. The Gate's leads there, with return_to. Whoever signs in
+	// with a passkey alone, or by mail, needs the Gate's. Default: the Gate's.
+	LoginPage string
+
 	// SessionLifetime is how long a session at AAL2 lasts. Default: 24 hours.
 	SessionLifetime time.Duration
 	// SessionIdle is how long a session at AAL2 lasts without a request. Default: 1 hour.
@@ -224,6 +233,9 @@ func (c Config) Format(f fmt.State, _ rune) {
 	c.Mail, c.BreachedPasswords = mail.Shown(c.Mail), endpoint.HideCredentials(c.BreachedPasswords)
 	c.Text = text.Shown(c.Text)
 	c.Mailer, c.Texter = nil, nil // they may hold anything
+	if c.Accounts != nil {
+		c.Accounts = shownAccounts{c.Accounts}
+	}
 	if c.TextSecret != "" {
 		c.TextSecret = hidden
 	}

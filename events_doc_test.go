@@ -97,7 +97,7 @@ func noteCall(uses map[string]eventUse, call *ast.CallExpr) {
 		use.stored = true
 		lit, isLit := call.Args[3].(*ast.BasicLit)
 		use.authenticator = !isLit || lit.Value != `""`
-	case "administer", "ended":
+	case "administer", "ended", "told":
 		use.stored = true
 	case "refused":
 		use.refused = true

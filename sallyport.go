@@ -28,6 +28,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"sync"
 
 	"github.com/sallyport/sallyport/internal/assembly"
@@ -37,8 +38,9 @@ import (
 
 // Gate is a sallyport that is open for people to pass. It is safe for concurrent use.
 type Gate struct {
-	house *assembly.House
-	site  *web.Site
+	house    *assembly.House
+	site     *web.Site
+	accounts Accounts // nil: the Gate keeps them
 
 	ending    context.CancelFunc
 	stop      context.CancelFunc
@@ -72,7 +74,8 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 		return nil, err
 	}
 	cfg.PublicURL = public.String() // as browsers write it: origins are compared
-	house, err := cfg.options().Open(ctx, assembly.ConfigFrom(cfg))
+	elsewhere, page := cfg.elsewhere(public)
+	house, err := cfg.options(page).Open(ctx, assembly.ConfigFrom(cfg))
 	if err != nil {
 		return nil, cfg.fieldError(err)
 	}
@@ -83,13 +86,13 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	site, err := web.New(web.Config{
 		Machine: house.Machine, PublicURL: public, Issuer: cfg.Issuer, Home: cfg.Home, LoginForm: cfg.LoginForm,
 		RegistrationOpen: cfg.Registration == registrationOpen, TrustedProxies: cfg.TrustedProxies,
-		Clock: cfg.Clock, Log: cfg.Log, Ending: streams.Done(),
+		Clock: cfg.Clock, Log: cfg.Log, Ending: streams.Done(), Elsewhere: elsewhere,
 	})
 	if err != nil {
 		ending()
 		return nil, errors.Join(err, house.Close())
 	}
-	g := &Gate{house: house, site: site, ending: ending}
+	g := &Gate{house: house, site: site, accounts: cfg.Accounts, ending: ending}
 	running, stop := context.WithCancel(context.Background())
 	g.stop = stop
 	g.running.Go(func() { house.Run(running) })
@@ -97,7 +100,8 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 }
 
 // options are what the program that embeds the Gate does itself.
-func (c Config) options() (o assembly.Options) {
+func (c Config) options(accountPage *url.URL) (o assembly.Options) {
+	o.Directory, o.AccountPage = c.directory(), accountPage
 	if c.Mailer != nil {
 		o.Mailer = mailSender{c.Mailer}
 	}
@@ -133,7 +137,7 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.site.ServeH
 func (g *Gate) Ready(ctx context.Context) error { return g.house.Ready(ctx) }
 
 // Bootstrap returns the path, below the path of [Config.PublicURL], of a link with which the first administrator
-// registers: "" once there is an account. It is good once, for a day, and ends the one before.
+// registers: "" once there is an account, and with [Config.Accounts]. It is good once, for a day, and ends the one before.
 func (g *Gate) Bootstrap(ctx context.Context) (path string, err error) {
 	return g.house.Machine.Bootstrap(ctx)
 }

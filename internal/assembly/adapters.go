@@ -57,6 +57,21 @@ func withRetry(err error) error {
 	return err
 }
 
+// inTurn is a directory whose passwords are compared in the hasher's queue: an application's hash costs as much as ours.
+type inTurn struct {
+	core.Directory
+	hasher *password.Hasher
+}
+
+// CheckPassword asks the directory when its turn comes.
+func (d inTurn) CheckPassword(ctx context.Context, id, plain string) (matches bool, err error) {
+	full := d.hasher.InTurn(ctx, func() { matches, err = d.Directory.CheckPassword(ctx, id, plain) })
+	if full != nil {
+		return false, withRetry(full)
+	}
+	return matches, err
+}
+
 // passwordRules is password.Rules as core wants it: a list that can't be asked refuses nothing.
 type passwordRules struct {
 	password.Rules
@@ -119,7 +134,7 @@ type canonicalNames struct{}
 // Login reads the field that takes a username or an address.
 func (canonicalNames) Login(typed string) core.Name {
 	key, isEmail := names.Login(typed)
-	return core.Name{Key: key, IsEmail: isEmail}
+	return core.Name{Key: key, IsEmail: isEmail, Typed: typed}
 }
 
 // Username reads a name to be registered.

@@ -108,6 +108,10 @@ type Options struct {
 	Mailer mail.Sender
 	// Texter sends text messages in place of what Config.Text names.
 	Texter text.Sender
+	// Directory is an embedding application's own accounts; nil where they are kept here.
+	Directory core.Directory
+	// AccountPage is, with a Directory, the application's page where a password is replaced. Messages lead there.
+	AccountPage *url.URL
 	// Push is how push services are reached, for tests; its clock is the Config's.
 	Push push.Options
 	// Hashing is what a password costs, for tests of embedding programs.
@@ -255,6 +259,9 @@ func (h *House) openSenders() error {
 	if h.writer, err = letter.New(texts, public, h.cfg.Issuer); err != nil {
 		return err
 	}
+	if h.opt.AccountPage != nil {
+		h.writer = h.writer.WithAccountsAt(h.opt.AccountPage)
+	}
 	if h.sender = h.opt.Mailer; h.sender == nil {
 		if h.sender, err = mail.Open(h.cfg.Mail, h.cfg.MailFrom); err != nil {
 			return err
@@ -296,9 +303,13 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 	if err != nil {
 		return nil, err
 	}
+	var directory core.Directory
+	if h.opt.Directory != nil {
+		directory = inTurn{h.opt.Directory, hasher}
+	}
 	c := h.cfg
 	return core.New(core.Config{
-		Store: h.Store, Secrets: vault, Keys: macs, Names: canonicalNames{},
+		Directory: directory, Store: h.Store, Secrets: vault, Keys: macs, Names: canonicalNames{},
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
 		Passkeys: passkeys, Approvals: approvals,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},

@@ -12,6 +12,9 @@ import (
 func (m *Machine) ChangeAddress(ctx context.Context, c Caller, e Elevated, email string) (err error) {
 	row, now := e.Session().record().row, m.clock.Now()
 	defer func() { m.note(ctx, c, "address.change_asked", row.Account, err) }()
+	if m.cfg.Directory != nil {
+		return errElsewhere
+	}
 	shown, key, err := m.cfg.Names.Email(email)
 	if err != nil {
 		return err

@@ -248,6 +248,9 @@ func (m *Machine) firstPassword(tx Tx, c Caller, a NewAccount, st State, now tim
 func (m *Machine) OfferFirstPassword(ctx context.Context, c Caller, account, reason string) (out Replacement, err error) {
 	now := m.clock.Now()
 	defer func() { m.note(ctx, c, "password.link_made", account, err) }()
+	if m.cfg.Directory != nil {
+		return Replacement{}, errElsewhere
+	}
 	a, err := m.store.AccountRow(ctx, account)
 	if err != nil || a == nil {
 		return Replacement{}, firstErr(err, noAccount(ErrNoAccount))
@@ -288,6 +291,9 @@ func (m *Machine) OfferFirstPassword(ctx context.Context, c Caller, account, rea
 func (m *Machine) Invite(ctx context.Context, c Caller, email string, groups []string) (link string, err error) {
 	now := m.clock.Now()
 	defer func() { m.note(ctx, c, "account.invited", "", err) }()
+	if m.cfg.Directory != nil {
+		return "", errElsewhere
+	}
 	terms := subject{Groups: groups}
 	if err := checkGroups(groups); err != nil {
 		return "", err

@@ -90,7 +90,7 @@ func (m *Machine) needed(ctx context.Context, h head) (bool, error) {
 	if len(next) > 0 && next[0].Account == h.Account {
 		return next[0].Seq == h.Seq, nil
 	}
-	st, err := m.store.State(ctx, h.Account)
+	st, err := m.cfg.Store.State(ctx, h.Account) // of an account that left a directory, until it is forgotten here
 	return st != nil, err
 }
 

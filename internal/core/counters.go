@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -13,24 +14,30 @@ const maxFailures = 100
 // address.
 func perAddress() Limit { return Limit{Events: 300, Per: time.Minute} }
 
+// CounterAccount is an account's id as a part of the keys of its counters: one that an application made may hold what keeps
+// the parts asunder.
+func CounterAccount(id string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(id, "%", "%25"), ":", "%3A")
+}
+
 // AuthenticatorCounter counts failures of one authenticator of one account.
 func AuthenticatorCounter(account, id string) Counter {
-	return Counter{Key: "authenticator:" + account + ":" + id, Cap: maxFailures}
+	return Counter{Key: "authenticator:" + CounterAccount(account) + ":" + id, Cap: maxFailures}
 }
 
 // RecoveryCounter counts failures against one set of recovery codes of one account.
 func RecoveryCounter(account, set string) Counter {
-	return Counter{Key: "recovery:" + account + ":" + set, Cap: maxFailures}
+	return Counter{Key: "recovery:" + CounterAccount(account) + ":" + set, Cap: maxFailures}
 }
 
 func bindingCounter(account, binding string) Counter {
-	return Counter{Key: "binding:" + account + ":" + binding, Cap: maxFailures}
+	return Counter{Key: "binding:" + CounterAccount(account) + ":" + binding, Cap: maxFailures}
 }
 
 // passwordCounter has no cap: a stranger must not be able to lock an owner out. The lane is "" for
 // strangers, or names a browser or session that proved itself before.
 func passwordCounter(account, lane string) Counter {
-	return Counter{Key: "password:" + account + ":" + lane}
+	return Counter{Key: "password:" + CounterAccount(account) + ":" + lane}
 }
 
 func nameCounter(hash string) Counter { return Counter{Key: "name:" + hash} }

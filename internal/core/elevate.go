@@ -113,7 +113,7 @@ func (m *Machine) proveOwnPassword(ctx context.Context, s Session, field, passwo
 	if _, err := m.reserveOne(ctx, counter, now); err != nil {
 		return proof{}, err
 	}
-	matches, _, err := m.compare(ctx, &Found{PasswordHash: stored}, password)
+	matches, _, err := m.compare(ctx, &Found{Account: Account{ID: s.AccountID()}, PasswordHash: stored}, password)
 	if err != nil {
 		return proof{}, m.notCompared(ctx, []Counter{counter}, now, err)
 	}

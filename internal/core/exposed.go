@@ -22,7 +22,10 @@ type Replacement struct {
 func (m *Machine) ExposePassword(ctx context.Context, c Caller, account, reason string) (out Replacement, err error) {
 	now := m.clock.Now()
 	defer func() { m.note(ctx, c, "password.exposed", account, err) }()
-	if reason == "" {
+	switch {
+	case m.cfg.Directory != nil: // only the application can replace it
+		return Replacement{}, errElsewhere
+	case reason == "":
 		return Replacement{}, invalid("reason", "reset.reason_missing")
 	}
 	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
@@ -58,9 +61,10 @@ func (m *Machine) endTrust(tx Tx, c Caller, account string, now time.Time) (epoc
 		m.endOwnReset(tx, c, account, now))
 }
 
-// canReplace says whether the owner of a password can be mailed a link that replaces it: somebody proved to have the mailbox.
+// canReplace says whether the owner of a password can be mailed a link that replaces it: somebody proved to have the mailbox,
+// and the password is kept here.
 func (m *Machine) canReplace(a *Account) bool {
-	if a == nil || !a.EmailConfirmed {
+	if a == nil || !a.EmailConfirmed || m.cfg.Directory != nil {
 		return false
 	}
 	_, _, refused := m.cfg.Names.Email(a.Email)
@@ -155,7 +159,7 @@ func (m *Machine) unlikeExposed(ctx context.Context, st State, password string) 
 	if err != nil {
 		return err
 	}
-	same, _, err := m.compare(ctx, &Found{PasswordHash: stored}, password)
+	same, _, err := m.compare(ctx, &Found{Account: Account{ID: st.Account}, PasswordHash: stored}, password)
 	if err != nil {
 		return err
 	}

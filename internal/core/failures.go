@@ -65,7 +65,8 @@ func (m *Machine) Flush(ctx context.Context) error {
 	}
 	var errs []error
 	for account, events := range byAccount {
-		err := m.store.Settle(ctx, account, now, func(tx Tx, _ State) error {
+		// That of the configuration: what was refused makes no state of an account that a directory has.
+		err := m.cfg.Store.Settle(ctx, account, now, func(tx Tx, _ State) error {
 			for _, e := range events {
 				if err := tx.InsertEvent(e); err != nil {
 					return err

@@ -11,7 +11,10 @@ import (
 func (m *Machine) Forgot(ctx context.Context, c Caller, login string) (err error) {
 	now := m.clock.Now()
 	defer func() { m.note(ctx, c, "password.forgotten", "", err) }()
-	if login == "" {
+	switch {
+	case m.cfg.Directory != nil:
+		return errElsewhere
+	case login == "":
 		return invalid("login", "login.missing")
 	}
 	if err := m.checkAddress(ctx, c, now); err != nil {
@@ -28,6 +31,9 @@ func (m *Machine) aboutLogin(kind MessageKind, c Caller, login string, now time.
 	name := m.cfg.Names.Login(login)
 	msg := about(kind, c, "", now)
 	msg.Args = map[string]string{"key": name.Key}
+	if m.cfg.Directory != nil {
+		msg.Args["login"] = name.Typed
+	}
 	if shown, _, err := m.cfg.Names.Email(login); err == nil && name.IsEmail {
 		msg.To = shown
 	}
@@ -37,7 +43,7 @@ func (m *Machine) aboutLogin(kind MessageKind, c Caller, login string, now time.
 // toThose sends for each account that a request of [Machine.aboutLogin] names.
 func (m *Machine) toThose(ctx context.Context, msg Message, send func(context.Context, Message, Found, time.Time) error) error {
 	now := m.clock.Now()
-	found, err := m.store.FindAccounts(ctx, Name{Key: msg.Args["key"], IsEmail: msg.To != ""})
+	found, err := m.store.FindAccounts(ctx, Name{Key: msg.Args["key"], IsEmail: msg.To != "", Typed: msg.Args["login"]})
 	if err != nil {
 		return err
 	}

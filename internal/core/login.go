@@ -124,13 +124,18 @@ func (m *Machine) answerPassword(ctx context.Context, c Caller, rec *loginRecord
 	return m.settleLogin(ctx, c, rec, first.proof, now)
 }
 
-// firstFactor proves the password, fixes the account of the login by it, and adds what came along: the link of a
-// reset, the cookie of a trusted browser.
+// firstFactor proves the password and begins with it.
 func (m *Machine) firstFactor(ctx context.Context, c Caller, rec *loginRecord, password string, now time.Time) (passwordProof, error) {
 	first, err := m.provePassword(ctx, c, rec.name, password, now)
 	if err != nil {
 		return passwordProof{}, err
 	}
+	return m.beginWith(ctx, c, rec, first, now)
+}
+
+// beginWith fixes the account of the login by the password that was proved, and adds what came along: the link of a
+// reset, the cookie of a trusted browser.
+func (m *Machine) beginWith(ctx context.Context, c Caller, rec *loginRecord, first passwordProof, now time.Time) (_ passwordProof, err error) {
 	if first.state.PasswordExposed {
 		return passwordProof{}, m.refuseExposed(ctx, c, first.account.ID, now)
 	}

@@ -27,6 +27,8 @@ type Config struct {
 	Seals      Seals
 	Mailed     func() // called when a message was put into the outbox
 
+	Directory Directory // nil: Store keeps the accounts, and their passwords
+
 	Issuer string // the service's name, as code apps show it
 	Digits int    // of the codes of new code apps, for texts alone; 0 means 6
 	Rule   Rule
@@ -71,6 +73,9 @@ func New(cfg Config) (*Machine, error) {
 		return nil, err
 	}
 	m := &Machine{cfg: cfg, store: cfg.Store, binders: map[Kind]Binder{}, messengers: map[Kind]Messenger{}}
+	if cfg.Directory != nil {
+		m.store = elsewhere{cfg.Store, cfg.Directory}
+	}
 	m.clock = &clock{now: cfg.Clock, log: cfg.Log}
 	m.unwritten = &failures{}
 	for _, b := range cfg.Binders {
@@ -109,6 +114,7 @@ func (cfg Config) check() error {
 	missing(cfg.TrustBrowserFor >= 0, "TrustBrowserFor is negative")
 	missing(cfg.ResetWait >= 0, "ResetWait is negative")
 	missing(cfg.EventsKept > 0, "EventsKept is not positive")
+	missing(cfg.Directory == nil || !cfg.EmailMustConfirm, "EmailMustConfirm does not go with a Directory, which says what is confirmed")
 	missing(cfg.Clock != nil, "Clock is nil")
 	missing(cfg.Log != nil, "Log is nil")
 	return errors.Join(errs...)

@@ -203,13 +203,23 @@ func (m *Machine) AnswerMailed(ctx context.Context, c Caller, binder, brought st
 	rec.row.Account, rec.row.Epoch = t.Account, t.Epoch
 	p := proof{
 		evidence: Evidence{Kind: kindMailed, At: now},
-		consume:  func(tx Tx) (bool, error) { return tx.TakeTicket(t.ID) },
-		spent:    deadMailed("used by another request"),
+		consume:  func(tx Tx) (bool, error) { return takeMailed(tx, t, about.New) },
+		spent:    deadMailed("used by another request, or the address is another one by now"),
 	}
 	if p.trusted, err = m.trustedBrowser(ctx, c, st, now); err != nil {
 		return Session{}, err
 	}
 	return m.settleLogin(ctx, c, rec, p, now)
+}
+
+// takeMailed takes what was mailed, where the account still has the address that it went to: an application may have changed
+// that without a word.
+func takeMailed(tx Tx, t *TicketRow, address string) (bool, error) {
+	a, err := tx.Account(t.Account)
+	if err != nil || a == nil || a.Email != address {
+		return false, err
+	}
+	return tx.TakeTicket(t.ID)
 }
 
 // deadEnd is what somebody is told whose evidence leads nowhere.

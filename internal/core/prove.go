@@ -113,9 +113,9 @@ func (m *Machine) lanes(ctx context.Context, c Caller, name Name, found []Found,
 	return m.padded(name, out)
 }
 
-// maxMeant is how many accounts a name may mean: an address two, a username one.
-func (n Name) maxMeant() int {
-	if n.IsEmail {
+// maxMeant is how many accounts a name may mean: an address two, a username one. In a directory it means one.
+func (m *Machine) maxMeant(n Name) int {
+	if n.IsEmail && m.cfg.Directory == nil {
 		return 2
 	}
 	return 1
@@ -123,7 +123,7 @@ func (n Name) maxMeant() int {
 
 // padded adds lanes of the name's own, so that delays come after as many attempts whoever has it.
 func (m *Machine) padded(name Name, lanes []lane) ([]lane, error) {
-	for i := len(lanes); i < name.maxMeant(); i++ {
+	for i := len(lanes); i < m.maxMeant(name); i++ {
 		hash, err := m.keyed("name", strconv.Itoa(i)+" "+name.Key)
 		if err != nil {
 			return nil, err
@@ -152,7 +152,7 @@ func countersOf(lanes []lane, except int) []Counter {
 // compareAll compares the password with each lane until one matches, and does as much work when there are
 // fewer: an address may belong to two accounts, a username to one.
 func (m *Machine) compareAll(ctx context.Context, name Name, lanes []lane, password string) (hit int, outdated bool, err error) {
-	for i := range name.maxMeant() {
+	for i := range m.maxMeant(name) {
 		var found *Found
 		if i < len(lanes) {
 			found = lanes[i].found
@@ -234,11 +234,28 @@ func (m *Machine) reserveOne(ctx context.Context, counter Counter, now time.Time
 }
 
 func (m *Machine) compare(ctx context.Context, found *Found, password string) (matches, outdated bool, err error) {
+	if m.cfg.Directory != nil {
+		return m.compareElsewhere(ctx, found, password)
+	}
 	if found == nil || found.PasswordHash == "" {
 		return false, false, overloaded(m.cfg.Passwords.VerifyDummy(ctx, []byte(password)))
 	}
 	matches, outdated, err = m.cfg.Passwords.Verify(ctx, found.PasswordHash, []byte(password))
 	return matches, outdated, overloaded(err)
+}
+
+// compareElsewhere asks the directory, for nobody, too; what is nobody's matches nothing, whatever it says.
+func (m *Machine) compareElsewhere(ctx context.Context, found *Found, password string) (matches, outdated bool, err error) {
+	id := ""
+	if found != nil {
+		id = found.Account.ID
+	}
+	matches, err = m.cfg.Directory.CheckPassword(ctx, id, password)
+	var outage interface{ RetryAfter() time.Duration }
+	if errors.As(err, &outage) { // nothing was compared: nobody is delayed for that
+		err = &Error{Code: CodeUnavailable, RetryAfter: outage.RetryAfter(), Reason: err.Error()}
+	}
+	return matches && id != "" && err == nil, false, err
 }
 
 // overloaded turns the refusal of a full hashing queue into the error for the client.

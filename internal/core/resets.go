@@ -234,16 +234,31 @@ func (m *Machine) RunResets(ctx context.Context) error {
 		} else {
 			err = m.carryOut(ctx, r)
 		}
+		if errors.Is(err, ErrNoAccount) {
+			err = m.dropReset(ctx, r, now)
+		}
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// dropReset ends a reset whose account is in the directory no more, so that it is in no other's way.
+func (m *Machine) dropReset(ctx context.Context, r ResetRow, now time.Time) error {
+	err := m.cfg.Store.Settle(ctx, r.Account, now, func(tx Tx, _ State) error {
+		_, err := tx.TakeReset(r.Account, r.StartedAt)
+		return err
+	})
+	if errors.Is(err, ErrNoAccount) {
+		return nil // it was deleted with the account
+	}
+	return err
 }
 
 func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
 	now, phones := m.clock.Now(), m.phones(ctx, r.Account, MailResetAsked)
 	return m.settle(ctx, r.Account, now, func(tx Tx, st State) error {
 		if st.Disabled {
-			return nil
+			return m.whileShut(tx, r, now)
 		}
 		first, err := tx.MarkHalfway(r.Account, r.StartedAt)
 		if err != nil || !first {
@@ -261,7 +276,7 @@ func (m *Machine) carryOut(ctx context.Context, r ResetRow) error {
 	var secrets []string
 	err := m.settle(ctx, r.Account, now, func(tx Tx, st State) error {
 		if st.Disabled {
-			return nil
+			return m.whileShut(tx, r, now)
 		}
 		if err := m.somethingToReset(tx, st, now); IsCode(err, CodeWrongState) {
 			return m.endReset(tx, Caller{}, r.Account, now)
@@ -280,6 +295,15 @@ func (m *Machine) carryOut(ctx context.Context, r ResetRow) error {
 	}
 	m.forgetSecrets(ctx, r.Account, secrets)
 	return nil
+}
+
+// whileShut is what comes of a reset that is due while its account is shut: it waits. One of an account that an application
+// shut ends, as it does with [Machine.SetDisabled]: nobody could have stopped it.
+func (m *Machine) whileShut(tx Tx, r ResetRow, now time.Time) error {
+	if m.cfg.Directory == nil {
+		return nil
+	}
+	return m.endReset(tx, Caller{}, r.Account, now)
 }
 
 // released is an account after a reset: the epoch that it is in, and the link that leads on.

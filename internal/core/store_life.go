@@ -74,6 +74,11 @@ type AccountStore interface {
 	ListAccounts(ctx context.Context, after string, n int) ([]AccountRow, error)
 	// AccountRow reads one account with its state; nil when there is none.
 	AccountRow(ctx context.Context, id string) (*AccountRow, error)
+	// AddState makes the state of an account that is not kept here, as Register does; one that is there stays as it is.
+	AddState(ctx context.Context, account string, now time.Time) error
+	// RemindableStates lists up to n ids behind after of accounts, wherever they are kept, that have no authenticator and no
+	// reminder since before.
+	RemindableStates(ctx context.Context, after string, before time.Time, n int) ([]string, error)
 	// Remindable lists up to n accounts with ids behind after that have an address, no authenticator, and no
 	// reminder since before.
 	Remindable(ctx context.Context, after string, before time.Time, n int) ([]AccountRow, error)

@@ -147,6 +147,7 @@ type Keys interface {
 type Name struct {
 	Key     string // the key of look-ups and counters; bounded, never empty
 	IsEmail bool
+	Typed   string // what it was made of, for a [Directory]
 }
 
 // Names brings names to their one form. Each of the checks returns an [Error] for names that cannot be

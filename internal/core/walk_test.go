@@ -137,17 +137,32 @@ func TestWalks(t *testing.T) {
 		for _, policy := range []core.Policy{core.PolicyOptional, core.PolicyRequired, core.PolicyAAL2} {
 			t.Run(fmt.Sprintf("%s/%s", name, policy), func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t, policy)
-				a := &attacker{w: w, r: rand.New(rand.NewPCG(7, uint64(len(name)))), ownersPassword: ownersPassword}
-				a.owner, a.self = w.enrol("owner"), w.enrol("mallory")
-				arm(a)
-				a.before = a.authenticators()
-				for range 250 {
-					a.step()
-				}
-				a.ownerIsUnharmed()
+				walk(newWorld(t, policy), name, arm)
 			})
 		}
+	}
+}
+
+// walk lets an attacker do 250 things.
+func walk(w *world, name string, arm func(*attacker)) {
+	w.t.Helper()
+	a := &attacker{w: w, r: rand.New(rand.NewPCG(7, uint64(len(name)))), ownersPassword: ownersPassword}
+	a.owner, a.self = w.enrol("owner"), w.enrol("mallory")
+	arm(a)
+	a.before = a.authenticators()
+	for range 250 {
+		a.step()
+	}
+	a.ownerIsUnharmed()
+}
+
+// TestWalksElsewhere is TestWalks where an application keeps the accounts.
+func TestWalksElsewhere(t *testing.T) {
+	for name, arm := range walks {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			walk(newWorldElsewhere(t, core.PolicyOptional), name, arm)
+		})
 	}
 }
 

@@ -51,7 +51,7 @@ func (w *Writer) compose(m core.Message) (letter, error) {
 	}
 	if path := m.Link + f.open; path != "" {
 		label := w.text(texts + ".link")
-		l.Link = &link{Label: label, Lead: w.label(label), ByHand: w.text("mail.by_hand"), URL: w.public + path}
+		l.Link = &link{Label: label, Lead: w.label(label), ByHand: w.text("mail.by_hand"), URL: w.urlOf(path)}
 	}
 	if f.coded {
 		l.Code = w.code(m)
@@ -61,7 +61,7 @@ func (w *Writer) compose(m core.Message) (letter, error) {
 		l.Advice = &advice{Heading: w.text(f.advice), Text: w.text(texts+".advice", w.issuer)}
 	}
 	if f.remedy != "" {
-		l.Advice.URL = w.public + f.remedy
+		l.Advice.URL = w.urlOf(f.remedy)
 	}
 	if m.Kind == core.MailHelp {
 		l.Advice.Command = "sallyport account reset-authenticators " + shellWord(m.Account) + " --reason " + shellWord(w.text("mail.help.reason"))

@@ -29,6 +29,7 @@ type Writer struct {
 	host   string // of public, without a port
 	issuer string
 	page   *template.Template
+	forgot string           // the page where a password is replaced
 	asked  func(key string) // told of each text that is used; tests count them
 }
 
@@ -46,7 +47,24 @@ func New(texts catalogue.Catalogue, public *url.URL, issuer string) (*Writer, er
 	if name == "" {
 		name = public.Hostname()
 	}
-	return &Writer{texts: texts, public: base.String(), host: base.Hostname(), issuer: name, page: page, asked: func(string) {}}, nil
+	return &Writer{texts: texts, public: base.String(), host: base.Hostname(), issuer: name, page: page,
+		forgot: base.String() + pageForgot, asked: func(string) {}}, nil
+}
+
+// WithAccountsAt returns a writer whose messages lead to that page of an application where the other's lead to the page that
+// replaces a password.
+func (w *Writer) WithAccountsAt(page *url.URL) *Writer {
+	other := *w
+	other.forgot = page.String()
+	return &other
+}
+
+// urlOf is the address of one of the pages that messages lead to.
+func (w *Writer) urlOf(page string) string {
+	if page == pageForgot {
+		return w.forgot
+	}
+	return w.public + page
 }
 
 // Write puts m into words, as the message of that id. The same arguments give the same message. Errors are

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/store/queries"
@@ -68,4 +69,13 @@ func (s *Store) PasswordHash(ctx context.Context, account string) (string, error
 		return q.GetPasswordHash(ctx, account)
 	})
 	return hash, err
+}
+
+// AddState implements [core.Store].
+func (s *Store) AddState(ctx context.Context, account string, now time.Time) error {
+	return s.transact(ctx, "add state", func(ctx context.Context, q *queries.Queries) error {
+		return q.AddState(ctx, queries.AddStateParams{
+			AccountID: account, Epoch: 1, GroupNames: "[]", FirstOpen: true, CreatedAt: millis(now),
+		})
+	})
 }

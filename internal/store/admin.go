@@ -49,6 +49,14 @@ func (s *Store) Remindable(ctx context.Context, after string, before time.Time, 
 	})
 }
 
+// RemindableStates implements [core.Store].
+func (s *Store) RemindableStates(ctx context.Context, after string, before time.Time, n int) ([]string, error) {
+	ids, _, err := find(ctx, s, "list remindable states", func(ctx context.Context, q *queries.Queries) ([]string, error) {
+		return q.ListRemindableStates(ctx, queries.ListRemindableStatesParams{After: after, Before: millis(before), Most: most(n)})
+	})
+	return ids, err
+}
+
 func accountRow(r queries.ListAccountsRow) (core.AccountRow, error) {
 	st, err := state(r.State, r.StandsAlone)
 	return core.AccountRow{Account: account(r.Account), State: st, Authenticators: int(r.Authenticators)}, err

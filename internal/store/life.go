@@ -117,7 +117,7 @@ func counterKinds() []string {
 func (t *tx) DeleteAccount(account string) error {
 	return t.do("delete account", func(ctx context.Context, q *queries.Queries) error {
 		for _, kind := range counterKinds() {
-			keys, err := q.ListCountersUnder(ctx, kind+account+":")
+			keys, err := q.ListCountersUnder(ctx, kind+core.CounterAccount(account)+":")
 			if err != nil {
 				return err
 			}

@@ -46,7 +46,7 @@ type plainNames struct{}
 
 func (plainNames) Login(typed string) core.Name {
 	key, isEmail := names.Login(typed)
-	return core.Name{Key: key, IsEmail: isEmail}
+	return core.Name{Key: key, IsEmail: isEmail, Typed: typed}
 }
 
 func (plainNames) Username(typed string) (shown, key, skeleton string, err error) {

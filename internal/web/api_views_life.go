@@ -85,7 +85,7 @@ type dataAnswer struct {
 
 type ownAccountView struct {
 	accountView
-	CreatedAt string `json:"created_at"`
+	CreatedAt string `json:"created_at,omitempty"`
 }
 
 // viewData is all that is kept about an account, as programs read it.

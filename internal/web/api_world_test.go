@@ -66,6 +66,7 @@ type setup struct {
 	push             bool     // browsers may be bound
 	apps             otp.TOTP // what new keys for code apps are like
 	support          string
+	elsewhere        *web.Elsewhere // an application keeps the accounts
 }
 
 // world is a whole service on a database of its own, with real factors and a clock that the test moves.
@@ -82,6 +83,7 @@ type world struct {
 	checked *described // what has been seen of the API, each answer held to the document
 	sent    []core.Message
 	ending  chan struct{} // closed when the service stops
+	table   *table        // the application's accounts; nil where they are kept here
 }
 
 func newWorld(t *testing.T, in setup) *world {
@@ -111,8 +113,13 @@ func newWorld(t *testing.T, in setup) *world {
 		approvals, err = push.New(w.public, anyService{})
 		must(t, err)
 	}
+	var directory core.Directory
+	if in.elsewhere != nil {
+		w.table = &table{entries: map[string]*core.Entry{}, passwords: map[string]string{}}
+		directory = w.table
+	}
 	w.machine, err = core.New(core.Config{
-		Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: plainNames{},
+		Directory: directory, Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: plainNames{},
 		Passwords: passwords{hasher}, Lookup: lookup.Codes{}, Binders: in.binders(), Digits: in.apps.Digits,
 		Rules: rules{}, Seals: sealed{ring}, Mailed: func() {}, Issuer: "Sallyport", Rule: *in.rule,
 		SessionLifetime: 24 * time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: 30 * 24 * time.Hour,
@@ -124,7 +131,7 @@ func newWorld(t *testing.T, in setup) *world {
 	must(t, err)
 	w.handler, w.routes, err = web.Assemble(web.Config{
 		Machine: w.machine, PublicURL: w.public, Issuer: "Sallyport", LoginForm: in.loginForm,
-		RegistrationOpen: !in.closed, TrustedProxies: in.trusted, Clock: w.clock.Now, Log: log, Ending: w.ending,
+		RegistrationOpen: !in.closed, TrustedProxies: in.trusted, Clock: w.clock.Now, Log: log, Ending: w.ending, Elsewhere: in.elsewhere,
 	})
 	must(t, err)
 	w.handler = w.watchCookies(w.handler, t.Errorf)

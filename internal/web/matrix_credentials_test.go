@@ -76,6 +76,11 @@ func credentials(dead []deadToken) []credential {
 	return all
 }
 
+// whatProves are those credentials that prove something, and none.
+func whatProves() []credential {
+	return slices.DeleteFunc(credentials(nil), func(c credential) bool { return c.proves == nil && c.name != "nothing" })
+}
+
 func rightWays(stage string) []credential {
 	proves := []string{stage}
 	if stage == stageStale {

@@ -46,6 +46,8 @@ func eventWords(kind string) (_ wording, known bool) {
 		return wording{text: "event.session_ended"}, true
 	case "session.others_ended":
 		return wording{text: "event.others_ended"}, true
+	case "session.all_ended":
+		return wording{text: "event.all_ended"}, true
 	}
 	if words, known := pushWords(kind); known {
 		return words, true
@@ -78,6 +80,8 @@ func changeWords(kind string) (_ wording, known bool) {
 	switch kind {
 	case "password.changed":
 		return wording{text: "event.password_changed", refused: "event.change_refused"}, true
+	case "credential.changed":
+		return wording{text: "event.credential_changed"}, true
 	case "password.reset":
 		return wording{text: "event.password_reset", refused: "event.link_refused"}, true
 	case "address.confirmed":

@@ -51,12 +51,19 @@ func (s *site) home() string {
 
 // pageChangePassword is where password managers send people (W3C, A Well-Known URL for Changing Passwords).
 func (s *site) pageChangePassword(w http.ResponseWriter, _ *http.Request) error {
+	if to := s.elsewhere(); to != "" {
+		redirect(w, to)
+		return nil
+	}
 	redirect(w, s.path("/account/password"))
 	return nil
 }
 
 func (s *site) pageLogin(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
+	if s.loginElsewhere(w, q.Get("return_to")) {
+		return nil
+	}
 	data := s.loginData(form{"return_to": q.Get("return_to"), "with": q.Get("with"), "login": s.typedName(r)})
 	return s.render(w, http.StatusOK, "login", screen{Notice: s.notice(w, r), Data: data})
 }
@@ -66,7 +73,7 @@ func (s *site) loginData(f form) loginData {
 	data := loginData{
 		Login: f["login"], Remember: f["remember"] != "", ReturnTo: back,
 		Combined: s.LoginForm == FormCombined, ByRecovery: f["with"] == withRecovery,
-		Trust: f["trust_browser"] != "", RegistrationOpen: s.RegistrationOpen, Mailed: s.Machine.Passwordless(),
+		Trust: f["trust_browser"] != "", RegistrationOpen: s.RegistrationOpen && s.Elsewhere == nil, Mailed: s.Machine.Passwordless(),
 	}
 	data.Passkey = s.loginPasskey(data)
 	if data.Combined {
@@ -90,7 +97,7 @@ func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
 			field = "" // it was right: what is missing is elsewhere
 		}
 		sc := screen{Data: s.loginData(f)}
-		if core.IsCode(err, core.CodeWrong) {
+		if core.IsCode(err, core.CodeWrong) && s.Elsewhere == nil {
 			sc.Way = &way{Path: "/recover", Says: s.texts.text("login.or_reset")}
 		}
 		err = reword(err, core.CodeWrong, s.wrongLogin())

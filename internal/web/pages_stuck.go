@@ -44,7 +44,7 @@ func (s *site) pageConfirmLost(w http.ResponseWriter, r *http.Request, sess core
 		if err != nil {
 			return err
 		}
-		data.NewPassword = a.Email != ""
+		data.NewPassword = a.Email != "" && s.Elsewhere == nil
 	}
 	sc.Data = data
 	return s.render(w, http.StatusOK, "stuck", sc)

@@ -117,6 +117,7 @@ func (s *site) functions(v *views) template.FuncMap {
 		"text": s.texts.text,
 		"path": s.path,
 		"home": func() string { return s.Home },
+		"elsewhere": s.elsewhere, "offered_elsewhere": s.offeredElsewhere,
 		"static": func(name string) (string, error) {
 			if v.hashed[name] == "" {
 				return "", fmt.Errorf("no static file %q", name)

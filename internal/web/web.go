@@ -33,6 +33,7 @@ type Config struct {
 	Clock            func() time.Time // the machine's; nil means time.Now
 	Log              *slog.Logger
 	Ending           <-chan struct{} // once it is closed, answers that go on end; nil means that only time ends them
+	Elsewhere        *Elsewhere      // where an application keeps the accounts; nil: they are kept here
 }
 
 // The forms of signing in.
@@ -103,7 +104,7 @@ func newSite(cfg Config) (*site, error) {
 	if s.views, err = loadViews(s); err != nil {
 		return nil, err
 	}
-	s.routes = s.routeTable()
+	s.routes = s.withoutOnlyHere(s.routeTable())
 	return s, nil
 }
 

@@ -140,6 +140,10 @@ func (h *Hasher) Verify(ctx context.Context, stored string, password []byte) (ok
 	return true, want.outdated || matched > 0, nil
 }
 
+// InTurn runs the comparison of a password that is hashed elsewhere, in its turn among all others. Errors are a *[BusyError] when
+// the queue is full, and the context's if that ended while waiting: work did not run then.
+func (h *Hasher) InTurn(ctx context.Context, work func()) error { return h.queue.do(ctx, work) }
+
 // VerifyDummy does the work of a Verify at the present cost for an account that doesn't exist or has no password. It
 // answers nothing but the errors of [Hasher.Hash]: nil means that the work was done, and the password is wrong.
 func (h *Hasher) VerifyDummy(ctx context.Context, password []byte) error {

@@ -8,6 +8,12 @@ ON CONFLICT DO NOTHING;
 INSERT INTO sallyport_account_states (account_id, epoch, policy, group_names, first_open, created_at)
 VALUES ($1, $2, $3, $4, $5, $6);
 
+-- AddState is for accounts that an embedding program keeps: whoever comes second finds it there.
+-- name: AddState :exec
+INSERT INTO sallyport_account_states (account_id, epoch, policy, group_names, first_open, created_at)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (account_id) DO NOTHING;
+
 -- name: FindByUsername :many
 SELECT sqlc.embed(a), sqlc.embed(s), coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a

@@ -10,6 +10,34 @@ import (
 	"database/sql"
 )
 
+const addState = `-- name: AddState :exec
+INSERT INTO sallyport_account_states (account_id, epoch, policy, group_names, first_open, created_at)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (account_id) DO NOTHING
+`
+
+type AddStateParams struct {
+	AccountID  string
+	Epoch      int64
+	Policy     string
+	GroupNames string
+	FirstOpen  bool
+	CreatedAt  int64
+}
+
+// AddState is for accounts that an embedding program keeps: whoever comes second finds it there.
+func (q *Queries) AddState(ctx context.Context, arg AddStateParams) error {
+	_, err := q.db.ExecContext(ctx, addState,
+		arg.AccountID,
+		arg.Epoch,
+		arg.Policy,
+		arg.GroupNames,
+		arg.FirstOpen,
+		arg.CreatedAt,
+	)
+	return err
+}
+
 const bumpEpoch = `-- name: BumpEpoch :one
 UPDATE sallyport_account_states SET epoch = epoch + 1 WHERE account_id = $1 RETURNING epoch
 `

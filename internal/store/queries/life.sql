@@ -40,6 +40,12 @@ WHERE a.id > @after AND a.email_key IS NOT NULL AND s.reminded_at < @before
   AND NOT EXISTS (SELECT 1 FROM sallyport_authenticators n WHERE n.account_id = a.id)
 ORDER BY a.id LIMIT @most;
 
+-- name: ListRemindableStates :many
+SELECT s.account_id FROM sallyport_account_states s
+WHERE s.account_id > @after AND s.reminded_at < @before
+  AND NOT EXISTS (SELECT 1 FROM sallyport_authenticators n WHERE n.account_id = s.account_id)
+ORDER BY s.account_id LIMIT @most;
+
 -- name: ReleaseAuthenticators :many
 DELETE FROM sallyport_authenticators WHERE account_id = $1 RETURNING secret_id, counter_key;
 

@@ -374,6 +374,42 @@ func (q *Queries) ListRemindable(ctx context.Context, arg ListRemindableParams) 
 	return items, nil
 }
 
+const listRemindableStates = `-- name: ListRemindableStates :many
+SELECT s.account_id FROM sallyport_account_states s
+WHERE s.account_id > $1 AND s.reminded_at < $2
+  AND NOT EXISTS (SELECT 1 FROM sallyport_authenticators n WHERE n.account_id = s.account_id)
+ORDER BY s.account_id LIMIT $3
+`
+
+type ListRemindableStatesParams struct {
+	After  string
+	Before int64
+	Most   int32
+}
+
+func (q *Queries) ListRemindableStates(ctx context.Context, arg ListRemindableStatesParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listRemindableStates, arg.After, arg.Before, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var account_id string
+		if err := rows.Scan(&account_id); err != nil {
+			return nil, err
+		}
+		items = append(items, account_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const markHalfway = `-- name: MarkHalfway :execrows
 UPDATE sallyport_resets SET halfway = TRUE WHERE account_id = $1 AND started_at = $2 AND NOT halfway
 `

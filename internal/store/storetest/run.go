@@ -68,6 +68,7 @@ func Run(t *testing.T, open Open) {
 		"RaceCheckpoint": testRaceCheckpoint, "RaceEvents": testRaceEvents, "RaceEventsOfNobody": testRaceEventsOfNobody,
 		"RaceStep": testRaceStep, "RaceLookupSecret": testRaceLookupSecret, "RaceLogin": testRaceLogin,
 		"RaceBinding": testRaceBinding, "RaceBindings": testRaceBindings, "RaceReserve": testRaceReserve, "RaceReserveDelayed": testRaceReserveDelayed,
+		"States": testStates, "StatesApart": testStatesApart, "RemindableStates": testRemindableStates, "RaceStates": testRaceStates,
 		"RaceName": testRaceName, "RaceEpoch": testRaceEpoch, "RaceCrossed": testRaceCrossed, "RaceSweep": testRaceSweep,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,88 @@
+package sallyport
+
+import (
+	"cmp"
+	"net/url"
+	"strings"
+
+	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/web"
+)
+
+// checkAccounts checks what goes with an application's own accounts, and what doesn't: the application does that itself.
+func (c Config) checkAccounts(public *url.URL, note func(*FieldError)) {
+	if c.Accounts == nil {
+		for _, f := range []struct{ field, value string }{{"AccountPage", c.AccountPage}, {"LoginPage", c.LoginPage}} {
+			if f.value != "" {
+				note(&FieldError{
+					Field: f.field, Value: f.value, Reason: "is a page of an application that keeps its accounts itself",
+					Cure: "Set Accounts too, or leave it out",
+				})
+			}
+		}
+		return
+	}
+	for _, f := range []struct{ field, value, usual string }{
+		{"Registration", c.Registration, defaultRegistration}, {"EmailVerification", c.EmailVerification, defaultEmailVerification},
+		{"BreachedPasswords", c.BreachedPasswords, ""}, {"SupportAddress", c.SupportAddress, ""},
+	} {
+		if f.value != f.usual {
+			note(&FieldError{
+				Field: f.field, Value: f.value, Reason: "does not go with Accounts, where the application makes accounts and sets passwords",
+				Cure: "Leave it out",
+			})
+		}
+	}
+	if public == nil {
+		return
+	}
+	_, wrong := pageOf("AccountPage", c.AccountPage, public)
+	note(wrong)
+	at, wrong := pageOf("LoginPage", c.LoginPage, public)
+	note(wrong)
+	if at != nil && at.Host == public.Host && at.Path == public.Path+"/login" {
+		note(&FieldError{
+			Field: "LoginPage", Value: c.LoginPage, Reason: "is the Gate's own sign-in page, which would lead to itself for ever",
+			Cure: "Give the application's page, or leave it out",
+		})
+	}
+}
+
+// pageOf reads the address of a page of the application's; nil where there is none.
+func pageOf(field, value string, public *url.URL) (*url.URL, *FieldError) {
+	if value == "" {
+		return nil, nil
+	}
+	e := &FieldError{
+		Field: field, Value: value, Reason: "is neither a path nor a URL of https",
+		Cure: "Give the path of the application's page, such as /login",
+	}
+	u, err := url.Parse(value)
+	if err != nil || strings.ContainsAny(value, "\\ \t\r\n") || strings.HasPrefix(value, "//") {
+		return nil, e
+	}
+	to := public.ResolveReference(u)
+	if u.Host == "" && !strings.HasPrefix(value, "/") || to.Scheme != public.Scheme && to.Scheme != "https" || to.Host == "" || to.User != nil {
+		return nil, e
+	}
+	return to, nil
+}
+
+// elsewhere is where the application has its pages about accounts, as links on pages have it and as messages do; nil where the
+// Gate keeps them. c was checked.
+func (c Config) elsewhere(public *url.URL) (pages *web.Elsewhere, account *url.URL) {
+	if c.Accounts == nil {
+		return nil, nil
+	}
+	pages = &web.Elsewhere{Offered: c.AccountPage != "", AccountPage: cmp.Or(c.AccountPage, "/"), LoginPage: c.LoginPage}
+	account, _ = pageOf("AccountPage", pages.AccountPage, public)
+	return pages, account
+}
+
+// directory is the application's accounts as the machine wants them; nil where the Gate keeps them.
+func (c Config) directory() core.Directory {
+	if c.Accounts == nil {
+		return nil
+	}
+	return directory{c.Accounts, c.Log}
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sallyport/sallyport/otp"
+)
+
+const password = "a long quiet river"
+
+// visitor is a person at a browser.
+type visitor struct {
+	t    *testing.T
+	at   string
+	http *http.Client
+}
+
+// open follows redirects, and gives the page where they end.
+func (v visitor) open(path string, form url.Values) (at, page string) {
+	v.t.Helper()
+	res, err := v.http.Get(v.at + path)
+	if form != nil {
+		res, err = v.http.PostForm(v.at+path, form)
+	}
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	read, err := io.ReadAll(res.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return res.Request.URL.RequestURI(), string(read)
+}
+
+// call is one of the JSON API.
+func (v visitor) call(path, body string, out any) {
+	v.t.Helper()
+	res, err := v.http.Post(v.at+"/auth/api/v1"+path, "application/json", strings.NewReader(body))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode >= 300 {
+		v.t.Fatalf("%s: %s", path, res.Status)
+	}
+	if err := json.NewDecoder(res.Body).Decode(out); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+// bind sets up a code app. The next sign-in takes the code of the step after this one, which is good already.
+func (v visitor) bind() otp.Key {
+	v.t.Helper()
+	var pending struct{ ID, Secret string }
+	var ignored any
+	v.call("/session/elevate", `{"kind":"password","response":"`+password+`"}`, &ignored)
+	v.call("/authenticators", `{"kind":"totp"}`, &pending)
+	secret, err := otp.ParseSecret(pending.Secret)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	key, err := otp.NewKey(secret, otp.Options{})
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	v.call("/authenticators/"+pending.ID+"/confirm", `{"response":"`+codeAt(v.t, key, 0)+`"}`, &ignored)
+	return key
+}
+
+func codeAt(t *testing.T, key otp.Key, off time.Duration) string {
+	t.Helper()
+	code, err := key.TOTP(time.Now().Add(off))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code.String()
+}
+
+// TestTheTutorialWithASecondStep goes through the application as its user does.
+func TestTheTutorialWithASecondStep(t *testing.T) {
+	server := httptest.NewUnstartedServer(nil)
+	at := "http://" + server.Listener.Addr().String()
+	handler, gate, err := open(t.Context(), t.TempDir(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Config.Handler = handler
+	server.Start()
+	defer gate.Close()
+	defer server.Close()
+	browser := func() visitor {
+		jar, err := cookiejar.New(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return visitor{t, at, &http.Client{Jar: jar}}
+	}
+	expect := func(what, at, page, wantAt, wantPage string) {
+		t.Helper()
+		if at != wantAt || !strings.Contains(page, wantPage) {
+			t.Fatalf("%s leads to %s, want %s with %q:\n%s", what, at, wantAt, wantPage, page)
+		}
+	}
+	ann := url.Values{"username": {"ann"}, "password": {password}, "return_to": {"/"}}
+
+	v := browser()
+	to, page := v.open("/register", ann)
+	expect("registering", to, page, "/login", "Log in")
+	to, page = v.open("/login", url.Values{"username": {"ann"}, "password": {"wrong"}})
+	expect("a wrong password", to, page, "/login", "Check your username")
+	to, page = v.open("/login", ann)
+	expect("the right one", to, page, "/", "Hello, ann!")
+	key := v.bind()
+
+	other := browser()
+	to, page = other.open("/login", ann)
+	expect("the password alone", to, page, "/auth/login/verify", "code")
+	to, _ = other.open("/", nil)
+	expect("the front page before the code", to, "", "/login", "")
+	to, page = other.open("/auth/login/verify", url.Values{"code": {codeAt(t, key, 30*time.Second)}})
+	expect("password and code", to, page, "/", "Hello, ann!")
+
+	to, _ = other.open("/password", nil)
+	expect("a new password without a fresh proof", to, "", "/auth/account/confirm?return_to=%2Fpassword", "")
+	to, page = v.open("/password", url.Values{"new": {"another quiet river"}})
+	expect("a new password after one", to, page, "/", "Hello, ann!")
+	to, _ = other.open("/", nil)
+	expect("another browser after that", to, "", "/login", "")
+	to, page = browser().open("/login", ann)
+	expect("the old password", to, page, "/login", "Check your username")
+}
