@@ -68,7 +68,13 @@ func isolation(from string) sql.IsolationLevel {
 }
 
 // Close ends the reading.
-func (s *Source) Close() error { return errors.Join(s.tx.Rollback(), s.db.Close()) }
+func (s *Source) Close() error {
+	err := s.tx.Rollback()
+	if errors.Is(err, sql.ErrTxDone) { // the context of Open has ended
+		err = nil
+	}
+	return errors.Join(err, s.db.Close())
+}
 
 func isPostgres(from string) bool {
 	scheme, _, isURL := strings.Cut(from, "://")
