@@ -90,7 +90,7 @@ func (r *Report) add(read Read, taken core.Taken, refused *core.Error, words Wor
 	case refused != nil:
 		r.Refused++
 		line.Account, line.Outcome, line.BindAnew = "", Refused, false
-		line.Reason, line.Cure = words(refused), cureOf(refused)
+		line.Reason, line.Cure = reasonOf(refused, words), cureOf(refused)
 	case taken.Present:
 		r.Present++
 		line.Outcome = Present
@@ -102,7 +102,7 @@ func (r *Report) add(read Read, taken core.Taken, refused *core.Error, words Wor
 	}
 	line.Troubles = read.Troubles
 	for _, left := range taken.Left {
-		line.Troubles = append(line.Troubles, Trouble{What: left.What, Name: left.Name, Reason: words(left.Why), Cure: cureOf(left.Why)})
+		line.Troubles = append(line.Troubles, Trouble{What: left.What, Name: left.Name, Reason: reasonOf(left.Why, words), Cure: cureOf(left.Why)})
 	}
 	r.Accounts = append(r.Accounts, line)
 }
@@ -123,6 +123,21 @@ func (r *Report) count(in core.Newcomer, taken core.Taken) {
 			*counter++
 		}
 	}
+}
+
+// reasonOf says an error of core's to an administrator: some texts are for whose name it is.
+func reasonOf(e *core.Error, words Words) string {
+	switch {
+	case e.Code == core.CodeTaken && e.Field == "username":
+		return "another account has its username, or one that looks like it"
+	case e.Code == core.CodeTaken:
+		return "another account has its address"
+	case e.Text == "email.invalid":
+		return "its address is none that mail could be sent to"
+	case e.Text == "recovery.no_authenticator":
+		return "there is no second step that they could stand in for"
+	}
+	return words(e)
 }
 
 // cureOf says what an administrator does about an error of core's.

@@ -88,7 +88,7 @@ func (l Line) write(b *strings.Builder) {
 		}
 		fate := "does not come along"
 		if t.Moved {
-			fate = "comes along"
+			fate = "comes along with a flaw"
 		}
 		fmt.Fprintf(b, "%s: %s %s: %s Cure: %s.\n", who, what, fate, sentence(t.Reason), t.Cure)
 	}
