@@ -58,6 +58,7 @@ func (m *Machine) Intake(c Caller) *Intake {
 type Taken struct {
 	Account  string // its id here
 	Present  bool   // it was taken in before, and is left as it is
+	Renamed  bool   // likewise, and none of its names is one of the newcomer's: perhaps it is another's
 	Bound    []Kind // what came along
 	Codes    int    // and how many recovery codes
 	Groups   []string
@@ -79,7 +80,10 @@ func (i *Intake) Take(ctx context.Context, in Newcomer) (out Taken, err error) {
 	m, now := i.machine, i.machine.clock.Now()
 	out.Account = newcomerID(in.Origin)
 	defer func() { m.note(ctx, i.caller, "account.imported", out.Account, err) }()
-	if out.Present, err = i.present(ctx, out.Account); out.Present || err != nil {
+	if out.Present, err = i.present(ctx, out.Account); out.Present && err == nil {
+		out.Renamed, err = i.renamed(ctx, out.Account, in)
+	}
+	if out.Present || err != nil {
 		return out, err
 	}
 	a, err := i.named(ctx, in, &out)
@@ -147,6 +151,19 @@ func (i *Intake) present(ctx context.Context, id string) (bool, error) {
 		return false, err
 	}
 	return false, wrongState("import.deleted")
+}
+
+// renamed says whether an account that was taken in before shares no name with the newcomer: its owner changed them, or
+// two applications were given one name, and this is somebody else.
+func (i *Intake) renamed(ctx context.Context, id string, in Newcomer) (bool, error) {
+	a, err := i.machine.store.Account(ctx, id)
+	if err != nil || a == nil {
+		return false, err
+	}
+	same := func(one, other string) bool {
+		return one != "" && other != "" && i.machine.cfg.Names.Login(one) == i.machine.cfg.Names.Login(other)
+	}
+	return !same(a.Email, in.Email) && !same(a.Username, in.Username), nil
 }
 
 // named makes the account's names canonical, and finds what can't be said of them in the transaction: the names of this

@@ -107,8 +107,14 @@ func TestIntakeOnce(t *testing.T) {
 	present.Email, present.Username, present.PasswordHash, present.Groups = "new@example.org", "new", "another", []string{"admin"}
 	again, err := w.Intake(caller).Take(w.ctx, present)
 	w.check(err)
-	if !again.Present || again.Account != first.Account || w.blobs() != blobs {
+	if !again.Present || !again.Renamed || again.Account != first.Account || w.blobs() != blobs {
 		t.Errorf("%+v", again)
+	}
+	for _, names := range [][2]string{{"ann@EXAMPLE.org", ""}, {"new@example.org", "Ann"}} {
+		present.Email, present.Username = names[0], names[1]
+		if again, err := w.Intake(caller).Take(w.ctx, present); err != nil || !again.Present || again.Renamed {
+			t.Errorf("%q: %+v, %v", names, again, err)
+		}
 	}
 	n.signIn()
 	if a, err := w.Lookup(w.ctx, first.Account); err != nil || a.Email != "ann@example.org" || len(a.State.Groups) > 0 {

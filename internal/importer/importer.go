@@ -54,6 +54,7 @@ type Report struct {
 	Rehearsal      bool           `json:"rehearsal"`
 	Imported       int            `json:"imported"`
 	Present        int            `json:"present"`
+	Renamed        int            `json:"renamed"` // of those: with other names here, perhaps of another application
 	Refused        int            `json:"refused"`
 	Authenticators map[string]int `json:"authenticators"` // how many of each kind came along
 	RecoveryCodes  int            `json:"recovery_codes"`
@@ -94,6 +95,13 @@ func (r *Report) add(read Read, taken core.Taken, refused *core.Error, words Wor
 	case taken.Present:
 		r.Present++
 		line.Outcome = Present
+		if taken.Renamed {
+			r.Renamed++
+			line.Troubles = []Trouble{{
+				What: "account", Reason: "the account that came with this id has other names here", Moved: true,
+				Cure: "none, if its owner changed them; if this is another application, give it a name of its own with --source",
+			}}
+		}
 		r.Accounts = append(r.Accounts, line)
 		return
 	default:

@@ -49,6 +49,9 @@ func (r Report) sums(b *strings.Builder) {
 	if r.Present > 0 {
 		fmt.Fprintf(b, "%s before, and left as they are\n", counted(r.Present, "came"))
 	}
+	if r.Renamed > 0 {
+		fmt.Fprintf(b, "%s other names now: if this is another application, give it a name of its own with --source\n", strconv.Itoa(r.Renamed)+" of them have")
+	}
 	if r.Refused > 0 {
 		fmt.Fprintf(b, "%s\n", counted(r.Refused, "refused"))
 	}
@@ -87,7 +90,10 @@ func (l Line) write(b *strings.Builder) {
 			what += " " + Shown(t.Name)
 		}
 		fate := "does not come along"
-		if t.Moved {
+		switch {
+		case l.Outcome == Present:
+			fate = "came before"
+		case t.Moved:
 			fate = "comes along with a flaw"
 		}
 		fmt.Fprintf(b, "%s: %s %s: %s Cure: %s.\n", who, what, fate, sentence(t.Reason), t.Cure)
