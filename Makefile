@@ -1,14 +1,14 @@
 # Everything that CI runs, by the name of what it proves. `make check` is all of it that needs nobody's answer.
-.PHONY: check install vet vulncheck generate test race-slow timing e2e fuzz bench readme
+.PHONY: check install vet vulncheck generate test race-slow timing e2e fuzz bench readme examples
 
 GO ?= go
 FUZZTIME ?= 5s
 SAMPLES ?= 10000
 VULNDB ?= https://vuln.go.dev
 
-check: install vet test e2e fuzz readme
+check: install vet test e2e fuzz readme examples
 
-install: ## what the tests need beside Go: Chromium, PostgreSQL, zbarimg, oathtool
+install: ## what the tests need beside Go: Chromium, PostgreSQL, zbarimg, oathtool, Flask-Security
 	.ci/install
 
 generate: ## the store's queries, from their SQL
@@ -41,6 +41,9 @@ fuzz: ## each fuzz target for FUZZTIME
 
 bench: ## ratios, each against a peer or a limit measured in the same run
 	cd bench && $(GO) run .
+
+examples: ## each examples/*/run-ci, beside a throwaway PostgreSQL
+	.ci/with-postgres .ci/examples
 
 readme: ## every command of the README, and of the documents that CI runs
 	.ci/readme

@@ -120,6 +120,15 @@ func statement(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// before FILE SQL makes a SQLite file, another application's database.
+func before(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(ts.ReadFile(args[1]))
+	ts.Check(err)
+}
+
 // checkpoint seals how far the events are, as servers do now and then.
 func checkpoint(ts *testscript.TestScript, _ bool, _ []string) {
 	name := ts.Getenv("SALLYPORT_TEST_DATABASE")

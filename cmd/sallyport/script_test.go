@@ -36,6 +36,9 @@ func TestScriptsOnPostgres(t *testing.T) {
 	p = params(storetest.Postgres(t))
 	p.Files = []string{"testdata/account.txtar"}
 	testscript.Run(t, p)
+	p = params(storetest.Postgres(t))
+	p.Files = []string{"testdata/import_flask.txtar"}
+	testscript.Run(t, p)
 }
 
 func params(database string) testscript.Params {
@@ -48,7 +51,7 @@ func params(database string) testscript.Params {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": startServing, "shut": shutServing, "exits": exits, "answers": answers, "mode": mode, "capture": capture,
 			"calls": calls, "race": race, "sql": statement, "checkpoint": checkpoint,
-			"bind": bind,
+			"bind": bind, "before": before,
 		},
 		RequireExplicitExec: true,
 	}

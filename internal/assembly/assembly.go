@@ -25,6 +25,7 @@ import (
 	"github.com/sallyport/sallyport/internal/factor/lookup"
 	"github.com/sallyport/sallyport/internal/factor/password"
 	"github.com/sallyport/sallyport/internal/factor/password/breached"
+	"github.com/sallyport/sallyport/internal/factor/password/foreign"
 	"github.com/sallyport/sallyport/internal/letter"
 	"github.com/sallyport/sallyport/internal/seal"
 	"github.com/sallyport/sallyport/internal/store"
@@ -100,6 +101,7 @@ type House struct {
 	sender  mail.Sender
 	texter  text.Sender
 	pushes  *pushes // nil where no browser may be bound
+	salts   *salts
 }
 
 // Options are what an embedding program does itself, and what tests choose. The zero value is for neither.
@@ -169,6 +171,7 @@ func (h *House) open(ctx context.Context) error {
 	if err := h.openSenders(); err != nil {
 		return err
 	}
+	h.salts = &salts{keys: h.Keys, main: h.Store, clock: h.cfg.Clock, known: map[int][]byte{}}
 	h.Machine, err = h.machine(seal.NewVault(h.Keys, h.secrets), macs)
 	return err
 }
@@ -281,7 +284,9 @@ func (h *House) openSenders() error {
 }
 
 func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, error) {
-	hasher, err := password.New(h.opt.Hashing)
+	hashing := h.opt.Hashing
+	hashing.Foreign = foreign.Secrets{FlaskSecuritySalt: h.salts.find}
+	hasher, err := password.New(hashing)
 	if err != nil {
 		return nil, err
 	}

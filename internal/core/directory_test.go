@@ -530,7 +530,7 @@ func TestElsewhereReminders(t *testing.T) {
 	w.Machine = w.restart()
 	for i := range 3 {
 		name := fmt.Sprint("person", i)
-		_, err := w.newcomer(core.Registration{Username: name, Email: map[bool]string{true: name + "@example.org"}[i > 0], Password: ownersPassword})
+		_, err := w.joins(core.Registration{Username: name, Email: map[bool]string{true: name + "@example.org"}[i > 0], Password: ownersPassword})
 		w.check(err)
 	}
 	w.table.remove("3")

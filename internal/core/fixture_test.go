@@ -203,7 +203,7 @@ func (w *world) enrolWithout(name string) *person {
 func (w *world) enrolAs(in core.Registration) *person {
 	w.t.Helper()
 	p := &person{w: w, name: in.Username}
-	s, err := w.newcomer(in)
+	s, err := w.joins(in)
 	var bind *core.BindNeeded
 	if errors.As(err, &bind) {
 		b, err := w.BindFirst(w.ctx, caller, bind.MustBind, core.NewAuthenticator{Kind: core.KindTOTP})
@@ -230,8 +230,8 @@ func (w *world) enrolAs(in core.Registration) *person {
 	return p
 }
 
-// newcomer registers, or is put into the application's table and signs in.
-func (w *world) newcomer(in core.Registration) (core.Session, error) {
+// joins registers, or is put into the application's table and signs in.
+func (w *world) joins(in core.Registration) (core.Session, error) {
 	if w.table == nil {
 		return w.Register(w.ctx, caller, in)
 	}

@@ -20,6 +20,8 @@ type Passkeys interface {
 	Asserted(q PasskeyQuestion) (PasskeyFinding, error)
 	// CredentialID reads the id that browsers know a passkey by from its state.
 	CredentialID(state []byte) ([]byte, error)
+	// Adopt makes the state of a passkey that another system had for the same host.
+	Adopt(in BroughtPasskey) (Passkey, error)
 	// Host is the host name that passkeys are made for: the RP ID of WebAuthn.
 	Host() string
 }
@@ -39,6 +41,17 @@ type Passkey struct {
 	Name       string // of the program or key that made it; "" when unknown
 	SignCount  int64
 	BackedUp   bool // others of its owner's devices have it, too
+}
+
+// BroughtPasskey is a passkey as another system kept it.
+type BroughtPasskey struct {
+	Credential []byte // the id that browsers know it by
+	PublicKey  []byte // COSE (RFC 9052, 7)
+	Transports []string
+	SignCount  int64
+	BackedUp   bool
+	Copyable   bool // it could be backed up
+	First      bool // it was there to sign in alone
 }
 
 // PasskeyRequest is a question to a browser.
@@ -81,6 +94,8 @@ type PasskeyStore interface {
 
 // PasskeyTx is what may happen to passkeys inside a settling transaction.
 type PasskeyTx interface {
+	// SetUserHandle writes what passkeys know an account by that has none yet; false when it has.
+	SetUserHandle(account string, handle []byte) (bool, error)
 	// InsertPasskey adds one; false when somebody has that credential id.
 	InsertPasskey(PasskeyRow) (bool, error)
 	// UsePasskey notes a use, and what the authenticator said with it. False when its count did not grow, although it counts.

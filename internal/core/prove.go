@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ type proof struct {
 	clear    []Counter
 	giveBack []Counter
 	rehash   string // the password hash made anew, when the parameters were raised
+	alone    bool   // with rehash: the password is long enough to sign in alone
 }
 
 type passwordProof struct {
@@ -218,6 +220,7 @@ func (m *Machine) rehash(ctx context.Context, p *proof, first passwordProof, pas
 	}
 	var err error
 	p.rehash, err = m.cfg.Passwords.Hash(ctx, []byte(password))
+	p.alone = m.cfg.Passwords.Length([]byte(password)) >= minPasswordAlone // not known of one that came from another system
 	return overloaded(err)
 }
 
@@ -314,6 +317,12 @@ func (m *Machine) proveSecond(ctx context.Context, a asked, r Response, now time
 			return m.proveRescueCode(ctx, a, code, now)
 		}
 	}
+	if code, err := m.broughtCode(ctx, a, r); code != "" || err != nil {
+		if err != nil {
+			return proof{}, err
+		}
+		return m.proveLookupSecret(ctx, a, code, now)
+	}
 	if r.Kind == KindRecoveryCode {
 		return proof{}, invalid("response", "recovery.shape")
 	}
@@ -322,6 +331,23 @@ func (m *Machine) proveSecond(ctx context.Context, a asked, r Response, now time
 		return proof{}, err
 	}
 	return m.proveAuthenticator(ctx, a, values, r.Authenticator, now)
+}
+
+// broughtCode reads a recovery code that another system made; "" where the response is none. One without a letter, as
+// one in three hundred is, could be two codes of a token in a row: for who has a token it is one only by its kind.
+func (m *Machine) broughtCode(ctx context.Context, a asked, r Response) (string, error) {
+	code, err := m.cfg.Lookup.CanonicalBrought(r.Value)
+	if err != nil || (r.Kind != "" && r.Kind != KindRecoveryCode) {
+		return "", nil
+	}
+	if r.Kind == KindRecoveryCode || !allDigits(code) {
+		return code, nil
+	}
+	auths, err := m.store.Authenticators(ctx, a.account)
+	if err != nil || slices.ContainsFunc(auths, func(a Authenticator) bool { return a.Kind == KindHOTP }) {
+		return "", err
+	}
+	return code, nil
 }
 
 // codesAreEnough refuses every code where only what resists phishing is enough.

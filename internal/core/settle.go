@@ -68,9 +68,10 @@ func (m *Machine) consume(tx Tx, c Caller, st *State, p proof) error {
 		}
 	}
 	if p.rehash != "" {
-		if err := tx.SetPassword(st.Account, p.rehash, st.StandsAlone); err != nil {
+		if err := tx.SetPassword(st.Account, p.rehash, p.alone); err != nil {
 			return err
 		}
+		st.StandsAlone = p.alone
 	}
 	if p.evidence.Kind == KindRecoveryCode {
 		epoch, err := tx.BumpEpoch(st.Account)

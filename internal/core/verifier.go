@@ -28,6 +28,13 @@ type Binder interface {
 	Show(state []byte, issuer, account string) (Enrolment, error)
 }
 
+// Adopter is a [Binder] that can take over what another system bound.
+type Adopter interface {
+	// Adopt makes the state of what a key URI describes, which its owner holds already, and says up to which step its
+	// codes are dead: the present one is, since the other system may have taken its code just now.
+	Adopt(uri string, now time.Time) (state []byte, lastStep int64, err error)
+}
+
 // Messenger is a kind whose codes the machine makes and sends: a mailbox, a telephone. It sends nothing itself.
 // Implementations are safe for concurrent use.
 type Messenger interface {
@@ -125,6 +132,8 @@ type LookupSecrets interface {
 	New(n int) []string
 	// Canonical brings a typed code to its one form; an error means that it cannot be one.
 	Canonical(typed string) (string, error)
+	// CanonicalBrought does the same for codes that another system made; the two forms are never the same.
+	CanonicalBrought(typed string) (string, error)
 }
 
 // Secrets keeps sealed secrets. A secret is immutable; it is opened only for the account and purpose

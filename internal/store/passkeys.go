@@ -52,6 +52,13 @@ func passkeyRow(r queries.Passkey) (core.PasskeyRow, error) {
 	}, nil
 }
 
+// SetUserHandle implements [core.PasskeyTx].
+func (t *tx) SetUserHandle(account string, handle []byte) (bool, error) {
+	return t.one("set user handle", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.SetUserHandle(ctx, account, handle)
+	})
+}
+
 // InsertPasskey implements [core.PasskeyTx].
 func (t *tx) InsertPasskey(p core.PasskeyRow) (bool, error) {
 	return t.one("insert passkey", func(ctx context.Context, q *queries.Queries) (int64, error) {

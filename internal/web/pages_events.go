@@ -133,6 +133,8 @@ func serviceWords(kind string) (_ wording, known bool) {
 		return wording{text: "event.password_link"}, true
 	case "account.created":
 		return wording{text: "event.created"}, true
+	case "account.imported":
+		return wording{text: "event.imported"}, true
 	case "account.disabled":
 		return wording{text: "event.disabled", detail: "event.disabled_for"}, true
 	case "account.enabled":

@@ -114,9 +114,9 @@ func (v *views) file(name string) []byte { return v.files[v.hashed[name]].conten
 // functions are what templates may call.
 func (s *site) functions(v *views) template.FuncMap {
 	return template.FuncMap{
-		"text": s.texts.text,
-		"path": s.path,
-		"home": func() string { return s.Home },
+		"text":      s.texts.text,
+		"path":      s.path,
+		"home":      func() string { return s.Home },
 		"elsewhere": s.elsewhere, "offered_elsewhere": s.offeredElsewhere,
 		"static": func(name string) (string, error) {
 			if v.hashed[name] == "" {

@@ -79,6 +79,31 @@ func (Codes) Canonical(typed string) (string, error) {
 	return string(code), nil
 }
 
+// brought is how many hexadecimal digits a code of Flask-Security has.
+const brought = 12
+
+// CanonicalBrought returns the 12 hexadecimal digits of a code that Flask-Security made (1a2b-3c4d-5e6f, 48 bits), in small letters. Case, white
+// space and dashes don't matter, as with its own. What is of the form of New is an error here.
+func (Codes) CanonicalBrought(typed string) (string, error) {
+	if len(typed) > maxTyped {
+		return "", fmt.Errorf("lookup: more than %d bytes", maxTyped)
+	}
+	code := make([]byte, 0, brought)
+	for _, r := range strings.ToLower(typed) {
+		switch {
+		case isSeparator(r):
+			continue
+		case r > unicode.MaxASCII || strings.IndexByte("0123456789abcdef", byte(r)) < 0 || len(code) == brought:
+			return "", errors.New("lookup: not 12 hexadecimal digits")
+		}
+		code = append(code, byte(r))
+	}
+	if len(code) != brought {
+		return "", errors.New("lookup: not 12 hexadecimal digits")
+	}
+	return string(code), nil
+}
+
 // isSeparator says whether r may stand anywhere in a typed code: white space, dashes, the minus sign, and the
 // invisible marks that copying from a document brings along.
 func isSeparator(r rune) bool {

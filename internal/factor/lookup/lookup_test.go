@@ -117,3 +117,24 @@ func FuzzCanonical(f *testing.F) {
 		}
 	})
 }
+
+func TestCanonicalBrought(t *testing.T) {
+	for _, typed := range []string{"1a2b-3c4d-5e6f", "1A2B3C4D5E6F", " 1a2b 3c4d 5e6f\n", "1a2b–3c4d—5e6f", "1a2b\u2212\u00ad3c4d5e6f"} {
+		if got, err := (lookup.Codes{}).CanonicalBrought(typed); err != nil || got != "1a2b3c4d5e6f" {
+			t.Errorf("%q: %q, %v", typed, got, err)
+		}
+	}
+	for _, typed := range []string{
+		"", "1a2b-3c4d-5e6", "1a2b-3c4d-5e6f0", "1a2b-3c4d-5e6g", "1a2b_3c4d_5e6f", "1a2b-3c4d-5e6\u0434", "lO2b-3c4d-5e6f", "0123-ABCD-JKMN-1XYZ",
+		strings.Repeat("a", 1<<20), strings.Repeat("-", 1<<20) + "1a2b3c4d5e6f",
+	} {
+		if got, err := (lookup.Codes{}).CanonicalBrought(typed); err == nil {
+			t.Errorf("%.40q is %q, want an error", typed, got)
+		}
+	}
+	for _, own := range (lookup.Codes{}).New(1000) { // the two forms are never the same
+		if got, err := (lookup.Codes{}).CanonicalBrought(own); err == nil {
+			t.Errorf("%q is %q", own, got)
+		}
+	}
+}

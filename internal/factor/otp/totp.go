@@ -38,7 +38,10 @@ type TOTP struct {
 	Digits    int
 }
 
-var _ core.Binder = TOTP{}
+var (
+	_ core.Binder  = TOTP{}
+	_ core.Adopter = TOTP{}
+)
 
 // Kind is [core.KindTOTP].
 func (TOTP) Kind() core.Kind { return core.KindTOTP }
@@ -69,6 +72,32 @@ func draft(o otp.Options) ([]byte, error) {
 		return nil, err
 	}
 	return encode(key)
+}
+
+// Adopt returns the state of a key that another system made and a code app holds (otpauth://totp/...). Its codes have 6 or
+// 8 digits, its secret 10 to 128 bytes: a short one is as good as it was. Errors are [core.Error], and hold nothing of it.
+func (TOTP) Adopt(uri string, now time.Time) (state []byte, lastStep int64, err error) {
+	parsed, err := otpauth.Parse(uri)
+	if err != nil || parsed.Type != otpauth.TOTP {
+		return nil, 0, notAdopted("import.no_key")
+	}
+	key, err := parsed.OTP()
+	if err != nil {
+		return nil, 0, notAdopted("import.no_key")
+	}
+	if d := key.Options().Digits; d != usualDigits && d != longDigits {
+		return nil, 0, notAdopted("import.odd_digits")
+	}
+	step, err := key.StepAt(now)
+	if err != nil {
+		return nil, 0, err
+	}
+	state, err = encode(key)
+	return state, step.Number, err
+}
+
+func notAdopted(text string) error {
+	return &core.Error{Code: core.CodeInvalid, Field: "uri", Text: text}
 }
 
 // Show describes a drafted state: the secret to type in, and the URI of a QR code that says the same. An error means

@@ -191,7 +191,7 @@ func (h *Hasher) parse(stored string) (comparison, error) {
 // error that wraps [ErrUnreadable], gives the reason and doesn't hold the hash. It is for importers. That a hash needs a
 // secret ([foreign.Secrets]) is no reason here.
 func Readable(stored string) error {
-	reader := foreign.NewReader(foreign.Secrets{FlaskSecuritySalt: []byte("any")})
+	reader := foreign.NewReader(foreign.Secrets{FlaskSecuritySalt: func(int) ([]byte, error) { return []byte("any"), nil }})
 	_, err := (&Hasher{foreign: reader}).parse(stored)
 	return err
 }

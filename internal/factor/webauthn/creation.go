@@ -3,8 +3,11 @@ package webauthn
 import (
 	"encoding/base64"
 	"errors"
+	"math"
+	"slices"
 
 	"github.com/go-webauthn/webauthn/protocol"
+	"github.com/go-webauthn/webauthn/protocol/webauthncose"
 	lib "github.com/go-webauthn/webauthn/webauthn"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -73,6 +76,53 @@ func (c *Ceremonies) Created(in core.NewPasskey, response string) (core.Passkey,
 		State: state, Credential: k.ID, Name: nameOf(k.AAGUID),
 		SignCount: int64(made.Authenticator.SignCount), BackedUp: made.Flags.BackupState,
 	}, err
+}
+
+// Adopt makes the state of a passkey that another system kept for the same RP ID. Its key is of an algorithm that is asked
+// for here; what of passkeys is refused when they are made is refused here, too.
+func (c *Ceremonies) Adopt(in core.BroughtPasskey) (core.Passkey, error) {
+	switch {
+	case len(in.Credential) == 0 || len(in.Credential) > maxCredentialID:
+		return core.Passkey{}, notAdopted("import.no_passkey", "the credential id is empty or too long")
+	case len(in.PublicKey) > maxResponse || !usable(in.PublicKey):
+		return core.Passkey{}, notAdopted("import.no_passkey", "the public key is none that is asked for")
+	case in.SignCount < 0 || in.SignCount > math.MaxUint32: // WebAuthn L3, 6.1
+		return core.Passkey{}, notAdopted("import.no_passkey", "the count is none")
+	case c.deviceBound && (in.Copyable || in.BackedUp):
+		return core.Passkey{}, notAdopted("passkey.synced", "backup eligible")
+	case c.alone && !in.First:
+		return core.Passkey{}, notAdopted("passkey.not_alone", "made as a second step")
+	}
+	k := key{Version: keyVersion, ID: in.Credential, PublicKey: in.PublicKey}
+	for _, t := range in.Transports[:min(len(in.Transports), maxTransports)] {
+		if t != "" && len(t) <= 32 {
+			k.Transports = append(k.Transports, t)
+		}
+	}
+	state, err := k.state()
+	return core.Passkey{State: state, Credential: k.ID, SignCount: in.SignCount, BackedUp: in.BackedUp}, err
+}
+
+func notAdopted(text, reason string) error {
+	return &core.Error{Code: core.CodeInvalid, Field: "passkey", Text: text, Reason: reason}
+}
+
+// usable says whether a COSE key is one that an assertion could be checked with.
+func usable(cose []byte) bool {
+	parsed, err := webauthncose.ParsePublicKey(cose)
+	if err != nil {
+		return false
+	}
+	var alg int64
+	switch k := parsed.(type) {
+	case webauthncose.OKPPublicKeyData:
+		alg = k.Algorithm
+	case webauthncose.EC2PublicKeyData:
+		alg = k.Algorithm
+	case webauthncose.RSAPublicKeyData:
+		alg = k.Algorithm
+	}
+	return slices.ContainsFunc(algorithms(), func(p protocol.CredentialParameter) bool { return int64(p.Algorithm) == alg })
 }
 
 // maxCredentialID is that of WebAuthn L3, 7.1, step 25.

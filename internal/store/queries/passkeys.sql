@@ -2,6 +2,9 @@
 -- name: InsertUserHandle :exec
 INSERT INTO sallyport_user_handles (account_id, handle) VALUES ($1, $2) ON CONFLICT (account_id) DO NOTHING;
 
+-- name: SetUserHandle :execrows
+INSERT INTO sallyport_user_handles (account_id, handle) VALUES ($1, $2) ON CONFLICT (account_id) DO NOTHING;
+
 -- name: GetUserHandle :one
 SELECT handle FROM sallyport_user_handles WHERE account_id = $1;
 

@@ -117,6 +117,18 @@ func (q *Queries) SetPasskeysOnly(ctx context.Context, accountID string, passkey
 	return err
 }
 
+const setUserHandle = `-- name: SetUserHandle :execrows
+INSERT INTO sallyport_user_handles (account_id, handle) VALUES ($1, $2) ON CONFLICT (account_id) DO NOTHING
+`
+
+func (q *Queries) SetUserHandle(ctx context.Context, accountID string, handle []byte) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setUserHandle, accountID, handle)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const sweepChallenges = `-- name: SweepChallenges :execrows
 DELETE FROM sallyport_used_challenges WHERE hash IN (
     SELECT d.hash FROM sallyport_used_challenges d WHERE d.expires_at <= $1 LIMIT $2)

@@ -25,6 +25,16 @@ func testUserHandles(h *house) {
 	same(h, value(h.UserHandle(h.ctx, "b", []byte("other")))(h), []byte("other"))
 }
 
+// testUserHandleIsBrought: another system's is written once, and stays.
+func testUserHandleIsBrought(h *house) {
+	h.account("a")
+	h.account("b")
+	h.settle("a", func(tx core.Tx) error { return taken(tx.SetUserHandle("a", []byte("brought"))) })
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.SetUserHandle("a", []byte("another"))) })
+	same(h, value(h.UserHandle(h.ctx, "a", []byte("fresh")))(h), []byte("brought"))
+	same(h, value(h.UserHandle(h.ctx, "b", nil))(h), nil)
+}
+
 func testPasskeys(h *house) {
 	h.account("a")
 	h.account("b")

@@ -49,7 +49,7 @@ func Run(t *testing.T, open Open) {
 		"Resets": testResets, "DueResets": testDueResets, "OwnReset": testOwnReset,
 		"Tickets": testTickets, "TicketsReplace": testTicketsReplace, "Invitations": testInvitations,
 		"MessageCodes": testMessageCodes, "SweepMessageCodes": testSweepMessageCodes, "RaceMessageCode": testRaceMessageCode,
-		"Favourite": testFavourite, "UserHandles": testUserHandles, "Passkeys": testPasskeys, "UsePasskey": testUsePasskey, "Challenges": testChallenges,
+		"Favourite": testFavourite, "UserHandles": testUserHandles, "UserHandleIsBrought": testUserHandleIsBrought, "Passkeys": testPasskeys, "UsePasskey": testUsePasskey, "Challenges": testChallenges,
 		"PasskeysOnly": testPasskeysOnly, "RaceChallenge": testRaceChallenge, "RacePasskey": testRacePasskey,
 		"RaceCredential": testRaceCredential, "RaceUserHandle": testRaceUserHandle,
 		"PushBrowsers": testPushBrowsers, "Prompts": testPrompts, "PromptsAreAnswered": testPromptsAreAnswered, "TakePrompt": testTakePrompt,

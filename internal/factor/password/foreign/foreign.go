@@ -57,12 +57,12 @@ func (h Hash) before(f func(password []byte) []byte) Hash {
 }
 
 // Parse reads a stored hash. The error wraps [ErrUnreadable] and says why: of no known format, damaged, or beyond what a
-// stored hash may ask for.
+// stored hash may ask for; or it is that of [Secrets].
 func (r Reader) Parse(stored string) (Hash, error) {
 	if len(stored) > maxStored {
 		return Hash{}, refuse("it is too long")
 	}
-	if rest, marked := strings.CutPrefix(stored, FlaskSecurity); marked {
+	if rest, marked := strings.CutPrefix(stored, doubled); marked {
 		return r.parseDouble(rest)
 	}
 	if rest, marked := strings.CutPrefix(stored, NFKD); marked {
