@@ -17,17 +17,13 @@ func (s *Store) Pend(ctx context.Context, b core.BindingRow) error {
 
 // MigrateTo stops at a version, as a program of that time would have.
 func (s *Store) MigrateTo(ctx context.Context, now time.Time, version int) error {
-	all, err := s.migrations()
-	if err != nil {
-		return err
+	return s.migrate(ctx, s.steps[:version], now)
+}
+
+// Statements counts what is prepared.
+func (s *Store) Statements() int {
+	if s.write.prepared == nil {
+		return 0
 	}
-	if err := s.prepareSchema(ctx); err != nil {
-		return err
-	}
-	for {
-		done, err := s.migrateOne(ctx, all[:version], now)
-		if err != nil || done {
-			return err
-		}
-	}
+	return len(s.write.prepared.byText)
 }
