@@ -107,6 +107,10 @@ func (s *Store) createNamespace(ctx context.Context) error {
 	if err != nil || there {
 		return err
 	}
+	if s.existing {
+		return &SchemaError{Known: len(s.steps), Text: "there is no schema " + s.namespace +
+			" in it: name the one that is used, or make it with `sallyport migrate`"}
+	}
 	_, err = s.write.db.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS "`+s.namespace+`"`)
 	return err
 }

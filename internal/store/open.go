@@ -41,6 +41,8 @@ type Config struct {
 	// Schema is the schema of PostgreSQL's that the tables are in, whatever the search_path; "" means where that leads.
 	// Migrate makes it if it is not there. It has passed [migrations.CheckSchema].
 	Schema string
+	// Existing refuses to make Schema.
+	Existing bool
 	// Log gets what the operator should know and no caller is told; nil means nowhere.
 	Log *slog.Logger
 	// Patience is how long one call waits for the database before it fails with [ErrUnavailable]; 0 means 2 s.
@@ -56,6 +58,7 @@ type Store struct {
 	schema    schema
 	steps     []migrations.Step
 	namespace string // PostgreSQL's schema, or ""
+	existing  bool   // it is not made
 	log       *slog.Logger
 	patience  time.Duration
 	write     handle
@@ -72,7 +75,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 }
 
 func open(ctx context.Context, cfg Config, holds schema) (*Store, error) {
-	s := &Store{schema: holds, namespace: cfg.Schema, log: cfg.Log, patience: cfg.Patience}
+	s := &Store{schema: holds, namespace: cfg.Schema, existing: cfg.Existing, log: cfg.Log, patience: cfg.Patience}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

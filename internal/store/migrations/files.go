@@ -39,7 +39,7 @@ func Files(steps []Step, d Dialect, schema string) []File {
 }
 
 // head makes the bookkeeping in the first step, waits for others that migrate, and keeps the record. That this step is not
-// the next is a NULL where none may be. The time is the database's: there is no other clock here.
+// the next is a NULL where none may be (in a column that is no key: SQLite counts one up there). The time is the database's: there is no other clock here.
 func (s Step) head(d Dialect) string {
 	now := "CAST(extract(epoch FROM now()) * 1000 AS BIGINT)"
 	if d == SQLite {
@@ -53,7 +53,7 @@ func (s Step) head(d Dialect) string {
 	}
 	b.WriteString(LockSchema + ";\n")
 	fmt.Fprintf(&b, "INSERT INTO sallyport_migrations (version, name, checksum, applied_at)\n"+
-		"SELECT CASE WHEN version = %d THEN %d END, '%s', '%s', %s FROM sallyport_schema WHERE id = 1;\n",
-		s.Number-1, s.Number, s.Name, s.Checksum, now)
+		"SELECT %d, CASE WHEN version = %d THEN '%s' END, '%s', %s FROM sallyport_schema WHERE id = 1;\n",
+		s.Number, s.Number-1, s.Name, s.Checksum, now)
 	return b.String()
 }
