@@ -27,3 +27,6 @@ func (s *Store) Statements() int {
 	}
 	return len(s.write.prepared.byText)
 }
+
+// RefusedDriver says why a driver that is known can't be used.
+func RefusedDriver(path string) string { return refusedDriver(path) }
