@@ -138,18 +138,13 @@ func TestBorrowedLockComesFirst(t *testing.T) {
 	db := pool(t, "sqlite", filepath.Join(t.TempDir(), "app.db")+strings.Replace(safely, "5000", "1", 1), 0)
 	s := open(t, store.Config{DB: db})
 	id := account(t, s)
-	err := s.Settle(t.Context(), id, day, func(core.Tx, core.State) error {
-		_, err := db.ExecContext(t.Context(), "UPDATE sallyport_account_states SET epoch = 99")
-		if err == nil {
-			t.Error("another connection wrote meanwhile")
+	tries, err := s.ReadThenWrite(t.Context(), id, func() {
+		if _, err := db.ExecContext(t.Context(), "UPDATE sallyport_account_states SET epoch = 99"); err == nil {
+			t.Error("another connection wrote in between")
 		}
-		return nil
 	})
-	if err != nil {
-		t.Error(err)
-	}
-	if err := s.Settle(t.Context(), id, day, func(tx core.Tx, _ core.State) error { _, err := tx.BumpEpoch(id); return err }); err != nil {
-		t.Error(err)
+	if err != nil || tries != 1 {
+		t.Errorf("after %d tries: %v", tries, err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/store/queries"
 )
 
 // Pend adds a pending binding.
@@ -30,3 +31,17 @@ func (s *Store) Statements() int {
 
 // RefusedDriver says why a driver that is known can't be used.
 func RefusedDriver(path string) string { return refusedDriver(path) }
+
+// ReadThenWrite is a transaction that reads before it writes, with something in between, and says how often it was tried.
+func (s *Store) ReadThenWrite(ctx context.Context, account string, between func()) (tries int, err error) {
+	err = s.transact(ctx, "test", func(ctx context.Context, q *queries.Queries) error {
+		tries++
+		if _, err := q.GetState(ctx, account); err != nil {
+			return err
+		}
+		between()
+		_, err := q.BumpEpoch(ctx, account)
+		return err
+	})
+	return tries, err
+}
