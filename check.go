@@ -53,10 +53,7 @@ func (c Config) check() (*url.URL, error) {
 	}
 	public, wrong := parsePublicURL(c.PublicURL)
 	note(wrong)
-	note(checkDatabase("Database", c.Database))
-	if c.SecretsDatabase != "" {
-		note(checkDatabase("SecretsDatabase", c.SecretsDatabase))
-	}
+	c.checkDatabases(note)
 	note(checkIssuer(c.Issuer))
 	note(checkHome(c.Home))
 	note(oneOf("SecondFactor", c.SecondFactor,

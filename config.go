@@ -1,6 +1,7 @@
 package sallyport
 
 import (
+	"database/sql"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -23,9 +24,20 @@ type Config struct {
 	// Database is a file for SQLite, or a postgres:// URL. It may hold a password, so that a Config prints and logs it
 	// without. Default: sallyport.db.
 	Database string
+	// DB is the application's own pool, in place of Database: of modernc.org/sqlite, or of github.com/jackc/pgx/v5/stdlib. What its
+	// DSN has to say is in docs/embedding.md, and Open refuses it with what is missing. [Gate.Close] leaves it open; close it later.
+	DB *sql.DB
 	// SecretsDatabase is where sealed secrets are kept, so that they and the password hashes can be in different databases:
 	// as Database. Default: in Database.
 	SecretsDatabase string
+	// SecretsDB is a pool in place of SecretsDatabase, as DB is one in place of Database. Default: none.
+	SecretsDB *sql.DB
+	// DatabaseSchema is the schema of PostgreSQL that the tables are in, whatever the search_path, in SecretsDatabase too if that is
+	// PostgreSQL: a to z, 0 to 9 and _, up to 63 bytes. It is made if it is not there. Default: where search_path leads.
+	DatabaseSchema string
+	// MigrateNever lets Open look at the schema and change nothing: it fails unless `sallyport migrate`, or the files of package
+	// migrations, brought the schema up to date before. Default: Open does that.
+	MigrateNever bool
 	// KeyFile is the key ring that seals secrets at rest. It is made, with mode 0600, if it does not exist; whoever
 	// loses it loses every secret in the database. Default: sallyport.key.
 	KeyFile string
@@ -186,7 +198,9 @@ const (
 // withDefaults fills in what was left out.
 func (c Config) withDefaults() Config {
 	fill(&c.PublicURL, defaultPublicURL)
-	fill(&c.Database, defaultDatabase)
+	if c.DB == nil {
+		fill(&c.Database, defaultDatabase)
+	}
 	fill(&c.KeyFile, defaultKeyFile)
 	fill(&c.Issuer, defaultIssuer)
 	fill(&c.SecondFactor, defaultSecondFactor)

@@ -1,6 +1,7 @@
 package sallyport_test
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"log"
@@ -133,4 +134,39 @@ func ExampleConfig_Check() {
 	// Output:
 	// sallyport: Config.PublicURL "http://example.org": is plain http, on which passwords and sessions can be read by whoever is on the way. Use https:// (a proxy in front may end TLS), or a loopback host such as localhost to try things out
 	// sallyport: Config.SecondFactor "always": is not one of the values that exist. Use optional, required, aal2 or passkey
+}
+
+// The gate uses the pool that the application has already, with its tables beside the application's own.
+func ExampleConfig_pool() {
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+
+	db, err := sql.Open("sqlite", filepath.Join(dir, "app.db")+
+		"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer db.Close() // after the gate
+
+	gate, err := sallyport.Open(context.Background(), sallyport.Config{
+		PublicURL: "http://localhost:8080/auth",
+		DB:        db,
+		KeyFile:   filepath.Join(dir, "sallyport.key"),
+		Log:       slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		log.Fatal(err) // a pool that can't be used says what to add to its DSN
+	}
+	defer gate.Close()
+
+	var accounts int
+	if err := db.QueryRow("SELECT count(*) FROM sallyport_accounts").Scan(&accounts); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("accounts:", accounts)
+	// Output:
+	// accounts: 0
 }

@@ -63,7 +63,8 @@ func Must(g *Gate, err error) *Gate {
 	return g
 }
 
-// Open checks cfg, opens the database and brings its schema up to date, and loads the key file or makes one. Mistakes
+// Open checks cfg, opens the database and brings its schema up to date (or only looks at it: [Config.MigrateNever]), and
+// loads the key file or makes one. Mistakes
 // in cfg are reported all at once, as [Config.Check] does, and before anything is touched; a file or a database that cannot
 // be used is a [*FieldError], too. ctx bounds the opening alone;
 // the Gate lives, and sends messages, until [Gate.Close].
@@ -142,7 +143,7 @@ func (g *Gate) Bootstrap(ctx context.Context) (path string, err error) {
 	return g.house.Machine.Bootstrap(ctx)
 }
 
-// Close lets messages under way finish for a few seconds, and closes the databases. Let requests end before: those that
+// Close lets messages under way finish for a few seconds, and closes the databases, but no pool that was handed in. Let requests end before: those that
 // come later fail. It may be called more than once.
 func (g *Gate) Close() error {
 	g.closeOnce.Do(func() {

@@ -48,6 +48,10 @@ func TestImportGraph(t *testing.T) {
 			return strings.HasPrefix(d, ours+"internal/store") || strings.HasPrefix(d, ours+"internal/factor") ||
 				strings.HasPrefix(d, ours+"internal/server") || d == module
 		}},
+		{"internal/store/migrations", func(d string) bool { return !std(d) && d != ours+"internal/store/migrations" }},
+		{"migrations", func(d string) bool {
+			return !std(d) && d != ours+"migrations" && d != ours+"internal/store/migrations" // no driver
+		}},
 		{"internal/store", func(d string) bool {
 			return strings.HasPrefix(d, ours+"internal/web") || strings.HasPrefix(d, ours+"internal/factor") || d == module
 		}},

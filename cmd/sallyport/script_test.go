@@ -41,6 +41,19 @@ func TestScriptsOnPostgres(t *testing.T) {
 	testscript.Run(t, p)
 }
 
+// TestScriptsInASchema: search_path leads nowhere.
+func TestScriptsInASchema(t *testing.T) {
+	server, schema := storetest.PostgresNames(t)
+	p := params(server)
+	setup := p.Setup
+	p.Setup = func(env *testscript.Env) error {
+		env.Setenv("SALLYPORT_TEST_SCHEMA", schema)
+		return setup(env)
+	}
+	p.Files = []string{"testdata/postgres/schema.txtar"}
+	testscript.Run(t, p)
+}
+
 func params(database string) testscript.Params {
 	return testscript.Params{
 		Setup: func(env *testscript.Env) error {
@@ -63,7 +76,7 @@ func TestScriptsRunToTheirEnd(t *testing.T) {
 	if err != nil || len(scripts) < 5 {
 		t.Fatalf("%d scripts, %v", len(scripts), err)
 	}
-	for _, script := range scripts {
+	for _, script := range append(scripts, "testdata/postgres/schema.txtar") {
 		text, err := os.ReadFile(script)
 		if err != nil {
 			t.Fatal(err)

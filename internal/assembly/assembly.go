@@ -7,6 +7,7 @@ package assembly
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -32,11 +33,15 @@ import (
 )
 
 // Config is those fields of sallyport.Config that say what is put together; they are described there, and [ConfigFrom] takes them. All of
-// them but PushContact are set, and were checked.
+// them were checked, and are set but for PushContact and what is about databases.
 type Config struct {
 	PublicURL           string
 	Database            string
+	DB                  *sql.DB
 	SecretsDatabase     string
+	SecretsDB           *sql.DB
+	DatabaseSchema      string
+	MigrateNever        bool
 	KeyFile             string
 	Issuer              string
 	SecondFactor        string
@@ -104,7 +109,7 @@ type House struct {
 	salts   *salts
 }
 
-// Options are what an embedding program does itself, and what tests choose. The zero value is for neither.
+// Options are what an embedding program does itself, and what tests and commands choose. The zero value is for neither.
 type Options struct {
 	// Mailer sends mail in place of what Config.Mail names.
 	Mailer mail.Sender
@@ -116,6 +121,8 @@ type Options struct {
 	AccountPage *url.URL
 	// Push is how push services are reached, for tests; its clock is the Config's.
 	Push push.Options
+	// Existing refuses to make a schema of PostgreSQL's that is not there: the name of one that is used already was mistyped.
+	Existing bool
 	// Hashing is what a password costs, for tests of embedding programs.
 	Hashing password.Params
 }
@@ -139,7 +146,7 @@ func (o Options) forTests(ctx context.Context) Options {
 // Open is [Options.Open] without options.
 func Open(ctx context.Context, cfg Config) (*House, error) { return Options{}.Open(ctx, cfg) }
 
-// Open opens the databases and brings their schemas up to date, loads the key file or makes one, and puts the parts
+// Open opens the databases and brings their schemas up to date, or only looks at them (Config.MigrateNever), loads the key file or makes one, and puts the parts
 // together. ctx bounds the opening alone. What the Config has a cure for is a [*Fault].
 func (o Options) Open(ctx context.Context, cfg Config) (*House, error) {
 	h := &House{cfg: cfg, opt: o.forTests(ctx)}
@@ -204,28 +211,6 @@ func (h *House) openKeysThatExist() (err error) {
 	}
 	h.Keys, err = seal.OpenKeys(h.cfg.KeyFile, h.cfg.Log)
 	return err
-}
-
-func (h *House) openDatabases(ctx context.Context) (err error) {
-	now := h.cfg.Clock()
-	if h.Store, err = store.Open(ctx, store.Config{URL: h.cfg.Database, Log: h.cfg.Log}); err != nil {
-		return DatabaseFault(fieldDatabase, err)
-	}
-	if err := h.Store.Migrate(ctx, now); err != nil {
-		return DatabaseFault(fieldDatabase, err)
-	}
-	if h.cfg.SecretsDatabase == "" || h.cfg.SecretsDatabase == h.cfg.Database {
-		h.secrets = h.Store.Secrets(h.cfg.Clock)
-		return nil
-	}
-	if h.apart, err = store.OpenSecrets(ctx, store.Config{URL: h.cfg.SecretsDatabase, Log: h.cfg.Log}); err != nil {
-		return DatabaseFault(fieldSecrets, err)
-	}
-	if err := h.apart.Migrate(ctx, now); err != nil {
-		return DatabaseFault(fieldSecrets, err)
-	}
-	h.secrets = h.apart.Secrets(h.cfg.Clock)
-	return nil
 }
 
 // firstKeys makes a key file for a database that holds nothing sealed yet. Beside any other, a new file would only hide

@@ -14,7 +14,7 @@ import (
 // Fault is a field of the Config with which the parts can't be opened or don't go together.
 type Fault struct {
 	Field  string // of Config
-	Value  string // of a setting of a sender: what it holds, as it may be shown
+	Value  string // of a setting of a sender: what it holds, as it may be shown; of a pool: its driver
 	Reason string // what is wrong with what it names
 	Cure   string // what to do about it
 	Passes bool   // it may be over by itself, as an outage is
@@ -29,23 +29,31 @@ func (f *Fault) Error() string {
 // Unwrap gives what the fault comes from.
 func (f *Fault) Unwrap() error { return f.Err }
 
-// DatabaseFault is an error of a database, or nil. The field is Database or SecretsDatabase.
+// DatabaseFault is an error of a database, or nil. The field is Database, DB, SecretsDatabase or SecretsDB.
 func DatabaseFault(field string, err error) error {
 	if err == nil {
 		return nil
 	}
 	d := store.Diagnose(err)
-	if field == fieldSecrets {
+	var pool *store.PoolError
+	value := ""
+	if errors.As(err, &pool) {
+		value = pool.Driver
+	}
+	if field == fieldSecrets || field == fieldSecretsDB {
 		err = errors.Join(ErrSecretsDatabase, err)
 	}
-	return &Fault{Field: field, Reason: d.Reason, Cure: d.Cure, Passes: d.Passes, Err: err}
+	return &Fault{Field: field, Value: value, Reason: d.Reason, Cure: d.Cure, Passes: d.Passes, Err: err}
 }
 
 // Names of fields that faults are about.
 const (
-	fieldDatabase = "Database"
-	fieldSecrets  = "SecretsDatabase"
-	fieldKeys     = "KeyFile"
+	fieldDatabase  = "Database"
+	fieldDB        = "DB"
+	fieldSecrets   = "SecretsDatabase"
+	fieldSecretsDB = "SecretsDB"
+	fieldSchema    = "DatabaseSchema"
+	fieldKeys      = "KeyFile"
 )
 
 // Field is the field of a Config that a setting of a sender is, by its key: TextFrom for text_from. "" for another key.

@@ -161,7 +161,8 @@ func (i *Intake) renamed(ctx context.Context, id string, in Newcomer) (bool, err
 		return false, err
 	}
 	same := func(one, other string) bool {
-		return one != "" && other != "" && i.machine.cfg.Names.Login(one) == i.machine.cfg.Names.Login(other)
+		a, b := i.machine.cfg.Names.Login(one), i.machine.cfg.Names.Login(other)
+		return one != "" && other != "" && a.Key == b.Key && a.IsEmail == b.IsEmail
 	}
 	return !same(a.Email, in.Email) && !same(a.Username, in.Username), nil
 }

@@ -27,7 +27,7 @@ func (s *Settings) Inspect(ctx context.Context, log *slog.Logger, do func(*assem
 	}
 	gate := s.Gate
 	gate.Log, gate.Clock = log, time.Now
-	house, err := assembly.Open(ctx, assembly.ConfigFrom(gate))
+	house, err := assembly.Options{Existing: true}.Open(ctx, assembly.ConfigFrom(gate))
 	if err != nil {
 		return s.opening(err)
 	}

@@ -59,6 +59,15 @@ func placeKeys() []Key {
 			Meaning: "where sealed secrets live, so that they and the password hashes can be kept in different databases",
 		},
 		{
+			Name: "database_schema", Default: none, field: "DatabaseSchema",
+			set:     optional(none, func(c *sallyport.Config) *string { return &c.DatabaseSchema }),
+			Meaning: "the schema of PostgreSQL that the tables are in, such as auth, made if it is not there; none means where search_path leads",
+		},
+		{
+			Name: "migrate", Default: atStart, field: "MigrateNever", set: setMigrate,
+			Meaning: "at_start, or never: the schema is only looked at, and `sallyport migrate` or the files that it exports bring it up to date",
+		},
+		{
 			Name: "key_file", Default: "sallyport.key", field: "KeyFile",
 			set:     text(func(c *sallyport.Config) *string { return &c.KeyFile }),
 			Meaning: "the key ring that seals secrets at rest; keep a copy apart from the database",

@@ -10,12 +10,13 @@ import (
 	"github.com/sallyport/sallyport"
 )
 
-// none stands for an empty list, sameAsDatabase for no database of its own, and derived for what follows from other settings:
+// none stands for an empty list or name, atStart for schemas that are brought up to date unasked, sameAsDatabase for no database of its own, and derived for what follows from other settings:
 // an empty value is a mistake everywhere.
 const (
 	none           = "none"
 	derived        = "derived"
 	sameAsDatabase = "same"
+	atStart        = "at_start"
 )
 
 // text sets a field that sallyport.Config checks by itself.
@@ -108,6 +109,14 @@ func ParseTime(value string) (time.Duration, bool) {
 	}
 	d, err := time.ParseDuration(value)
 	return d, err == nil
+}
+
+func setMigrate(s *Settings, value string) *Problem {
+	if value != atStart && value != "never" {
+		return &Problem{Reason: "is not one of the values that exist", Cure: "Use at_start or never"}
+	}
+	s.Gate.MigrateNever = value == "never"
+	return nil
 }
 
 func setDeviceBound(s *Settings, value string) *Problem {

@@ -79,21 +79,29 @@ func (s *Settings) secretsDatabase() string {
 	return s.Gate.SecretsDatabase
 }
 
+func (s *Settings) mainStore(log *slog.Logger) store.Config {
+	return store.Config{URL: s.Gate.Database, Schema: s.Gate.DatabaseSchema, Log: log}
+}
+
+func (s *Settings) secretsStore(log *slog.Logger) store.Config {
+	return store.Config{URL: s.secretsDatabase(), Schema: s.Gate.DatabaseSchema, Log: log}
+}
+
 func (s *Settings) openSealed(ctx context.Context, log *slog.Logger) (*sealed, error) {
 	if err := s.databasesExist(); err != nil {
 		return nil, err
 	}
-	w, err := openSealed(ctx, s.Gate.KeyFile, s.Gate.Database, s.secretsDatabase(), log)
+	w, err := openSealed(ctx, s.Gate.KeyFile, s.mainStore(log), s.secretsStore(log))
 	return w, s.opening(err)
 }
 
-func openSealed(ctx context.Context, keyFile, main, secrets string, log *slog.Logger) (*sealed, error) {
-	keys, err := seal.OpenKeys(keyFile, log)
+func openSealed(ctx context.Context, keyFile string, main, secrets store.Config) (*sealed, error) {
+	keys, err := seal.OpenKeys(keyFile, main.Log)
 	if err != nil {
 		return nil, err
 	}
 	w := &sealed{file: keyFile, keys: keys}
-	if err := w.open(ctx, main, secrets, log); err != nil {
+	if err := w.open(ctx, main, secrets); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
 	// Its purposes are the kinds of authenticators: all that the contract has, so that no kind is forgotten here.
@@ -103,17 +111,17 @@ func openSealed(ctx context.Context, keyFile, main, secrets string, log *slog.Lo
 }
 
 // open opens both halves, which are one where the names are the same. It makes neither files nor tables.
-func (w *sealed) open(ctx context.Context, main, secrets string, log *slog.Logger) error {
-	db, err := store.Open(ctx, store.Config{URL: main, Log: log})
+func (w *sealed) open(ctx context.Context, main, secrets store.Config) error {
+	db, err := store.Open(ctx, main)
 	if err != nil {
 		return assembly.DatabaseFault("Database", err)
 	}
 	w.main, w.secrets = db, db.Secrets(time.Now)
 	w.closers = append(w.closers, db.Close)
-	if err := db.Ready(ctx); err != nil || secrets == main {
+	if err := db.Ready(ctx); err != nil || secrets.URL == main.URL {
 		return assembly.DatabaseFault("Database", err)
 	}
-	apart, err := store.OpenSecrets(ctx, store.Config{URL: secrets, Log: log})
+	apart, err := store.OpenSecrets(ctx, secrets)
 	if err != nil {
 		return assembly.DatabaseFault("SecretsDatabase", err)
 	}

@@ -100,7 +100,7 @@ func (v *vaulted) account(name, hashes string) (secret string) {
 // do runs one of the commands.
 func (v *vaulted) do(command func(context.Context, *sealed) error) error {
 	v.t.Helper()
-	w, err := openSealed(v.t.Context(), v.file, v.main, v.secrets, slog.New(slog.DiscardHandler))
+	w, err := openSealed(v.t.Context(), v.file, store.Config{URL: v.main, Log: slog.New(slog.DiscardHandler)}, store.Config{URL: v.secrets})
 	v.check(err)
 	defer func() { v.check(w.Close()) }()
 	return command(v.t.Context(), w)

@@ -121,7 +121,7 @@ func (s *Settings) Migrate(ctx context.Context, log *slog.Logger) error {
 }
 
 func (s *Settings) migrateMain(ctx context.Context, log *slog.Logger) error {
-	db, err := store.Open(ctx, store.Config{URL: s.Gate.Database, Log: log})
+	db, err := store.Open(ctx, s.mainStore(log))
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (s *Settings) migrateMain(ctx context.Context, log *slog.Logger) error {
 }
 
 func (s *Settings) migrateSecrets(ctx context.Context, log *slog.Logger) error {
-	secrets, err := store.OpenSecrets(ctx, store.Config{URL: s.Gate.SecretsDatabase, Log: log})
+	secrets, err := store.OpenSecrets(ctx, s.secretsStore(log))
 	if err != nil {
 		return err
 	}

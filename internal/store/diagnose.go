@@ -27,7 +27,10 @@ func Diagnose(err error) Diagnosis {
 	var lite *sqlite.Error
 	var refused *pgconn.PgError
 	var unread *urlError
+	var pool *PoolError
 	switch {
+	case errors.As(err, &pool):
+		return Diagnosis{Reason: pool.Reason, Cure: pool.Cure}
 	case errors.As(err, &schema):
 		reason, cure, _ := strings.Cut(schema.Text, ": ")
 		return Diagnosis{Reason: reason, Cure: strings.ToUpper(cure[:1]) + cure[1:]}
@@ -84,8 +87,13 @@ func diagnosePostgres(err *pgconn.PgError, whole error) Diagnosis {
 		return Diagnosis{Reason: "the server refuses the user: " + err.Message, Cure: "Give a user that exists and whom pg_hba.conf admits from here"}
 	case "3D000":
 		return Diagnosis{Reason: err.Message, Cure: "Make the database (createdb), or name another one"}
+	case "42P05", "26000": // a prepared statement that is there, or is not
+		return Diagnosis{
+			Reason: "something between here and the server hands connections around between transactions: " + err.Message,
+			Cure:   "Add default_query_exec_mode=exec to the URL, and set a schema for the tables: search_path does not stay either",
+		}
 	case "42501":
-		return Diagnosis{Reason: err.Message, Cure: "Make the user the owner of the database, or grant it CREATE on the schema"}
+		return Diagnosis{Reason: err.Message, Cure: "Make the user the owner of the database, or grant it CREATE on the schema (which has to be there, unless it may make that, too)"}
 	}
 	return Diagnosis{
 		Reason: strings.TrimPrefix(whole.Error(), "store: "), Cure: "See what the server's log says", Passes: errors.Is(whole, ErrUnavailable),

@@ -16,6 +16,8 @@ var ErrUnavailable = errors.New("the database is unavailable")
 
 var errImpatient = errors.New("no answer in time")
 
+var errClosed = errors.New("the store is closed, whatever the pool is")
+
 // failure is an error of the database. Its text holds SQLSTATEs and names of tables and constraints, never a value.
 type failure struct {
 	op, text string
@@ -99,7 +101,7 @@ func classifyConnection(err error) (class, string) {
 		return unavailable, "cut off"
 	case errors.As(err, &network), errors.Is(err, net.ErrClosed), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone):
 		return unavailable, "the connection is lost"
-	case err.Error() == "sql: database is closed": // database/sql does not export it
+	case errors.Is(err, errClosed), err.Error() == "sql: database is closed": // database/sql does not export it
 		return unavailable, "closed"
 	}
 	return foreign, ""

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/store/queries"
 )
 
 // Pend adds a pending binding.
@@ -17,17 +18,30 @@ func (s *Store) Pend(ctx context.Context, b core.BindingRow) error {
 
 // MigrateTo stops at a version, as a program of that time would have.
 func (s *Store) MigrateTo(ctx context.Context, now time.Time, version int) error {
-	all, err := s.migrations()
-	if err != nil {
-		return err
+	return s.migrate(ctx, s.steps[:version], now)
+}
+
+// Statements counts what is prepared.
+func (s *Store) Statements() int {
+	if s.write.prepared == nil {
+		return 0
 	}
-	if err := s.prepareSchema(ctx); err != nil {
-		return err
-	}
-	for {
-		done, err := s.migrateOne(ctx, all[:version], now)
-		if err != nil || done {
+	return len(s.write.prepared.byText)
+}
+
+// RefusedDriver says why a driver that is known can't be used.
+func RefusedDriver(path string) string { return refusedDriver(path) }
+
+// ReadThenWrite is a transaction that reads before it writes, with something in between, and says how often it was tried.
+func (s *Store) ReadThenWrite(ctx context.Context, account string, between func()) (tries int, err error) {
+	err = s.transact(ctx, "test", func(ctx context.Context, q *queries.Queries) error {
+		tries++
+		if _, err := q.GetState(ctx, account); err != nil {
 			return err
 		}
-	}
+		between()
+		_, err := q.BumpEpoch(ctx, account)
+		return err
+	})
+	return tries, err
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -13,21 +14,37 @@ import (
 // handle is a pool of connections and the statements that are prepared on it.
 type handle struct {
 	db       *sql.DB
-	prepared *prepared // nil where the driver prepares by itself
+	prepared *prepared     // nil where the driver prepares by itself
+	names    *names        // nil where tables are found without a schema
+	turn     chan struct{} // holds one, of whoever writes; nil where writers don't wait for each other here
 }
 
-func newHandle(db *sql.DB, prepares bool) handle {
-	h := handle{db: db}
-	if prepares {
-		h.prepared = &prepared{db: db, byText: map[string]*sql.Stmt{}}
+// preparing is a handle that keeps statements.
+func preparing(db *sql.DB) handle {
+	return handle{db: db, prepared: &prepared{db: db, byText: map[string]*sql.Stmt{}}}
+}
+
+func (h handle) queries() *queries.Queries {
+	return queries.New(gate{raw: h.db, prepared: h.prepared, names: h.names})
+}
+
+func (h handle) queriesIn(tx *sql.Tx) *queries.Queries { return queries.New(h.gateIn(tx)) }
+
+func (h handle) gateIn(tx *sql.Tx) gate {
+	return gate{raw: tx, tx: tx, prepared: h.prepared, names: h.names}
+}
+
+// enter waits for its turn to write, and returns what ends it.
+func (h handle) enter(ctx context.Context) (leave func(), err error) {
+	if h.turn == nil {
+		return func() {}, nil
 	}
-	return h
-}
-
-func (h handle) queries() *queries.Queries { return queries.New(gate{raw: h.db, prepared: h.prepared}) }
-
-func (h handle) queriesIn(tx *sql.Tx) *queries.Queries {
-	return queries.New(gate{raw: tx, tx: tx, prepared: h.prepared})
+	select {
+	case h.turn <- struct{}{}:
+		return func() { <-h.turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // prepared keeps statements for as long as the pool lives. The queries are constants, so it stays small.
@@ -36,6 +53,7 @@ type prepared struct {
 	mu     sync.RWMutex
 	byText map[string]*sql.Stmt
 	wanted []string // seen inside a transaction, which may hold the only connection
+	closed bool
 }
 
 func (p *prepared) get(query string) *sql.Stmt {
@@ -58,12 +76,28 @@ func (p *prepared) make(ctx context.Context, query string) *sql.Stmt {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if first, ok := p.byText[query]; ok {
+	if first, ok := p.byText[query]; ok || p.closed {
 		stmt.Close() //nolint:errcheck // it was never used
 		return first
 	}
 	p.byText[query] = stmt
 	return stmt
+}
+
+// close closes the statements, for a pool that goes on without them.
+func (p *prepared) close() error {
+	if p == nil {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var errs []error
+	for _, stmt := range p.byText {
+		errs = append(errs, stmt.Close())
+	}
+	clear(p.byText)
+	p.closed = true
+	return errors.Join(errs...)
 }
 
 // makeWanted prepares what transactions had to run unprepared. It must not be called inside one.
@@ -91,6 +125,7 @@ type gate struct {
 	raw      queries.DBTX
 	tx       *sql.Tx
 	prepared *prepared
+	names    *names
 }
 
 func (g gate) statement(ctx context.Context, query string) *sql.Stmt {
@@ -113,6 +148,7 @@ func (g gate) statement(ctx context.Context, query string) *sql.Stmt {
 // ExecContext implements [queries.DBTX].
 func (g gate) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	storable(args)
+	query = g.names.qualified(query)
 	if stmt := g.statement(ctx, query); stmt != nil {
 		return stmt.ExecContext(ctx, args...)
 	}
@@ -121,12 +157,13 @@ func (g gate) ExecContext(ctx context.Context, query string, args ...any) (sql.R
 
 // PrepareContext implements [queries.DBTX].
 func (g gate) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
-	return g.raw.PrepareContext(ctx, query)
+	return g.raw.PrepareContext(ctx, g.names.qualified(query))
 }
 
 // QueryContext implements [queries.DBTX].
 func (g gate) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	storable(args)
+	query = g.names.qualified(query)
 	if stmt := g.statement(ctx, query); stmt != nil {
 		return stmt.QueryContext(ctx, args...)
 	}
@@ -136,6 +173,7 @@ func (g gate) QueryContext(ctx context.Context, query string, args ...any) (*sql
 // QueryRowContext implements [queries.DBTX].
 func (g gate) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	storable(args)
+	query = g.names.qualified(query)
 	if stmt := g.statement(ctx, query); stmt != nil {
 		return stmt.QueryRowContext(ctx, args...)
 	}

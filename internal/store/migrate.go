@@ -2,66 +2,39 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path"
-	"strconv"
-	"strings"
 	"time"
+
+	"github.com/sallyport/sallyport/internal/store/migrations"
 )
 
-//go:embed migrations/*.sql migrations_secrets/*.sql
-var migrationFiles embed.FS
-
-// migration is one step of the schema. Its number is its place, from 1 without gaps.
-type migration struct {
-	number         int
-	name, checksum string
-	statements     []string
-}
-
-// schema is a folder of migrations and what the database with them is for.
+// schema is a set of migrations and what the database with them is for.
 type schema struct {
-	folder, first, otherwise string // first is the name of step 1; otherwise says what to do with another schema's database
+	steps            func() ([]migrations.Step, error)
+	first, otherwise string // first is the name of step 1; otherwise says what to do with another schema's database
 }
 
 func mainSchema() schema {
 	return schema{
-		folder: "migrations", first: "foundations",
+		steps: migrations.Main, first: "foundations",
 		otherwise: "this database holds sealed secrets and nothing else: give it as secrets_database, and another one as database",
 	}
 }
 
 func secretsSchema() schema {
 	return schema{
-		folder: "migrations_secrets", first: "secrets",
+		steps: migrations.Secrets, first: "secrets",
 		otherwise: "this database is a main one: give another one as secrets_database, or leave that out to keep the secrets with the rest",
 	}
-}
-
-func (s schema) files() ([]string, error) {
-	files, err := fs.Glob(migrationFiles, s.folder+"/*.sql") // sorted
-	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
-	}
-	return files, nil
 }
 
 // patienceToMigrate is how long one step may take, waiting for another replica's included.
 const patienceToMigrate = 10 * time.Minute
 
-// The bookkeeping: one row that says how far the schema is, which is also the lock, and a record of every step.
+// What is asked of the bookkeeping, which package migrations makes.
 const (
-	createSchema     = `CREATE TABLE IF NOT EXISTS sallyport_schema (id BIGINT NOT NULL PRIMARY KEY, version BIGINT NOT NULL)`
-	createMigrations = `CREATE TABLE IF NOT EXISTS sallyport_migrations (
-    version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)`
-	insertSchema    = `INSERT INTO sallyport_schema (id, version) VALUES (1, 0) ON CONFLICT (id) DO NOTHING`
-	lockSchema      = `UPDATE sallyport_schema SET version = version WHERE id = 1`
 	readSchema      = `SELECT version FROM sallyport_schema WHERE id = 1`
 	advanceSchema   = `UPDATE sallyport_schema SET version = $1 WHERE id = 1`
 	insertMigration = `INSERT INTO sallyport_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)`
@@ -84,10 +57,10 @@ func (e *SchemaError) Error() string { return "store: " + e.Text }
 // killed half-way leaves whole steps behind and the next call goes on from there. A schema newer than the program, or a
 // step that was changed after it was applied, is refused with a [SchemaError]; now is kept in the record.
 func (s *Store) Migrate(ctx context.Context, now time.Time) error {
-	all, err := s.migrations()
-	if err != nil {
-		return err
-	}
+	return s.migrate(ctx, s.steps, now)
+}
+
+func (s *Store) migrate(ctx context.Context, all []migrations.Step, now time.Time) error {
 	if err := s.prepareSchema(ctx); err != nil {
 		return err
 	}
@@ -99,16 +72,19 @@ func (s *Store) Migrate(ctx context.Context, now time.Time) error {
 	}
 }
 
-// prepareSchema makes the bookkeeping. CREATE TABLE IF NOT EXISTS is no lock: of two that run at once PostgreSQL may
-// fail one, which then finds the table there.
+// prepareSchema makes the bookkeeping, and before it the schema of PostgreSQL's that it goes into. CREATE ... IF NOT
+// EXISTS is no lock: of two that run at once PostgreSQL may fail one, which then finds the table there.
 func (s *Store) prepareSchema(ctx context.Context) error {
 	var err error
 	for range 3 {
 		err = s.attempt(ctx, "migrate", func(ctx context.Context, p *patience) error {
 			p.finish = patienceToMigrate
 			p.begun()
-			for _, statement := range []string{createSchema, createMigrations, insertSchema} {
-				if _, err := s.write.db.ExecContext(ctx, s.dialect.types.Replace(statement)); err != nil {
+			if err := s.createNamespace(ctx); err != nil {
+				return err
+			}
+			for _, statement := range []string{migrations.CreateSchema, migrations.CreateMigrations, migrations.InsertSchema} {
+				if _, err := s.write.db.ExecContext(ctx, s.words(statement)); err != nil {
 					return err
 				}
 			}
@@ -121,7 +97,25 @@ func (s *Store) prepareSchema(ctx context.Context) error {
 	return err
 }
 
-func (s *Store) migrateOne(ctx context.Context, all []migration, now time.Time) (done bool, err error) {
+// createNamespace makes the schema that was named, unless it is there: IF NOT EXISTS asks for the right to make one first.
+func (s *Store) createNamespace(ctx context.Context) error {
+	if s.namespace == "" {
+		return nil
+	}
+	var there bool
+	err := s.write.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1)`, s.namespace).Scan(&there)
+	if err != nil || there {
+		return err
+	}
+	if s.existing {
+		return &SchemaError{Known: len(s.steps), Text: "there is no schema " + s.namespace +
+			" in it: name the one that is used, or make it with `sallyport migrate`"}
+	}
+	_, err = s.write.db.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS "`+s.namespace+`"`)
+	return err
+}
+
+func (s *Store) migrateOne(ctx context.Context, all []migrations.Step, now time.Time) (done bool, err error) {
 	err = s.attempt(ctx, "migrate", func(ctx context.Context, p *patience) error {
 		p.finish = patienceToMigrate
 		p.begun()
@@ -130,36 +124,38 @@ func (s *Store) migrateOne(ctx context.Context, all []migration, now time.Time) 
 			return err
 		}
 		defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
-		next, err := s.schema.lockedNext(ctx, tx, all)
+		if err := s.dialect.unhurried(ctx, tx); err != nil {
+			return err
+		}
+		next, err := s.lockedNext(ctx, tx, all)
 		if err != nil || next == nil {
 			done = err == nil
 			return err
 		}
-		if err := apply(ctx, tx, *next, now); err != nil {
+		if err := s.apply(ctx, tx, *next, now); err != nil {
 			return err
 		}
-		s.log.Info("schema migrated", "version", next.number, "name", next.name)
+		s.log.Info("schema migrated", "version", next.Number, "name", next.Name)
 		return tx.Commit()
 	})
 	return done, err
 }
 
+// words is a statement as this database takes it, with the schema before the names of tables.
+func (s *Store) words(statement string) string {
+	return migrations.Qualify(s.namespace, s.dialect.kind.Words(statement))
+}
+
 // lockedNext waits for other replicas and says which step comes next; nil when there is none.
-func (s schema) lockedNext(ctx context.Context, tx *sql.Tx, all []migration) (*migration, error) {
-	if _, err := tx.ExecContext(ctx, lockSchema); err != nil {
+func (s *Store) lockedNext(ctx context.Context, tx *sql.Tx, all []migrations.Step) (*migrations.Step, error) {
+	if _, err := tx.ExecContext(ctx, s.words(migrations.LockSchema)); err != nil {
 		return nil, err
 	}
 	var version int
-	if err := tx.QueryRowContext(ctx, readSchema).Scan(&version); err != nil {
+	if err := tx.QueryRowContext(ctx, s.words(readSchema)).Scan(&version); err != nil {
 		return nil, err
 	}
-	if err := s.owns(ctx, tx, version); err != nil {
-		return nil, err
-	}
-	if version > len(all) {
-		return nil, tooNew(version, len(all))
-	}
-	if err := unchanged(ctx, tx, all); err != nil {
+	if err := s.suits(ctx, tx, version, all); err != nil {
 		return nil, err
 	}
 	if version == len(all) {
@@ -168,17 +164,27 @@ func (s schema) lockedNext(ctx context.Context, tx *sql.Tx, all []migration) (*m
 	return &all[version], nil
 }
 
-// owns refuses a database that was made for the other schema.
-func (s schema) owns(ctx context.Context, tx *sql.Tx, version int) error {
+// rows is a transaction, or a pool.
+type rows interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// suits refuses a schema that is another one, newer than this program, or changed.
+func (s *Store) suits(ctx context.Context, from rows, version int, all []migrations.Step) error {
 	var first string
-	err := tx.QueryRowContext(ctx, readFirst).Scan(&first)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil // nothing was applied yet, or unchanged says what is wrong
+	err := from.QueryRowContext(ctx, s.words(readFirst)).Scan(&first)
+	switch {
+	case errors.Is(err, sql.ErrNoRows): // nothing was applied yet, or unchanged says what is wrong
+	case err != nil:
+		return err
+	case first != s.schema.first:
+		return &SchemaError{Found: version, Text: s.schema.otherwise}
 	}
-	if err == nil && first != s.first {
-		return &SchemaError{Found: version, Text: s.otherwise}
+	if version > len(all) {
+		return tooNew(version, len(all))
 	}
-	return err
+	return s.unchanged(ctx, from, all)
 }
 
 func tooNew(found, known int) error {
@@ -187,8 +193,8 @@ func tooNew(found, known int) error {
 		found, known)}
 }
 
-func unchanged(ctx context.Context, tx *sql.Tx, all []migration) error {
-	rows, err := tx.QueryContext(ctx, listMigrations)
+func (s *Store) unchanged(ctx context.Context, from rows, all []migrations.Step) error {
+	rows, err := from.QueryContext(ctx, s.words(listMigrations))
 	if err != nil {
 		return err
 	}
@@ -199,7 +205,7 @@ func unchanged(ctx context.Context, tx *sql.Tx, all []migration) error {
 		if err := rows.Scan(&version, &checksum); err != nil {
 			return err
 		}
-		if version < 1 || version > len(all) || all[version-1].checksum != checksum {
+		if version < 1 || version > len(all) || all[version-1].Checksum != checksum {
 			return &SchemaError{Found: version, Known: len(all), Text: fmt.Sprintf(
 				"schema migration %d is not the one that was applied to this database: run an official release, never an edited migration", version)}
 		}
@@ -207,30 +213,38 @@ func unchanged(ctx context.Context, tx *sql.Tx, all []migration) error {
 	return rows.Err()
 }
 
-func apply(ctx context.Context, tx *sql.Tx, m migration, now time.Time) error {
-	for _, statement := range m.statements {
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
+func (s *Store) apply(ctx context.Context, tx *sql.Tx, m migrations.Step, now time.Time) error {
+	for _, statement := range migrations.Statements(s.dialect.kind.Words(m.Text)) {
+		if _, err := tx.ExecContext(ctx, migrations.Qualify(s.namespace, statement)); err != nil {
 			return err
 		}
 	}
-	if _, err := tx.ExecContext(ctx, insertMigration, m.number, m.name, m.checksum, millis(now)); err != nil {
+	if _, err := tx.ExecContext(ctx, s.words(insertMigration), m.Number, m.Name, m.Checksum, millis(now)); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, advanceSchema, m.number)
+	_, err := tx.ExecContext(ctx, s.words(advanceSchema), m.Number)
 	return err
+}
+
+// Check says whether the schema is the one that this program knows, and refuses what [Store.Migrate] refuses. It makes
+// and changes nothing.
+func (s *Store) Check(ctx context.Context) error {
+	if err := s.Ready(ctx); err != nil {
+		return err
+	}
+	return s.attempt(ctx, "check", func(ctx context.Context, _ *patience) error {
+		return s.unchanged(ctx, s.read.db, s.steps)
+	})
 }
 
 // Ready says whether the database answers and its schema is the one that this program knows: nil, a [SchemaError], or an
 // error that wraps [ErrUnavailable].
 func (s *Store) Ready(ctx context.Context) error {
-	known, err := s.schema.files()
-	if err != nil {
-		return err
-	}
+	known := s.steps
 	var found int
 	var first string
-	err = s.attempt(ctx, "ready", func(ctx context.Context, _ *patience) error {
-		return s.read.db.QueryRowContext(ctx, readReady).Scan(&found, &first)
+	err := s.attempt(ctx, "ready", func(ctx context.Context, _ *patience) error {
+		return s.read.db.QueryRowContext(ctx, s.words(readReady)).Scan(&found, &first)
 	})
 	switch {
 	case errors.Is(err, ErrUnavailable), ctx.Err() != nil:
@@ -239,45 +253,9 @@ func (s *Store) Ready(ctx context.Context) error {
 		return &SchemaError{Found: found, Known: len(known), Text: s.schema.otherwise}
 	case err != nil || found < len(known):
 		return &SchemaError{Found: found, Known: len(known), Text: fmt.Sprintf(
-			"the database has schema version %d and this program needs %d: run sallyport migrate", found, len(known))}
+			"the database has schema version %d and this program needs %d: run `sallyport migrate`, or the files that `sallyport migrate --export` writes", found, len(known))}
 	case found > len(known):
 		return tooNew(found, len(known))
 	}
 	return nil
-}
-
-// migrations reads the embedded steps, NNNN_name.sql, in the dialect's words. The checksum is of the file as it is.
-func (s *Store) migrations() ([]migration, error) {
-	files, err := s.schema.files()
-	if err != nil {
-		return nil, err
-	}
-	var all []migration
-	for i, file := range files {
-		text, err := fs.ReadFile(migrationFiles, file)
-		if err != nil {
-			return nil, fmt.Errorf("store: %w", err)
-		}
-		number, name, _ := strings.Cut(strings.TrimSuffix(path.Base(file), ".sql"), "_")
-		if n, err := strconv.Atoi(number); err != nil || n != i+1 {
-			return nil, fmt.Errorf("store: %s is out of order", file)
-		}
-		sum := sha256.Sum256(text)
-		all = append(all, migration{
-			number: i + 1, name: name, checksum: hex.EncodeToString(sum[:]),
-			statements: statements(s.dialect.types.Replace(string(text))),
-		})
-	}
-	return all, nil
-}
-
-// statements cuts a file where a line ends with a semicolon.
-func statements(text string) []string {
-	var out []string
-	for part := range strings.SplitSeq(text, ";\n") {
-		if strings.TrimSpace(part) != "" {
-			out = append(out, part)
-		}
-	}
-	return out
 }

@@ -18,7 +18,10 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"github.com/sallyport/sallyport/internal/store/migrations"
 )
 
 const (
@@ -32,6 +35,14 @@ const (
 type Config struct {
 	// URL is a file name for SQLite, or a postgres:// or postgresql:// URL with pgx's parameters.
 	URL string
+	// DB is a pool of somebody else's in place of URL: modernc.org/sqlite's, or pgx's by its package stdlib, also behind a driver
+	// that passes on to them. Close leaves it open. What it has to be like is looked at when it is opened.
+	DB *sql.DB
+	// Schema is the schema of PostgreSQL's that the tables are in, whatever the search_path; "" means where that leads.
+	// Migrate makes it if it is not there. It has passed [migrations.CheckSchema].
+	Schema string
+	// Existing refuses to make Schema.
+	Existing bool
 	// Log gets what the operator should know and no caller is told; nil means nowhere.
 	Log *slog.Logger
 	// Patience is how long one call waits for the database before it fails with [ErrUnavailable]; 0 means 2 s.
@@ -43,36 +54,64 @@ type Config struct {
 
 // Store is a database that is open. It is safe for concurrent use, and any number of processes may share one database.
 type Store struct {
-	dialect  dialect
-	schema   schema
-	log      *slog.Logger
-	patience time.Duration
-	write    handle
-	read     handle // the same as write where the database has no use for two
+	dialect   dialect
+	schema    schema
+	steps     []migrations.Step
+	namespace string // PostgreSQL's schema, or ""
+	existing  bool   // it is not made
+	log       *slog.Logger
+	patience  time.Duration
+	write     handle
+	read      handle // the same as write where the database has no use for two
+	lent      bool   // the pool is somebody else's
+	closed    atomic.Bool
 }
 
 // Open opens the database, and makes the file when SQLite's does not exist yet. The schema is not looked at: call
-// [Store.Migrate] next. The error wraps [ErrUnavailable] when the database could not be reached.
+// [Store.Migrate] or [Store.Check] next. The error wraps [ErrUnavailable] when the database could not be reached; a pool that can't be used
+// is a [*PoolError].
 func Open(ctx context.Context, cfg Config) (*Store, error) {
 	return open(ctx, cfg, mainSchema())
 }
 
 func open(ctx context.Context, cfg Config, holds schema) (*Store, error) {
-	s := &Store{schema: holds, log: cfg.Log, patience: cfg.Patience}
+	s := &Store{schema: holds, namespace: cfg.Schema, existing: cfg.Existing, log: cfg.Log, patience: cfg.Patience}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.patience <= 0 {
 		s.patience = defaultPatience
 	}
-	if err := s.connect(cfg); err != nil {
+	var err error
+	if s.steps, err = holds.steps(); err != nil {
 		return nil, err
 	}
+	if cfg.DB != nil {
+		err = s.borrow(ctx, cfg.DB)
+	} else {
+		err = s.connect(cfg)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.name()
 	if err := s.ping(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
+
+// name gives both handles the schema, where the database has such a thing.
+func (s *Store) name() {
+	if s.dialect.kind != migrations.PostgreSQL {
+		s.namespace = ""
+	}
+	all := newNames(s.namespace)
+	s.write.names, s.read.names = all, all
+}
+
+// HasSchemas says whether the database is one that Config.Schema means something to.
+func (s *Store) HasSchemas() bool { return s.dialect.kind == migrations.PostgreSQL }
 
 func (s *Store) connect(cfg Config) error {
 	scheme, _, isURL := strings.Cut(cfg.URL, "://")
@@ -96,8 +135,12 @@ func (s *Store) ping(ctx context.Context) error {
 	})
 }
 
-// Close ends all connections. Calls that come later fail with [ErrUnavailable].
+// Close ends all connections but those of a pool that is somebody else's. Calls that come later fail with [ErrUnavailable].
 func (s *Store) Close() error {
+	if s.lent {
+		s.closed.Store(true)
+		return s.write.prepared.close()
+	}
 	err := s.write.db.Close()
 	if s.read.db != s.write.db {
 		err = errors.Join(s.read.db.Close(), err) // the writer last: it folds the write-ahead log into the file

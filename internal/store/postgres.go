@@ -10,10 +10,12 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/sallyport/sallyport/internal/store/migrations"
 )
 
 func postgresDialect() dialect {
-	return dialect{name: "PostgreSQL", types: strings.NewReplacer(), classify: classifyPostgres}
+	return dialect{name: "PostgreSQL", kind: migrations.PostgreSQL, classify: classifyPostgres}
 }
 
 func (s *Store) connectPostgres(cfg Config) error {
@@ -35,7 +37,7 @@ func (s *Store) connectPostgres(cfg Config) error {
 	db := stdlib.OpenDB(*conn)
 	limitPool(db, size)
 	db.SetConnMaxLifetime(30 * time.Minute) // so that a pool finds back to a server that returned
-	s.write = newHandle(db, false)          // pgx keeps prepared statements itself
+	s.write = handle{db: db}                // pgx keeps prepared statements itself
 	s.read = s.write
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/sallyport/sallyport/internal/store/migrations"
 	"github.com/sallyport/sallyport/internal/store/queries"
 )
 
@@ -30,6 +31,9 @@ func (p *patience) begun() {
 // attempt runs once, and again while conflicts stand in its way. Only what was never committed is run again: a
 // conflict is the database's own word that nothing happened. A commit whose answer was lost is not a conflict.
 func (s *Store) attempt(ctx context.Context, op string, once func(context.Context, *patience) error) error {
+	if s.closed.Load() {
+		return s.fail(ctx, op, errClosed)
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	p := &patience{
@@ -64,7 +68,12 @@ func pause(ctx context.Context, n int) bool {
 // transact runs fn in one transaction, as often as conflicts demand. An error of fn rolls back and is returned.
 func (s *Store) transact(ctx context.Context, op string, fn func(context.Context, *queries.Queries) error) error {
 	err := s.attempt(ctx, op, func(ctx context.Context, p *patience) error {
-		tx, err := s.write.db.BeginTx(ctx, nil)
+		leave, err := s.write.enter(ctx)
+		if err != nil {
+			return err
+		}
+		defer leave()
+		tx, err := s.begin(ctx)
 		if err != nil {
 			return err
 		}
@@ -79,9 +88,30 @@ func (s *Store) transact(ctx context.Context, op string, fn func(context.Context
 	return err
 }
 
+// lockSQLite changes nothing, and takes the lock of writers as any statement that may write does. As the first of a
+// transaction it makes of BEGIN what BEGIN IMMEDIATE is: nothing that was read can be out of date when it is written.
+const lockSQLite = `UPDATE sallyport_schema SET version = version WHERE id = 0`
+
+// begin begins a transaction that writes.
+func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
+	tx, err := s.write.db.BeginTx(ctx, nil)
+	if err != nil || !s.lent || s.dialect.kind != migrations.SQLite { // on our own pool BEGIN is immediate
+		return tx, err
+	}
+	if _, err := s.write.gateIn(tx).ExecContext(ctx, lockSQLite); err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	return tx, nil
+}
+
 // change runs one statement that writes and commits by itself.
 func (s *Store) change(ctx context.Context, op string, fn func(context.Context, *queries.Queries) error) error {
 	return s.attempt(ctx, op, func(ctx context.Context, _ *patience) error {
+		leave, err := s.write.enter(ctx)
+		if err != nil {
+			return err
+		}
+		defer leave()
 		return fn(ctx, s.write.queries())
 	})
 }

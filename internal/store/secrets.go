@@ -23,6 +23,9 @@ func (d *SecretsDatabase) Migrate(ctx context.Context, now time.Time) error {
 	return d.store.Migrate(ctx, now)
 }
 
+// Check is [Store.Check].
+func (d *SecretsDatabase) Check(ctx context.Context) error { return d.store.Check(ctx) }
+
 // Ready is [Store.Ready].
 func (d *SecretsDatabase) Ready(ctx context.Context) error { return d.store.Ready(ctx) }
 

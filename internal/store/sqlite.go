@@ -7,18 +7,15 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
+
+	"github.com/sallyport/sallyport/internal/store/migrations"
 )
 
 func sqliteDialect() dialect {
-	return dialect{
-		name:     "SQLite",
-		types:    strings.NewReplacer("BYTEA", "BLOB", "BIGINT", "INTEGER", "BOOLEAN", "INTEGER", "\n);", "\n) STRICT;"),
-		classify: classifySQLite,
-	}
+	return dialect{name: "SQLite", kind: migrations.SQLite, classify: classifySQLite}
 }
 
 // connectSQLite opens the file twice. SQLite has one writer at a time: one connection of ours lets writers queue in Go,
@@ -44,7 +41,7 @@ func (s *Store) connectSQLite(cfg Config) error {
 	}
 	limitPool(write, 1)
 	limitPool(read, readers)
-	s.write, s.read = newHandle(write, true), newHandle(read, true)
+	s.write, s.read = preparing(write), preparing(read)
 	return nil
 }
 

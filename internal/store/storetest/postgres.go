@@ -29,11 +29,32 @@ func Postgres(t testing.TB, settings ...string) string {
 	if err != nil {
 		t.Fatalf("%s is no URL", PostgresVariable)
 	}
-	schema := "test_" + strings.ToLower(rand.Text())
+	schema := freshName(t, server)
 	run(t, server, "CREATE SCHEMA "+schema)
-	t.Cleanup(func() { run(t, server, "DROP SCHEMA "+schema+" CASCADE") })
+	settings = append(settings, "search_path="+schema)
+	return withSettings(u, settings)
+}
+
+// PostgresNames gives a test the URL of a server on which search_path leads nowhere, and the name of a schema that does
+// not exist yet; it is dropped when the test ends.
+func PostgresNames(t testing.TB, settings ...string) (server, schema string) {
+	t.Helper()
+	u, err := url.Parse(Postgres(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings = append(settings, "search_path=no_such_schema")
+	return withSettings(u, settings), freshName(t, os.Getenv(PostgresVariable))
+}
+
+func freshName(t testing.TB, server string) string {
+	schema := "test_" + strings.ToLower(rand.Text())
+	t.Cleanup(func() { run(t, server, "DROP SCHEMA IF EXISTS "+schema+" CASCADE") })
+	return schema
+}
+
+func withSettings(u *url.URL, settings []string) string {
 	q := u.Query()
-	q.Set("search_path", schema)
 	for _, setting := range settings {
 		name, value, _ := strings.Cut(setting, "=")
 		q.Set(name, value)

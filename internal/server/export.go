@@ -1,0 +1,75 @@
+package server
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/sallyport/sallyport/migrations"
+)
+
+// secretsFolder is where the files of the secrets' database go: a tool that reads a folder takes all that is in it.
+const secretsFolder = "secrets"
+
+// ExportMigrations writes the schemas of the databases as .sql files into dir, which is made, and returns their names. No database is
+// opened. Files that are there with the same text stay; with another one they are an error, and nothing is written over.
+func (s *Settings) ExportMigrations(dir string) ([]string, error) {
+	all, err := migrations.Files(s.dialectOf(s.Gate.Database))
+	if err != nil {
+		return nil, err
+	}
+	names, err := writeFiles(dir, all)
+	if err != nil || s.secretsDatabase() == s.Gate.Database {
+		return names, err
+	}
+	apart, err := migrations.SecretsFiles(s.dialectOf(s.secretsDatabase()))
+	if err != nil {
+		return names, err
+	}
+	more, err := writeFiles(filepath.Join(dir, secretsFolder), apart)
+	return append(names, more...), err
+}
+
+// dialectOf reads a place that was checked.
+func (s *Settings) dialectOf(place string) (migrations.Dialect, string) {
+	if strings.Contains(place, "://") {
+		return migrations.PostgreSQL, s.Gate.DatabaseSchema
+	}
+	return migrations.SQLite, ""
+}
+
+func writeFiles(dir string, all fs.FS) (names []string, err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("the folder for the files: %w", err)
+	}
+	found, err := fs.Glob(all, "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range found {
+		text, err := fs.ReadFile(all, name)
+		if err != nil {
+			return names, err
+		}
+		path := filepath.Join(dir, name)
+		if err := writeOnce(path, text); err != nil {
+			return names, err
+		}
+		names = append(names, path)
+	}
+	return names, nil
+}
+
+// writeOnce leaves what is there alone: a migration that was run must not change.
+func writeOnce(path string, text []byte) error {
+	there, err := os.ReadFile(path)
+	switch {
+	case err == nil && string(there) == string(text):
+		return nil
+	case err == nil:
+		return fmt.Errorf("%s is there and says something else: name another folder", path)
+	}
+	return os.WriteFile(path, text, 0o644)
+}
