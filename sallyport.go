@@ -104,6 +104,12 @@ func (c Config) options() (o assembly.Options) {
 	if c.Texter != nil {
 		o.Texter = textSender{c.Texter}
 	}
+	if c.Pusher != nil {
+		o.Pusher = pushSender{c.Pusher}
+	}
+	if c.Observer != nil {
+		o.Observe = observing(c.Observer)
+	}
 	return o
 }
 

@@ -99,7 +99,8 @@ type House struct {
 	writer  *letter.Writer
 	sender  mail.Sender
 	texter  text.Sender
-	pushes  *pushes // nil where no browser may be bound
+	pushes  *pushes  // nil where no browser may be bound, or there is a channel
+	channel *channel // nil where there is no Pusher, or no browser may be bound
 }
 
 // Options are what an embedding program does itself, and what tests choose. The zero value is for neither.
@@ -108,6 +109,10 @@ type Options struct {
 	Mailer mail.Sender
 	// Texter sends text messages in place of what Config.Text names.
 	Texter text.Sender
+	// Pusher tells bound browsers in place of Web Push.
+	Pusher Pusher
+	// Observe is told of each event that was written: see core.Config.
+	Observe func(context.Context, core.Event)
 	// Push is how push services are reached, for tests; its clock is the Config's.
 	Push push.Options
 	// Hashing is what a password costs, for tests of embedding programs.
@@ -266,9 +271,10 @@ func (h *House) openSenders() error {
 		}
 	}
 	parallel := othersAtOnce
-	if h.pushes = h.newPushes(); h.pushes != nil {
+	if h.approves() {
 		parallel += pushesAtOnce
 	}
+	h.pushes, h.channel = h.newPushes(), h.newChannel()
 	h.worker, err = deliver.New(deliver.Config{Outbox: h.Store, Handle: h.deliver, Clock: h.cfg.Clock, Log: h.cfg.Log, Parallel: parallel})
 	return err
 }
@@ -300,7 +306,7 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 	return core.New(core.Config{
 		Store: h.Store, Secrets: vault, Keys: macs, Names: canonicalNames{},
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
-		Passkeys: passkeys, Approvals: approvals,
+		Passkeys: passkeys, Approvals: approvals, PromptAll: h.channel != nil, Observe: h.opt.Observe,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},
 		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer, Digits: c.TOTPDigits,
 		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},
@@ -322,12 +328,12 @@ func (h *House) Ready(ctx context.Context) error {
 	return h.Machine.Ready(ctx)
 }
 
-// Close closes the databases. What was refused and not written down yet is written first.
+// Close closes the databases. What was refused and not written down yet is written first, and told.
 func (h *House) Close() error {
 	var errs []error
 	if h.Machine != nil {
 		ctx, stop := context.WithTimeout(context.Background(), 2*time.Second)
-		errs = append(errs, h.Machine.Flush(ctx))
+		errs = append(errs, h.Machine.LastWords(ctx))
 		stop()
 	}
 	if h.apart != nil {

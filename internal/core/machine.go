@@ -27,6 +27,12 @@ type Config struct {
 	Seals      Seals
 	Mailed     func() // called when a message was put into the outbox
 
+	// Observe is told of each event once it was written, or nil. It is called by several goroutines at once, but for one
+	// account.
+	Observe func(context.Context, Event)
+	// PromptAll makes a message of each prompt, also for bound browsers that gave no subscription.
+	PromptAll bool
+
 	Issuer string // the service's name, as code apps show it
 	Digits int    // of the codes of new code apps, for texts alone; 0 means 6
 	Rule   Rule
@@ -62,6 +68,7 @@ type Machine struct {
 	messengers map[Kind]Messenger
 	clock      *clock
 	unwritten  *failures
+	observers  *observers   // nil where nobody observes
 	compacted  atomic.Int64 // the checkpoint up to which there is nothing to merge
 }
 
@@ -73,6 +80,7 @@ func New(cfg Config) (*Machine, error) {
 	m := &Machine{cfg: cfg, store: cfg.Store, binders: map[Kind]Binder{}, messengers: map[Kind]Messenger{}}
 	m.clock = &clock{now: cfg.Clock, log: cfg.Log}
 	m.unwritten = &failures{}
+	m.observers = newObservers(cfg)
 	for _, b := range cfg.Binders {
 		m.binders[b.Kind()] = b
 	}
