@@ -154,7 +154,9 @@ func TestObserver(t *testing.T) {
 // wantShown compares what an Observer was told with what the account's owner is shown.
 func wantShown(t *testing.T, s *sallyporttest.Service, p *sallyporttest.Person, d *diary) {
 	t.Helper()
-	var shown struct{ Events []struct{ Event, Outcome, Authenticator, Session string } }
+	var shown struct {
+		Events []struct{ Event, Outcome, Authenticator, Session string }
+	}
 	if got := sendJSON(t, s.SignIn(t, p), "GET", s.URL+"/auth/api/v1/events", "", nil, &shown); got != 200 {
 		t.Fatal(got)
 	}

@@ -32,6 +32,8 @@ const (
 	ActionConfirmed Kind = "action.confirmed"
 	// ActionRedeemed is that proof, used. Detail is the action in words.
 	ActionRedeemed Kind = "action.redeemed"
+	// CodeAsked is a code that was asked of an authenticator that is locked. What was sent is [CodeSent].
+	CodeAsked Kind = "code.asked"
 	// CodeSent is a code that goes out by email or text message.
 	CodeSent Kind = "code.sent"
 	// PushAsked is a bound browser that was asked to approve.
@@ -44,6 +46,8 @@ const (
 	PushNotMe Kind = "push.not_me"
 	// PushAnswered is an answer of one that was refused, for a wrong number, say.
 	PushAnswered Kind = "push.answered"
+	// PushSubscribed is where messages reach one, said with a challenge that was used before.
+	PushSubscribed Kind = "push.subscribed"
 	// SMSLimit is a text message that was not sent, since the limit for everybody is reached.
 	SMSLimit Kind = "sms.limit"
 	// BrowserTrusted is a browser that is trusted from now on.
