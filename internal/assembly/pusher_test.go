@@ -71,7 +71,11 @@ func TestPushersThatHang(t *testing.T) {
 	house := open(t, pushing(t.TempDir()), Options{Pusher: to})
 	for range pushesAtOnce {
 		go house.deliverPush(t.Context(), prompting(nil)) //nolint:errcheck // it hangs
-		<-to.began
+		select {
+		case <-to.began:
+		case <-time.After(10 * time.Second):
+			t.Fatal("the Pusher is told nothing")
+		}
 	}
 	done := make(chan error, 1)
 	go func() {
