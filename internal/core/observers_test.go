@@ -124,19 +124,23 @@ func TestObservedIsWritten(t *testing.T) {
 		t.Errorf("after retries: %v", got)
 	}
 	w.told(o, account)
+	fault.panics = true
 	func() {
 		defer func() { recover() }() //nolint:errcheck // it is ours
-		_, _ = w.ChangeGroups(w.ctx, core.Caller{}, account, func([]string) []string { panic("in a transaction") })
+		_ = w.SetGroups(w.ctx, core.Caller{}, account, []string{"others"})
+		t.Error("no panic")
 	}()
+	fault.panics = false
 	w.check(w.SetGroups(w.ctx, core.Caller{}, account, nil))
 	w.told(o, account)
 }
 
-// faulty is a store whose transactions are rolled back when they are done: once and for all, or to be tried again.
+// faulty is a store whose transactions are rolled back when they are done: once and for all, to be tried again, or by a panic.
 type faulty struct {
 	*store.Store
 	fail    error
 	retries int
+	panics  bool
 }
 
 var errAgain = errors.New("again")
@@ -146,6 +150,9 @@ func (f *faulty) again(run func(func(core.Tx, core.State) error) error, fn func(
 		err := run(func(tx core.Tx, st core.State) error {
 			if err := fn(tx, st); err != nil {
 				return err
+			}
+			if f.panics {
+				panic("before the commit")
 			}
 			if n < f.retries {
 				return errAgain
