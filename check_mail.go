@@ -2,6 +2,7 @@ package sallyport
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/sallyport/sallyport/internal/assembly"
 	"github.com/sallyport/sallyport/internal/core"
@@ -16,8 +17,10 @@ import (
 // checkMessages checks who is written to, and how.
 func (c Config) checkMessages(note func(*FieldError)) {
 	noteMistakes(note, mail.Check(c.Mail, c.MailFrom))
-	note(oneSender("Mail", mail.Shown(c.Mail), c.Mail != defaultMail && c.Mailer != nil))
-	note(oneSender("Text", text.Shown(c.Text), c.Text != defaultText && c.Texter != nil))
+	note(oneSender("Mail", mail.Shown(c.Mail), "Mailer", c.Mail != defaultMail && c.Mailer != nil))
+	note(oneSender("Text", text.Shown(c.Text), "Texter", c.Text != defaultText && c.Texter != nil))
+	note(oneSender("PushContact", c.PushContact, "Pusher", c.PushContact != "" && c.Pusher != nil))
+	note(oneSender("PushHosts", strings.Join(c.PushHosts, ", "), "Pusher", len(c.PushHosts) > 0 && c.Pusher != nil))
 	if c.SupportAddress != "" {
 		note(checkAddress("SupportAddress", c.SupportAddress))
 	}
@@ -27,12 +30,12 @@ func (c Config) checkMessages(note func(*FieldError)) {
 }
 
 // oneSender refuses two that would send the same.
-func oneSender(field, value string, two bool) *FieldError {
+func oneSender(field, value, sender string, two bool) *FieldError {
 	if !two {
 		return nil
 	}
 	return &FieldError{
-		Field: field, Value: value, Reason: "is given beside a " + field + "er, which would send in its place",
+		Field: field, Value: value, Reason: "is given beside a " + sender + ", which would send in its place",
 		Cure: "Give one of the two",
 	}
 }

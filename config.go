@@ -136,6 +136,8 @@ type Config struct {
 	// PushHosts are the only push services that messages to browsers go through: names, or "*." and a name for all below it.
 	// Default: each that is at public addresses.
 	PushHosts []string
+	// Pusher tells of what bound browsers are asked, in place of Web Push. Default: none.
+	Pusher Pusher
 	// ResetWait is how long somebody with password and mailbox, but no authenticator, waits for their reset; less than 0
 	// turns that off. Default: 72 hours.
 	ResetWait time.Duration
@@ -146,6 +148,8 @@ type Config struct {
 	SupportAddress string
 	// EventsKept is how long the events of accounts are kept. Default: 400 days.
 	EventsKept time.Duration
+	// Observer is told of each event. Default: none.
+	Observer Observer
 
 	// Home is where a sign-in leads that was not on the way to anywhere, and the link at the top of each page: a path of the host
 	// of PublicURL, such as /. Default: the account page, and no link.
@@ -246,7 +250,7 @@ func (c Config) Format(f fmt.State, _ rune) {
 	c.Database, c.SecretsDatabase = endpoint.HideCredentials(c.Database), endpoint.HideCredentials(c.SecretsDatabase)
 	c.Mail, c.BreachedPasswords = mail.Shown(c.Mail), endpoint.HideCredentials(c.BreachedPasswords)
 	c.Text = text.Shown(c.Text)
-	c.Mailer, c.Texter = nil, nil // they may hold anything
+	c.Mailer, c.Texter, c.Pusher, c.Observer = nil, nil, nil, nil // they may hold anything
 	if c.Accounts != nil {
 		c.Accounts = shownAccounts{c.Accounts}
 	}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // eventUse is what the code does with the name of an event.
@@ -54,6 +57,64 @@ func TestEventsAreListed(t *testing.T) {
 	if len(uses) < 40 {
 		t.Errorf("only %d events were found", len(uses))
 	}
+}
+
+// TestEventsAreConstants: package events has a constant for each kind that is one of an account's events in docs/events.md, and
+// for each outcome that stands there, and no other; and says what each is.
+func TestEventsAreConstants(t *testing.T) {
+	document, err := os.ReadFile(filepath.Join("docs", "events.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds, outcomes := map[string]bool{}, map[string]bool{"ok": true}
+	row := regexp.MustCompile("(?m)^\\| `([a-z_.]+)` \\| [^|]+ \\| ([a-z, ]+) \\| [^|]*\\|$")
+	for _, cells := range row.FindAllStringSubmatch(string(document), -1) {
+		if cells[2] != "log" {
+			kinds[cells[1]] = true
+		}
+	}
+	_, list, _ := strings.Cut(string(document), "Outcomes besides `ok`:")
+	list, _, _ = strings.Cut(list, "\n")
+	for _, name := range regexp.MustCompile("`([a-z_]+)`").FindAllStringSubmatch(list, -1) {
+		outcomes[name[1]] = true
+	}
+	for typ, listed := range map[string]map[string]bool{"Kind": kinds, "Outcome": outcomes} {
+		constants := constantsOf(t, "events", typ)
+		if d := cmp.Diff(slices.Sorted(maps.Keys(listed)), slices.Sorted(maps.Keys(constants))); d != "" || len(constants) < 7 {
+			t.Errorf("%s: docs/events.md (-) and package events (+) differ:\n%s", typ, d)
+		}
+		for value, says := range constants {
+			if says == "" {
+				t.Errorf("%q has no comment that begins with its name", value)
+			}
+		}
+	}
+}
+
+// constantsOf lists the values of a type's constants, with their comments: "" for one that does not begin with its name.
+func constantsOf(t *testing.T, dir, typ string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	sourceFiles(t, dir, func(_ string, _ *token.FileSet, file *ast.File) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			if of, ok := spec.Type.(*ast.Ident); !ok || of.Name != typ {
+				return true
+			}
+			value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found[value] = spec.Doc.Text(); !strings.HasPrefix(spec.Doc.Text(), spec.Names[0].Name+" is ") {
+				found[value] = ""
+			}
+			return true
+		})
+	})
+	return found
 }
 
 // eventsOf reads the names out of the calls that take them.

@@ -109,6 +109,12 @@ func (c Config) options(accountPage *url.URL) (o assembly.Options) {
 	if c.Texter != nil {
 		o.Texter = textSender{c.Texter}
 	}
+	if c.Pusher != nil {
+		o.Pusher = pushSender{c.Pusher}
+	}
+	if c.Observer != nil {
+		o.Observe = observing(c.Observer)
+	}
 	return o
 }
 

@@ -35,6 +35,7 @@ func TestImportGraph(t *testing.T) {
 		{"internal/core", func(d string) bool { return !std(d) && d != ours+"internal/core" }},
 		{"otp", func(d string) bool { return !std(d) && d != ours+"otp" }},
 		{"otpauth", func(d string) bool { return !std(d) && d != ours+"otpauth" && d != ours+"otp" }},
+		{"events", func(d string) bool { return !std(d) && d != ours+"events" }},
 		{"qr", func(d string) bool { return strings.HasPrefix(d, ours) && d != ours+"qr" }},
 		{"internal/importer/pskc", func(d string) bool {
 			return !std(d) && d != ours+"internal/importer/pskc" && d != ours+"otp" && d != ours+"otpauth"
@@ -159,6 +160,8 @@ func TestOneDoor(t *testing.T) {
 		"InsertSession": {"insertSession"},
 		"insertSession": {"conclude"},
 		"newSession":    {"conclude"},
+		"Register":      {"register"}, // and no event is written that an observer is not told of
+		"Settle":        {"Settle", "settle", "settleHere", "settleAside"}, // the first asks a directory
 	} {
 		if got := callers(t, "internal/core", name); !slices.Equal(got, want) {
 			t.Errorf("%s is called in %v, want %v", name, got, want)

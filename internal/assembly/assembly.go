@@ -105,7 +105,8 @@ type House struct {
 	writer  *letter.Writer
 	sender  mail.Sender
 	texter  text.Sender
-	pushes  *pushes // nil where no browser may be bound
+	pushes  *pushes  // nil where no browser may be bound, or there is a channel
+	channel *channel // nil where there is no Pusher, or no browser may be bound
 	salts   *salts
 }
 
@@ -119,6 +120,10 @@ type Options struct {
 	Directory core.Directory
 	// AccountPage is, with a Directory, the application's page where a password is replaced. Messages lead there.
 	AccountPage *url.URL
+	// Pusher tells bound browsers in place of Web Push.
+	Pusher Pusher
+	// Observe is told of each event that was written: see core.Config.
+	Observe func(context.Context, core.Event)
 	// Push is how push services are reached, for tests; its clock is the Config's.
 	Push push.Options
 	// Existing refuses to make a schema of PostgreSQL's that is not there: the name of one that is used already was mistyped.
@@ -261,9 +266,10 @@ func (h *House) openSenders() error {
 		}
 	}
 	parallel := othersAtOnce
-	if h.pushes = h.newPushes(); h.pushes != nil {
+	if h.approves() {
 		parallel += pushesAtOnce
 	}
+	h.pushes, h.channel = h.newPushes(), h.newChannel()
 	h.worker, err = deliver.New(deliver.Config{Outbox: h.Store, Handle: h.deliver, Clock: h.cfg.Clock, Log: h.cfg.Log, Parallel: parallel})
 	return err
 }
@@ -301,7 +307,7 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 	return core.New(core.Config{
 		Directory: directory, Store: h.Store, Secrets: vault, Keys: macs, Names: canonicalNames{},
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
-		Passkeys: passkeys, Approvals: approvals,
+		Passkeys: passkeys, Approvals: approvals, PromptAll: h.channel != nil, Observe: h.opt.Observe,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},
 		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer, Digits: c.TOTPDigits,
 		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},
@@ -323,12 +329,12 @@ func (h *House) Ready(ctx context.Context) error {
 	return h.Machine.Ready(ctx)
 }
 
-// Close closes the databases. What was refused and not written down yet is written first.
+// Close closes the databases. What was refused and not written down yet is written first, and told.
 func (h *House) Close() error {
 	var errs []error
 	if h.Machine != nil {
 		ctx, stop := context.WithTimeout(context.Background(), 2*time.Second)
-		errs = append(errs, h.Machine.Flush(ctx))
+		errs = append(errs, h.Machine.LastWords(ctx))
 		stop()
 	}
 	if h.apart != nil {

@@ -74,12 +74,15 @@ func (h *House) passkeys() (core.Passkeys, error) {
 
 // approvals are nil where no browser may be bound.
 func (h *House) approvals() (core.Approvals, error) {
-	if h.pushes == nil {
+	if !h.approves() {
 		return nil, nil
 	}
 	public, err := url.Parse(h.cfg.PublicURL)
 	if err != nil {
 		return nil, err
+	}
+	if h.channel != nil {
+		return push.New(public, h.channel)
 	}
 	return push.New(public, h.pushes)
 }

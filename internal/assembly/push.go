@@ -24,6 +24,19 @@ const (
 	othersAtOnce = 4
 )
 
+// room is for messages to browsers that are under way.
+type room chan struct{}
+
+// enter takes a place until leave is called, or says that there is none.
+func (r room) enter() (leave func(), err error) {
+	select {
+	case r <- struct{}{}:
+		return func() { <-r }, nil
+	default:
+		return nil, &deliver.Error{Fault: deliver.Temporary, Err: errors.New("too many messages to browsers are under way")}
+	}
+}
+
 // pushTopic makes a newer prompt replace one that the push service still holds. It is the same for everybody: topics are
 // told apart by the subscription, and the push service reads them.
 const pushTopic = "sallyport-prompt"
@@ -40,23 +53,26 @@ type pushes struct {
 	opt   push.Options
 	clock func() time.Time
 	log   *slog.Logger
-	room  chan struct{}
+	room  room
 
 	mu     sync.Mutex
 	sender *push.Sender // nil until the key was read or made
 }
 
-// newPushes is nil where no browser may be bound. The form that takes everything at once asks nobody anything in between: what
+// approves says whether browsers may be bound. The form that takes everything at once asks nobody anything in between: what
 // was bound under it could not be answered with.
+func (h *House) approves() bool { return h.allows(core.KindPush) && !h.combined() }
+
+// newPushes is nil where no browser may be bound, and where a Pusher tells them.
 func (h *House) newPushes() *pushes {
-	if !h.allows(core.KindPush) || h.combined() {
+	if !h.approves() || h.opt.Pusher != nil {
 		return nil
 	}
 	opt := h.opt.Push
 	opt.Clock = h.cfg.Clock
 	return &pushes{
 		keys: h.Keys, main: h.Store, set: push.Settings{Contact: h.cfg.Contact(), Hosts: h.cfg.PushHosts},
-		opt: opt, clock: h.cfg.Clock, log: h.cfg.Log, room: make(chan struct{}, pushesAtOnce),
+		opt: opt, clock: h.cfg.Clock, log: h.cfg.Log, room: make(room, pushesAtOnce),
 	}
 }
 
@@ -147,12 +163,11 @@ func (p *pushes) Takes(subscription string) error {
 
 // send sends one message, or says that too many are under way already.
 func (p *pushes) send(ctx context.Context, subscription, body []byte, expires time.Time) error {
-	select {
-	case p.room <- struct{}{}:
-		defer func() { <-p.room }()
-	default:
-		return &deliver.Error{Fault: deliver.Temporary, Err: errors.New("too many messages to browsers are under way")}
+	leave, err := p.room.enter()
+	if err != nil {
+		return err
 	}
+	defer leave()
 	to, err := push.ParseSubscription(subscription)
 	if err != nil {
 		return &deliver.Error{Fault: deliver.Permanent, Err: err}

@@ -22,10 +22,11 @@ const (
 )
 
 // Run does the work that goes on beside requests, until ctx ends: it sends messages, writes down what was refused,
-// carries out resets, sends reminders, seals checkpoints, and deletes what is dead.
+// carries out resets, sends reminders, seals checkpoints, tells the observer, and deletes what is dead.
 func (h *House) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { h.worker.Run(ctx) })
+	all.Go(func() { h.Machine.Observing(ctx) })
 	if h.pushes != nil {
 		all.Go(func() { h.pushes.look(ctx) })
 	}
@@ -103,6 +104,13 @@ func (h *House) deliverText(ctx context.Context, id string, msg core.Message) (a
 // deliverPush sends one to a bound browser. What a push service does says nothing about anybody else's messages, since each
 // account chooses its own. One that doesn't know the subscription any more has it forgotten.
 func (h *House) deliverPush(ctx context.Context, msg core.Message) (asked bool, err error) {
+	if h.channel != nil {
+		words, err := h.writer.Prompt(msg)
+		if err != nil {
+			return false, err
+		}
+		return false, h.channel.send(ctx, msg, words)
+	}
 	if h.pushes == nil {
 		return false, nil // another process allows what this one doesn't
 	}

@@ -194,7 +194,7 @@ func (m *Machine) Create(ctx context.Context, c Caller, in NewPerson) (account, 
 			return "", "", err
 		}
 	}
-	err = m.store.Register(ctx, a, now, func(tx Tx, st State) error {
+	err = m.register(ctx, a, now, func(tx Tx, st State) error {
 		link = ""
 		err := tx.InsertEvent(event("account.created", c, a.ID, "", now))
 		if err != nil || in.Password != "" {
@@ -211,7 +211,6 @@ func (m *Machine) Create(ctx context.Context, c Caller, in NewPerson) (account, 
 	case err != nil:
 		return "", "", err
 	}
-	m.cfg.Mailed()
 	return a.ID, link, m.greet(ctx, c, a.Account, now)
 }
 

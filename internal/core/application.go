@@ -94,7 +94,7 @@ func (m *Machine) told(ctx context.Context, c Caller, account, kind string, fn f
 	if m.cfg.Directory == nil {
 		return errHere
 	}
-	err = m.cfg.Store.Settle(ctx, account, now, func(tx Tx, _ State) error {
+	err = m.settleHere(ctx, account, now, func(tx Tx, _ State) error {
 		return firstErr(tx.InsertEvent(event(kind, c, account, "", now)), fn(tx))
 	})
 	if errors.Is(err, ErrNoAccount) {

@@ -65,8 +65,7 @@ func (m *Machine) Flush(ctx context.Context) error {
 	}
 	var errs []error
 	for account, events := range byAccount {
-		// That of the configuration: what was refused makes no state of an account that a directory has.
-		err := m.cfg.Store.Settle(ctx, account, now, func(tx Tx, _ State) error {
+		err := m.settleAside(ctx, account, now, func(tx Tx, _ State) error {
 			for _, e := range events {
 				if err := tx.InsertEvent(e); err != nil {
 					return err
@@ -82,5 +81,6 @@ func (m *Machine) Flush(ctx context.Context) error {
 			m.unwritten.add(e)
 		}
 	}
+	m.observers.sayLost(ctx)
 	return errors.Join(errs...)
 }

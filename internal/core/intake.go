@@ -100,7 +100,7 @@ func (i *Intake) Take(ctx context.Context, in Newcomer) (out Taken, err error) {
 	if err := i.keep(ctx, a.ID, parts); err != nil {
 		return out, err
 	}
-	err = m.store.Register(ctx, a, now, func(tx Tx, _ State) error {
+	err = m.register(ctx, a, now, func(tx Tx, _ State) error {
 		if err := i.takeIn(tx, in, parts, out, now); err != nil {
 			return err
 		}

@@ -28,6 +28,11 @@ type Config struct {
 	Mailed     func() // called when a message was put into the outbox
 
 	Directory Directory // nil: Store keeps the accounts, and their passwords
+	// Observe is told of each event once it was written, or nil. It is called by several goroutines at once, but for one
+	// account.
+	Observe func(context.Context, Event)
+	// PromptAll makes a message of each prompt, also for bound browsers that gave no subscription.
+	PromptAll bool
 
 	Issuer string // the service's name, as code apps show it
 	Digits int    // of the codes of new code apps, for texts alone; 0 means 6
@@ -64,6 +69,7 @@ type Machine struct {
 	messengers map[Kind]Messenger
 	clock      *clock
 	unwritten  *failures
+	observers  *observers   // nil where nobody observes
 	compacted  atomic.Int64 // the checkpoint up to which there is nothing to merge
 }
 
@@ -78,6 +84,7 @@ func New(cfg Config) (*Machine, error) {
 	}
 	m.clock = &clock{now: cfg.Clock, log: cfg.Log}
 	m.unwritten = &failures{}
+	m.observers = newObservers(cfg)
 	for _, b := range cfg.Binders {
 		m.binders[b.Kind()] = b
 	}

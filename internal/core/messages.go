@@ -204,30 +204,6 @@ func (msg Message) opens() bool { return msg.Link != "" || msg.Code != "" }
 
 func (msg Message) isRequest() bool { return strings.HasPrefix(string(msg.Kind), "request.") }
 
-// watched is a Tx that notes whether a message was put into the outbox.
-type watched struct {
-	Tx
-	posted *bool
-}
-
-func (w watched) InsertMessage(row MessageRow) error {
-	*w.posted = true
-	return w.Tx.InsertMessage(row)
-}
-
-// settle is [Store.Settle]; it wakes the outbox when fn put something into it.
-func (m *Machine) settle(ctx context.Context, account string, now time.Time, fn func(Tx, State) error) error {
-	posted := false
-	err := m.store.Settle(ctx, account, now, func(tx Tx, st State) error {
-		posted = false
-		return fn(watched{tx, &posted}, st)
-	})
-	if err == nil && posted {
-		m.cfg.Mailed()
-	}
-	return err
-}
-
 // Deliver opens a message of the outbox. It returns what is to be sent, or nil when there is nothing: the
 // account is gone or has no address, the message has expired, or it was a request and is done. again says that it was
 // tried before: it counts once.

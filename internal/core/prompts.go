@@ -83,7 +83,8 @@ func (m *Machine) insertPrompt(tx Tx, c Caller, st State, row PromptRow, browser
 	if !inserted {
 		return askedJustNow(resendAfter)
 	}
-	if err := tx.InsertEvent(event("push.asked", c, row.Account, row.Authenticator, row.CreatedAt)); err != nil || browser.Subscription == "" {
+	err = tx.InsertEvent(event("push.asked", c, row.Account, row.Authenticator, row.CreatedAt))
+	if err != nil || browser.Subscription == "" && !m.cfg.PromptAll {
 		return err // its open page shows it all the same
 	}
 	msg := about(PushPrompt, c, row.Account, row.CreatedAt)

@@ -125,7 +125,7 @@ type Subscribing struct {
 
 // PushMessage is a message to one browser.
 type PushMessage struct {
-	Subscription []byte // as [Approvals] took it
+	Subscription []byte // as [Approvals] took it; nil where there is none, which only Config.PromptAll lets happen
 	Prompt       PromptShown
 }
 

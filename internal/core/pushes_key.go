@@ -7,3 +7,6 @@ func (m *Machine) PushServerKey() string {
 	}
 	return m.cfg.Approvals.ServerKey()
 }
+
+// PromptsElsewhere says whether bound browsers are told of each prompt, whether they gave a subscription or not.
+func (m *Machine) PromptsElsewhere() bool { return m.cfg.PromptAll }

@@ -48,7 +48,7 @@ func (m *Machine) Register(ctx context.Context, c Caller, in Registration) (_ Se
 		return Session{}, overloaded(err)
 	}
 	var out outcome
-	err = m.store.Register(ctx, a, now, func(tx Tx, st State) error {
+	err = m.register(ctx, a, now, func(tx Tx, st State) error {
 		out, err = m.registerIn(tx, c, a, st, invited, in.ReturnTo, now)
 		return err
 	})

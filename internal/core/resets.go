@@ -244,7 +244,7 @@ func (m *Machine) RunResets(ctx context.Context) error {
 
 // dropReset ends a reset whose account is in the directory no more, so that it is in no other's way.
 func (m *Machine) dropReset(ctx context.Context, r ResetRow, now time.Time) error {
-	err := m.cfg.Store.Settle(ctx, r.Account, now, func(tx Tx, _ State) error {
+	err := m.settleHere(ctx, r.Account, now, func(tx Tx, _ State) error {
 		_, err := tx.TakeReset(r.Account, r.StartedAt)
 		return err
 	})

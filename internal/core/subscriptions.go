@@ -109,10 +109,10 @@ func (m *Machine) SubscriptionGone(ctx context.Context, account, authenticator s
 }
 
 // toBrowser fills in where a message to a bound browser goes, and what it says; nil when nobody waits for it any more, or no
-// message reaches the browser. A subscription that can't be read is one that it has not: the page shows the prompt all the same.
+// message reaches the browser: the page shows the prompt all the same.
 func (m *Machine) toBrowser(ctx context.Context, msg Message) (*Message, error) {
 	row, err := m.store.PushBrowser(ctx, msg.Browser)
-	if err != nil || row == nil || row.Account != msg.Account || row.Subscription == "" {
+	if err != nil || row == nil || row.Account != msg.Account {
 		return nil, err
 	}
 	open, err := m.store.OpenPrompts(ctx, msg.Account, msg.Browser, m.clock.Now())
@@ -123,9 +123,8 @@ func (m *Machine) toBrowser(ctx context.Context, msg Message) (*Message, error) 
 		if p.ID != msg.Prompt {
 			continue
 		}
-		to, err := m.cfg.Secrets.Get(ctx, msg.Account, SubscriptionSecrets, row.Subscription)
-		if err != nil {
-			m.unreadable(ctx, Authenticator{Account: msg.Account, ID: msg.Browser}, err)
+		to := m.subscription(ctx, *row)
+		if to == nil && !m.cfg.PromptAll {
 			return nil, nil
 		}
 		shown, err := m.showPrompt(ctx, p)
@@ -133,4 +132,17 @@ func (m *Machine) toBrowser(ctx context.Context, msg Message) (*Message, error) 
 		return &msg, err
 	}
 	return nil, nil
+}
+
+// subscription is where messages reach a bound browser; nil when none do. One that can't be read is one that it has not.
+func (m *Machine) subscription(ctx context.Context, row PushBrowserRow) []byte {
+	if row.Subscription == "" {
+		return nil
+	}
+	to, err := m.cfg.Secrets.Get(ctx, row.Account, SubscriptionSecrets, row.Subscription)
+	if err != nil {
+		m.unreadable(ctx, Authenticator{Account: row.Account, ID: row.Authenticator}, err)
+		return nil
+	}
+	return to
 }

@@ -29,25 +29,39 @@ type notification struct {
 	Body          string `json:"body"`
 }
 
-// Push puts a prompt into words, as JSON for the service worker of the browser that m goes to: what is asked, of which
-// account, and from where. Errors are as [Writer.Write] has them.
-func (w *Writer) Push(m core.Message) ([]byte, error) {
+// Prompt is a prompt in words.
+type Prompt struct {
+	Title, Body string
+	URL         string // of the page where it is answered
+}
+
+// Prompt puts a prompt into words: what is asked, of which account, and from where. Errors are as [Writer.Write] has them.
+func (w *Writer) Prompt(m core.Message) (Prompt, error) {
 	switch {
 	case m.Kind != core.PushPrompt || m.Push == nil:
-		return nil, refused(m.Kind, errors.New("it is no prompt"))
+		return Prompt{}, refused(m.Kind, errors.New("it is no prompt"))
 	case m.Browser == "" || m.Push.Prompt.ID == "":
-		return nil, refused(m.Kind, errors.New("it doesn't say which prompt it is, or whose"))
+		return Prompt{}, refused(m.Kind, errors.New("it doesn't say which prompt it is, or whose"))
 	case m.Code != "" || m.Link != "":
-		return nil, refused(m.Kind, errors.New("its code or link would be lost"))
+		return Prompt{}, refused(m.Kind, errors.New("its code or link would be lost"))
 	}
 	title, body, err := w.prompt(m.Push.Prompt)
 	if err != nil {
-		return nil, refused(m.Kind, err)
+		return Prompt{}, refused(m.Kind, err)
+	}
+	return Prompt{Title: title, Body: body, URL: w.public + "/push"}, nil
+}
+
+// Push is [Writer.Prompt] as JSON for the service worker of the browser that m goes to.
+func (w *Writer) Push(m core.Message) ([]byte, error) {
+	p, err := w.Prompt(m)
+	if err != nil {
+		return nil, err
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false) // it is no HTML, and would be longer
-	if err := enc.Encode(notification{1, m.Push.Prompt.ID, m.Browser, title, body}); err != nil {
+	if err := enc.Encode(notification{1, m.Push.Prompt.ID, m.Browser, p.Title, p.Body}); err != nil {
 		return nil, refused(m.Kind, err)
 	}
 	return bytes.TrimSpace(out.Bytes()), nil

@@ -21,7 +21,10 @@ const workerPolicy = policy + "; worker-src 'self'; manifest-src 'self'"
 func (s *site) allowsPush() bool { return s.allowsKind(core.KindPush) }
 
 // pushPageData is what the page shows on which a bound browser approves.
-type pushPageData struct{ ServerKey string }
+type pushPageData struct {
+	ServerKey string
+	Elsewhere bool // people are told in another way than by their browser
+}
 
 // pagePush is for whoever holds a key: it looks at no cookie but the notice, and knows nobody.
 func (s *site) pagePush(w http.ResponseWriter, r *http.Request) error {
@@ -31,7 +34,9 @@ func (s *site) pagePush(w http.ResponseWriter, r *http.Request) error {
 	if s.cookie(r, cookieApproves) != "" { // as long as the page is used
 		s.setCookie(w, cookieApproves, "1", knownFor)
 	}
-	return s.render(w, http.StatusOK, "push", screen{Notice: s.notice(w, r), Data: pushPageData{ServerKey: s.Machine.PushServerKey()}})
+	return s.render(w, http.StatusOK, "push", screen{Notice: s.notice(w, r), Data: pushPageData{
+		ServerKey: s.Machine.PushServerKey(), Elsewhere: s.Machine.PromptsElsewhere(),
+	}})
 }
 
 // pageWorker serves the worker of that page, with what it shares with it. It stands under a name that never changes, since
