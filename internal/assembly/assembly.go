@@ -14,6 +14,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/catalogue"
@@ -100,6 +101,9 @@ type House struct {
 	sender  mail.Sender
 	texter  text.Sender
 	pushes  *pushes // nil where no browser may be bound
+
+	round  sync.Mutex    // of a test: one at a time
+	posted chan struct{} // likewise: there is something new in the outbox
 }
 
 // Options are what an embedding program does itself, and what tests choose. The zero value is for neither.
@@ -110,24 +114,8 @@ type Options struct {
 	Texter text.Sender
 	// Push is how push services are reached, for tests; its clock is the Config's.
 	Push push.Options
-	// Hashing is what a password costs, for tests of embedding programs.
-	Hashing password.Params
-}
 
-type optionsKey struct{}
-
-// Testing returns a context with which an embedding program's test opens a House that has these options besides: nothing
-// but package sallyporttest calls it.
-func Testing(ctx context.Context, o Options) context.Context {
-	return context.WithValue(ctx, optionsKey{}, o)
-}
-
-// forTests adds what [Testing] put into ctx.
-func (o Options) forTests(ctx context.Context) Options {
-	if t, ok := ctx.Value(optionsKey{}).(Options); ok {
-		o.Push, o.Hashing = t.Push, t.Hashing
-	}
-	return o
+	forTests ForTests
 }
 
 // Open is [Options.Open] without options.
@@ -136,9 +124,12 @@ func Open(ctx context.Context, cfg Config) (*House, error) { return Options{}.Op
 // Open opens the databases and brings their schemas up to date, loads the key file or makes one, and puts the parts
 // together. ctx bounds the opening alone. What the Config has a cure for is a [*Fault].
 func (o Options) Open(ctx context.Context, cfg Config) (*House, error) {
-	h := &House{cfg: cfg, opt: o.forTests(ctx)}
+	h := &House{cfg: cfg, opt: o.with(ctx), posted: make(chan struct{}, 1)}
 	if err := h.open(ctx); err != nil {
 		return nil, errors.Join(Explain(err), h.Close())
+	}
+	if opened := h.opt.forTests.Opened; opened != nil {
+		opened(h)
 	}
 	return h, nil
 }
@@ -201,7 +192,7 @@ func (h *House) openKeysThatExist() (err error) {
 
 func (h *House) openDatabases(ctx context.Context) (err error) {
 	now := h.cfg.Clock()
-	if h.Store, err = store.Open(ctx, store.Config{URL: h.cfg.Database, Log: h.cfg.Log}); err != nil {
+	if h.Store, err = store.Open(ctx, store.Config{URL: h.cfg.Database, Log: h.cfg.Log, Unsynced: h.opt.forTests.Unsynced}); err != nil {
 		return DatabaseFault(fieldDatabase, err)
 	}
 	if err := h.Store.Migrate(ctx, now); err != nil {
@@ -211,7 +202,7 @@ func (h *House) openDatabases(ctx context.Context) (err error) {
 		h.secrets = h.Store.Secrets(h.cfg.Clock)
 		return nil
 	}
-	if h.apart, err = store.OpenSecrets(ctx, store.Config{URL: h.cfg.SecretsDatabase, Log: h.cfg.Log}); err != nil {
+	if h.apart, err = store.OpenSecrets(ctx, store.Config{URL: h.cfg.SecretsDatabase, Log: h.cfg.Log, Unsynced: h.opt.forTests.Unsynced}); err != nil {
 		return DatabaseFault(fieldSecrets, err)
 	}
 	if err := h.apart.Migrate(ctx, now); err != nil {
@@ -274,7 +265,7 @@ func (h *House) openSenders() error {
 }
 
 func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, error) {
-	hasher, err := password.New(h.opt.Hashing)
+	hasher, err := password.New(h.opt.forTests.Hashing)
 	if err != nil {
 		return nil, err
 	}
@@ -302,7 +293,7 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
 		Passkeys: passkeys, Approvals: approvals,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},
-		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer, Digits: c.TOTPDigits,
+		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.wake, Issuer: c.Issuer, Digits: c.TOTPDigits,
 		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},
 		SessionLifetime: c.SessionLifetime, SessionIdle: c.SessionIdle,
 		SessionLifetimeAAL1: c.SessionLifetimeAAL1, Elevation: c.Elevation,
