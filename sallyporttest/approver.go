@@ -37,19 +37,20 @@ func (a *Approver) bound(id string) {
 }
 
 // respond asks, and approves.
-func (a *Approver) respond(t testing.TB, q question) string {
+func (a *Approver) respond(t testing.TB, q question) (string, answer) {
 	t.Helper()
-	asked := a.asked(t, q)
+	asked := q.ask(t, a.id())
+	if asked.Code != "" {
+		return "", asked
+	}
 	a.Approve(t, asked.Number)
-	return asked.Prompt
+	return asked.Prompt, answer{}
 }
 
-func (a *Approver) asked(t testing.TB, q question) answer {
-	t.Helper()
+func (a *Approver) id() string {
 	a.mu.Lock()
-	id := a.browser.ID
-	a.mu.Unlock()
-	return q.ask(t, id)
+	defer a.mu.Unlock()
+	return a.browser.ID
 }
 
 // Approve approves the newest question, with the number that whoever asked is shown: [Login.Ask] returns it.

@@ -16,8 +16,8 @@ type Authenticator interface {
 	confirm(t testing.TB, q question, begun answer) (response string)
 	// bound is told the id that it got.
 	bound(id string)
-	// respond answers a question of a login or a session.
-	respond(t testing.TB, q question) (response string)
+	// respond answers a question of a login or a session, or returns what the Gate refuses it with.
+	respond(t testing.TB, q question) (response string, refused answer)
 }
 
 // question is what an authenticator is asked, and where.
@@ -42,14 +42,14 @@ func (p *program) asked(t testing.TB, path, offers string) question {
 	}
 }
 
-// ask has a code sent, or a question asked of an authenticator.
+// ask has a code sent, or a question asked of an authenticator, which may be refused.
 func (q question) ask(t testing.TB, authenticator string) answer {
 	t.Helper()
 	body := values{"authenticator": authenticator}
 	if q.action != "" {
 		body["action"] = q.action
 	}
-	return q.program.call(t, "POST", q.path, body)
+	return q.program.try(t, "POST", q.path, body)
 }
 
 // find is the id of an authenticator of a kind that the Gate offers.
@@ -86,6 +86,8 @@ func (recoveryCode) offer(t testing.TB, _ *Person) values {
 	return nil
 }
 
-func (recoveryCode) confirm(testing.TB, question, answer) string   { return "" }
-func (recoveryCode) bound(string)                                  {}
-func (c recoveryCode) respond(_ testing.TB, _ question) (r string) { return string(c) }
+func (recoveryCode) confirm(testing.TB, question, answer) string { return "" }
+
+func (recoveryCode) bound(string) {}
+
+func (c recoveryCode) respond(testing.TB, question) (string, answer) { return string(c), answer{} }

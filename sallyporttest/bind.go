@@ -6,10 +6,9 @@ import "testing"
 // account: sign in afterwards.
 func (s *Service) Bind(t testing.TB, p *Person, a Authenticator) {
 	t.Helper()
-	l := s.begin(t, p, nil)
-	if !l.last.is("must_bind") {
-		l.finish(t)
-	}
+	s.Clock.busy.Lock()
+	defer s.Clock.busy.Unlock()
+	l := s.signIn(t, p, nil)
 	s.bind(t, l.program, p, a, l.last)
 }
 
@@ -20,18 +19,7 @@ func (s *Service) bind(t testing.TB, c *program, p *Person, a Authenticator, bef
 	if before.is("must_bind") {
 		path = "/login/authenticators"
 	}
-	s.Clock.answering.Lock()
-	defer s.Clock.answering.Unlock()
-	q := c.asked(t, "", "")
-	begun := c.try(t, "POST", path, a.offer(t, p))
-	if begun.Code == "elevation_needed" {
-		c.elevate(t, p, nil)
-		q = c.asked(t, "", "")
-		begun = c.try(t, "POST", path, a.offer(t, p))
-	}
-	if begun.Code != "" {
-		t.Fatalf("sallyporttest: %s can't set up %s: %s", p.login(), a.Kind(), begun.text)
-	}
+	q, begun := c.beginBinding(t, p, a, path)
 	done := c.call(t, "POST", path+"/"+begun.ID+"/confirm", values{"response": a.confirm(t, q, begun)})
 	if len(done.RecoveryCodes) > 0 {
 		p.RecoveryCodes = done.RecoveryCodes
@@ -44,4 +32,29 @@ func (s *Service) bind(t testing.TB, c *program, p *Person, a Authenticator, bef
 	p.ID = done.Session.Account.ID
 	a.bound(c.call(t, "GET", "/authenticators", nil).Authenticators[0].ID)
 	return done
+}
+
+// beginBinding asks for what is to be confirmed then. Somebody who had to wait for it may have to sign in again, or to confirm
+// that it is them.
+func (c *program) beginBinding(t testing.TB, p *Person, a Authenticator, path string) (question, answer) {
+	t.Helper()
+	for again := 0; ; again++ {
+		q := c.asked(t, "", "")
+		begun := c.once(t, "POST", path, a.offer(t, p))
+		switch begun.Code {
+		case "":
+			return q, begun
+		case "throttled":
+			c.service.Clock.wait(begun)
+		case "elevation_needed":
+			c.elevate(t, p, nil)
+		case "not_signed_in", "login_expired":
+			c.service.signIn(t, p, []SignInOption{In(c.client)})
+		default:
+			again = patience
+		}
+		if again >= patience {
+			t.Fatalf("sallyporttest: %s can't set up %s: %s", p.login(), a.Kind(), begun.text)
+		}
+	}
 }

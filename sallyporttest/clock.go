@@ -9,7 +9,7 @@ import (
 // the kit where a person would have to wait, for a code that was not given yet or because the Gate said so. It is safe for
 // concurrent use.
 type Clock struct {
-	answering sync.Mutex // held between a code and its use
+	busy sync.Mutex // held while the kit does something for somebody, so that nobody else makes them late
 
 	mu  sync.Mutex
 	now time.Time
@@ -30,9 +30,14 @@ func (c *Clock) Advance(d time.Duration) {
 	if d < 0 {
 		panic("sallyporttest: a clock doesn't go back")
 	}
-	c.answering.Lock()
-	defer c.answering.Unlock()
+	c.busy.Lock()
+	defer c.busy.Unlock()
 	c.move(d)
+}
+
+// wait moves the clock on for as long as a request has to wait.
+func (c *Clock) wait(throttled answer) {
+	c.move(time.Duration(max(1, throttled.RetryAfter)) * time.Second)
 }
 
 func (c *Clock) move(d time.Duration) {

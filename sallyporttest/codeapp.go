@@ -44,8 +44,8 @@ func (a *CodeApp) read(t testing.TB, s *Service, uri string) {
 func (a *CodeApp) Code(t testing.TB) string {
 	t.Helper()
 	if clock := a.set(); clock != nil {
-		clock.answering.Lock()
-		defer clock.answering.Unlock()
+		clock.busy.Lock()
+		defer clock.busy.Unlock()
 	}
 	return a.code(t)
 }
@@ -90,7 +90,7 @@ func (a *CodeApp) confirm(t testing.TB, q question, begun answer) string {
 
 func (*CodeApp) bound(string) {}
 
-func (a *CodeApp) respond(t testing.TB, _ question) string {
+func (a *CodeApp) respond(t testing.TB, _ question) (string, answer) {
 	t.Helper()
-	return a.code(t)
+	return a.code(t), answer{}
 }

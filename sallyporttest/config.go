@@ -41,7 +41,7 @@ func (s *Service) own(t testing.TB, cfg sallyport.Config, path string) sallyport
 	cfg.Mail, cfg.Text, cfg.TextSecret, cfg.BreachedPasswords = "", "", "", ""
 	cfg.Mailer, cfg.Texter = bothMailers{cfg.Mailer, s.Mail}, bothTexters{cfg.Texter, s.Texts}
 	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
+		cfg.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: &s.logs}))
 	}
 	return cfg
 }

@@ -10,8 +10,8 @@ import (
 func (s *Service) Confirm(t testing.TB, client *http.Client, p *Person, with ...Authenticator) {
 	t.Helper()
 	c := &program{service: s, client: client}
-	s.Clock.answering.Lock()
-	defer s.Clock.answering.Unlock()
+	s.Clock.busy.Lock()
+	defer s.Clock.busy.Unlock()
 	c.elevate(t, p, with)
 }
 
@@ -20,8 +20,8 @@ func (s *Service) Confirm(t testing.TB, client *http.Client, p *Person, with ...
 func (s *Service) ConfirmAction(t testing.TB, client *http.Client, p *Person, action string, with ...Authenticator) (confirmation string) {
 	t.Helper()
 	c := &program{service: s, client: client}
-	s.Clock.answering.Lock()
-	defer s.Clock.answering.Unlock()
+	s.Clock.busy.Lock()
+	defer s.Clock.busy.Unlock()
 	return c.prove(t, p, with, "/session/confirmations", action).Confirmation
 }
 
@@ -32,7 +32,13 @@ func (c *program) elevate(t testing.TB, p *Person, with []Authenticator) {
 
 func (c *program) prove(t testing.TB, p *Person, with []Authenticator, path, action string) answer {
 	t.Helper()
-	a := c.patiently(func() answer { return c.once(t, "POST", path, c.proof(t, p, with, action)) })
+	a := c.patiently(func() answer {
+		proof, refused := c.proof(t, p, with, action)
+		if refused.Code != "" {
+			return refused
+		}
+		return c.once(t, "POST", path, proof)
+	})
 	if a.Code != "" {
 		t.Fatalf("sallyporttest: %s does not confirm: %s", p.login(), a.text)
 	}
@@ -40,9 +46,9 @@ func (c *program) prove(t testing.TB, p *Person, with []Authenticator, path, act
 }
 
 // proof is what somebody proves themself with again.
-func (c *program) proof(t testing.TB, p *Person, with []Authenticator, action string) values {
+func (c *program) proof(t testing.TB, p *Person, with []Authenticator, action string) (proof values, refused answer) {
 	t.Helper()
-	proof := values{"kind": "password", "response": p.Password}
+	proof = values{"kind": "password", "response": p.Password}
 	a := p.first()
 	if len(with) > 0 {
 		a = with[0]
@@ -50,10 +56,14 @@ func (c *program) proof(t testing.TB, p *Person, with []Authenticator, action st
 	if a != nil {
 		q := c.asked(t, "/session/challenge", "/session/elevate")
 		q.action = action
-		proof = values{"kind": a.Kind(), "response": a.respond(t, q)}
+		response, refused := a.respond(t, q)
+		if refused.Code != "" {
+			return nil, refused
+		}
+		proof = values{"kind": a.Kind(), "response": response}
 	}
 	if action != "" {
 		proof["action"] = action
 	}
-	return proof
+	return proof, answer{}
 }

@@ -37,12 +37,17 @@ func (b *box[M]) size() int {
 }
 
 // next takes out the first that is wanted of those that came after the first n.
-func (b *box[M]) next(n int, wanted func(M) bool) (m M, found bool) {
+func (b *box[M]) next(n int, wanted func(M) bool) (m M, found bool) { return b.find(n, true, wanted) }
+
+// peek is next, and leaves it there.
+func (b *box[M]) peek(wanted func(M) bool) (m M, found bool) { return b.find(0, false, wanted) }
+
+func (b *box[M]) find(n int, takeOut bool, wanted func(M) bool) (m M, found bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i := n; i < len(b.sent); i++ {
 		if !b.read[i] && wanted(b.sent[i]) {
-			b.read[i] = true
+			b.read[i] = takeOut
 			return b.sent[i], true
 		}
 	}

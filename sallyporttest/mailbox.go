@@ -37,7 +37,7 @@ func (b *Mailbox) Next(t testing.TB, to, subject string) sallyport.Mail {
 func (b *Mailbox) None(t testing.TB, to, subject string) {
 	t.Helper()
 	b.box.catchUp(t)
-	if m, found := b.box.next(0, about(to, subject)); found {
+	if m, found := b.box.peek(about(to, subject)); found {
 		t.Fatalf("sallyporttest: there is a mail to %s: %s", m.To, m.Subject)
 	}
 }

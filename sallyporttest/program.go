@@ -80,6 +80,9 @@ func (p *program) call(t testing.TB, method, path string, body values) answer {
 	return a
 }
 
+// patience is how often something is asked again.
+const patience = 5
+
 // try is call for what may be refused.
 func (p *program) try(t testing.TB, method, path string, body values) answer {
 	t.Helper()
@@ -90,10 +93,10 @@ func (p *program) try(t testing.TB, method, path string, body values) answer {
 func (p *program) patiently(ask func() answer) answer {
 	for again := 0; ; again++ {
 		a := ask()
-		if a.Code != "throttled" || again == 5 {
+		if a.Code != "throttled" || again == patience {
 			return a
 		}
-		p.service.Clock.move(time.Duration(max(1, a.RetryAfter)) * time.Second)
+		p.service.Clock.wait(a)
 	}
 }
 

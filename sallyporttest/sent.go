@@ -55,16 +55,18 @@ func (p *Phone) confirm(t testing.TB, q question, _ answer) string {
 	return code
 }
 
-func (p *Phone) respond(t testing.TB, q question) string {
+func (p *Phone) respond(t testing.TB, q question) (string, answer) {
 	t.Helper()
 	code, came := p.arrived(t, q) // with the password already, where nothing else could answer
 	if !came {
-		q.ask(t, p.or(t, q, p.Kind()))
+		if asked := q.ask(t, p.or(t, q, p.Kind())); asked.Code != "" {
+			return "", asked
+		}
 		if code, came = p.arrived(t, q); !came {
 			t.Fatalf("sallyporttest: no code was sent to %s", p.Number)
 		}
 	}
-	return code
+	return code, answer{}
 }
 
 func (p *Phone) arrived(t testing.TB, q question) (code string, came bool) {
@@ -100,16 +102,18 @@ func (m *MailCodes) confirm(t testing.TB, q question, _ answer) string {
 	return code
 }
 
-func (m *MailCodes) respond(t testing.TB, q question) string {
+func (m *MailCodes) respond(t testing.TB, q question) (string, answer) {
 	t.Helper()
 	code, came := m.arrived(t, q)
 	if !came {
-		q.ask(t, m.or(t, q, m.Kind()))
+		if asked := q.ask(t, m.or(t, q, m.Kind())); asked.Code != "" {
+			return "", asked
+		}
 		if code, came = m.arrived(t, q); !came {
 			t.Fatalf("sallyporttest: no code was sent to %s", m.Address)
 		}
 	}
-	return code
+	return code, answer{}
 }
 
 func (m *MailCodes) arrived(t testing.TB, q question) (code string, came bool) {

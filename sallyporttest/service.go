@@ -2,6 +2,7 @@ package sallyporttest
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"strings"
@@ -28,6 +29,7 @@ type Service struct {
 	house     *assembly.House
 	handler   atomic.Pointer[http.Handler]
 	transport *http.Transport
+	logs      slog.LevelVar
 }
 
 // Open opens a Gate and serves it until the test ends: alone, until [Service.Serve] puts the application around it. A mistake in
@@ -39,10 +41,10 @@ type Service struct {
 // which makes the server speak TLS. Clock has to be left out, for the Service has one. What is logged goes to the test's own
 // log, unless Log is set.
 func Open(t testing.TB, cfg sallyport.Config) *Service {
-	t.Helper()
 	if !testing.Testing() {
 		panic("sallyporttest: this is no test, and the passwords of its accounts would be worth nothing")
 	}
+	t.Helper()
 	if err := refuse(cfg); err != nil {
 		t.Fatal(err)
 	}
@@ -53,10 +55,12 @@ func Open(t testing.TB, cfg sallyport.Config) *Service {
 	srv := s.listen(t, strings.HasPrefix(cfg.PublicURL, "https:"))
 	path := pathOf(cfg.PublicURL)
 	s.api = s.URL + path + "/api/v1"
+	s.logs.Set(slog.LevelError) // what is said of a new database and a new key file is of no use
 	var err error
 	if s.Gate, err = sallyport.Open(s.forTests(t.Context()), s.own(t, cfg, path)); err != nil {
 		t.Fatal(err)
 	}
+	s.logs.Set(slog.LevelInfo)
 	t.Cleanup(func() {
 		srv.CloseClientConnections() // somebody may still look at a page that is kept up to date
 		srv.Close()

@@ -39,9 +39,34 @@ func WithoutPassword() SignInOption { return func(h *howToSignIn) { h.noPassword
 // is at AAL2. It is at the place of a person who did it all, and was not asked to confirm anything since.
 func (s *Service) SignIn(t testing.TB, p *Person, how ...SignInOption) *http.Client {
 	t.Helper()
-	l := s.begin(t, p, how)
-	l.finish(t)
+	s.Clock.busy.Lock()
+	defer s.Clock.busy.Unlock()
+	l := s.signIn(t, p, how)
+	if l.last.is("must_bind") {
+		t.Fatalf("sallyporttest: %s has to have a second factor, and has none: Bind one", p.login())
+	}
 	return l.Client
+}
+
+// signIn goes as far as somebody gets with what they have. Where it had to be waited for so long that the login was over, it begins
+// again.
+func (s *Service) signIn(t testing.TB, p *Person, how []SignInOption) *Login {
+	t.Helper()
+	for again := 0; ; again++ {
+		l := s.begin(t, p, how)
+		if !l.last.is("more_needed") {
+			return l
+		}
+		if l.how.with == nil {
+			t.Fatalf("sallyporttest: %s is asked for %v and has nothing of the kind here: Bind it", p.login(), l.Offered())
+		}
+		switch refused := l.answer(t, l.how.with); {
+		case refused.Code == "":
+			return l
+		case refused.Code != "login_expired" || again == 3:
+			t.Fatalf("sallyporttest: %s is not signed in: %s", p.login(), refused.text)
+		}
+	}
 }
 
 // Login is a sign-in of which the password was given, for tests that look at its steps. It is for one goroutine at a time.
@@ -62,6 +87,8 @@ func (s *Service) BeginSignIn(t testing.TB, p *Person, how ...SignInOption) *Log
 	if s.combined {
 		t.Fatal("sallyporttest: with LoginForm combined, a sign-in is one step: use SignIn")
 	}
+	s.Clock.busy.Lock()
+	defer s.Clock.busy.Unlock()
 	return s.begin(t, p, how)
 }
 
@@ -74,8 +101,6 @@ func (s *Service) begin(t testing.TB, p *Person, options []SignInOption) *Login 
 	l.Client = l.how.in
 	l.program = &program{service: s, client: l.Client}
 	l.asked = l.program.asked(t, "/login/challenge", "/login")
-	s.Clock.answering.Lock()
-	defer s.Clock.answering.Unlock()
 	switch key, ok := l.how.with.(*Passkey); {
 	case ok && (l.how.noPassword || s.combined):
 		l.last = l.passkeyAlone(t, key)
@@ -98,7 +123,11 @@ func (l *Login) password(t testing.TB) answer {
 	t.Helper()
 	body := values{"login": l.person.login(), "password": l.person.Password, "remember": l.how.remember}
 	if l.program.service.combined && l.how.with != nil {
-		body["kind"], body["response"], body["trust_browser"] = l.how.with.Kind(), l.how.with.respond(t, l.asked), l.how.trust
+		response, refused := l.how.with.respond(t, l.asked)
+		if refused.Code != "" {
+			return refused
+		}
+		body["kind"], body["response"], body["trust_browser"] = l.how.with.Kind(), response, l.how.trust
 	}
 	return l.program.once(t, "POST", "/login", body)
 }
@@ -139,28 +168,43 @@ func (l *Login) Offered() (kinds []string) {
 // Ask has a code sent to a [Phone] or a mailbox, or asks an [Approver], which is given the number that is returned then.
 func (l *Login) Ask(t testing.TB, a Authenticator) (number string) {
 	t.Helper()
+	id := ""
 	switch a := a.(type) {
 	case *Approver:
-		return a.asked(t, l.asked).Number
+		id = a.id()
 	case *Phone:
-		l.asked.ask(t, a.or(t, l.asked, a.Kind()))
+		id = a.or(t, l.asked, a.Kind())
 	case *MailCodes:
-		l.asked.ask(t, a.or(t, l.asked, a.Kind()))
+		id = a.or(t, l.asked, a.Kind())
 	default:
 		t.Fatalf("sallyporttest: nothing is asked of %s beforehand", a.Kind())
 	}
-	return ""
+	asked := l.asked.ask(t, id)
+	if asked.Code != "" {
+		t.Fatalf("sallyporttest: %s is not asked: %s", a.Kind(), asked.text)
+	}
+	return asked.Number
 }
 
 // Answer gives the second factor. When it is refused, the test fails.
 func (l *Login) Answer(t testing.TB, a Authenticator) {
 	t.Helper()
-	l.program.service.Clock.answering.Lock()
-	defer l.program.service.Clock.answering.Unlock()
-	got := l.program.patiently(func() answer { return l.respond(t, a.Kind(), a.respond(t, l.asked)) })
-	if got.Code != "" {
-		t.Fatalf("sallyporttest: %s is not signed in: %s", l.person.login(), got.text)
+	l.program.service.Clock.busy.Lock()
+	defer l.program.service.Clock.busy.Unlock()
+	if refused := l.answer(t, a); refused.Code != "" {
+		t.Fatalf("sallyporttest: %s is not signed in: %s", l.person.login(), refused.text)
 	}
+}
+
+func (l *Login) answer(t testing.TB, a Authenticator) answer {
+	t.Helper()
+	return l.program.patiently(func() answer {
+		response, refused := a.respond(t, l.asked)
+		if refused.Code != "" {
+			return refused
+		}
+		return l.respond(t, a.Kind(), response)
+	})
 }
 
 // Try answers as a kind of authenticator what a test made up, such as a wrong code. The error is the [*sallyport.Error] with
@@ -177,21 +221,4 @@ func (l *Login) respond(t testing.TB, kind, response string) answer {
 		l.last = got
 	}
 	return got
-}
-
-// finish gives whatever is needed still.
-func (l *Login) finish(t testing.TB) {
-	t.Helper()
-	if l.last.is("more_needed") {
-		if l.how.with == nil {
-			t.Fatalf("sallyporttest: %s is asked for %v and has nothing of the kind here: Bind it", l.person.login(), l.Offered())
-		}
-		l.Answer(t, l.how.with)
-	}
-	if l.last.is("must_bind") {
-		t.Fatalf("sallyporttest: %s has to have a second factor, and has none: Bind one", l.person.login())
-	}
-	if !l.SignedIn() {
-		t.Fatalf("sallyporttest: %s is not signed in: %s", l.person.login(), l.last.text)
-	}
 }

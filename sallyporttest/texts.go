@@ -44,7 +44,7 @@ func (b *Texts) Code(t testing.TB, to string) string {
 func (b *Texts) None(t testing.TB, to string) {
 	t.Helper()
 	b.box.catchUp(t)
-	if m, found := b.box.next(0, toNumber(to)); found {
+	if m, found := b.box.peek(toNumber(to)); found {
 		t.Fatalf("sallyporttest: there is a text message to %s: %s", m.To, m.Body)
 	}
 }

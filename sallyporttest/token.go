@@ -59,7 +59,7 @@ func (h *HardwareToken) confirm(t testing.TB, _ question, _ answer) string {
 
 func (*HardwareToken) bound(string) {}
 
-func (h *HardwareToken) respond(t testing.TB, _ question) string {
+func (h *HardwareToken) respond(t testing.TB, _ question) (string, answer) {
 	t.Helper()
-	return h.Press(t)
+	return h.Press(t), answer{}
 }
