@@ -66,6 +66,21 @@ func TestWithoutPassword(t *testing.T) {
 	want(t, see(t, s.SignIn(t, cleo, sallyporttest.WithoutPassword()), s.URL+"/in"), "cleo@example.com aal1 otp")
 }
 
+// A key is what its fields say.
+func TestPasskeyFields(t *testing.T) {
+	t.Parallel()
+	s := open(t, sallyport.Config{PasskeysDeviceBound: true})
+	if said := fails(t, func(t testing.TB) { s.NewPerson(t, "ana", &sallyporttest.Passkey{}) }); !strings.Contains(said, "webauthn") {
+		t.Error(said)
+	}
+	key := &sallyporttest.Passkey{Unverified: true, DeviceBound: true}
+	bob := s.NewPerson(t, "bob", key)
+	s.SignIn(t, bob)
+	if said := fails(t, func(t testing.TB) { s.SignIn(t, bob, sallyporttest.WithoutPassword()) }); !strings.Contains(said, "bob") {
+		t.Error(said)
+	}
+}
+
 func TestTrustedBrowser(t *testing.T) {
 	t.Parallel()
 	s := open(t, sallyport.Config{})
