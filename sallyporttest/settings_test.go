@@ -70,7 +70,7 @@ func TestWithoutPassword(t *testing.T) {
 func TestPasskeyFields(t *testing.T) {
 	t.Parallel()
 	s := open(t, sallyport.Config{PasskeysDeviceBound: true})
-	if said := fails(t, func(t testing.TB) { s.NewPerson(t, "ana", &sallyporttest.Passkey{}) }); !strings.Contains(said, "webauthn") {
+	if said := fails(t, func(t testing.TB) { s.NewPerson(t, "ana", &sallyporttest.Passkey{}) }); !strings.Contains(said, "copied") {
 		t.Error(said)
 	}
 	key := &sallyporttest.Passkey{Unverified: true, DeviceBound: true}

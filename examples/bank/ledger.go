@@ -182,8 +182,11 @@ func (l *ledger) send(ctx context.Context, holder string, id int64, confirmed st
 		return err
 	}
 	done, err = tx.ExecContext(ctx, `UPDATE accounts SET balance = balance - ? WHERE holder = ? AND balance >= ?`, p.Amount, holder, p.Amount)
-	if n, err := affected(done, err); n != 1 || err != nil {
-		return errors.Join(err, errTooLittle)
+	switch n, err := affected(done, err); {
+	case err != nil:
+		return err
+	case n != 1:
+		return errTooLittle
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE accounts SET balance = balance + ? WHERE number = ?`, p.Amount, p.To); err != nil {
 		return err
