@@ -85,6 +85,9 @@ func TestImportGraph(t *testing.T) {
 		if slices.Contains(strings.Split(imports, ","), ours+"internal/deliver/push/pushtest") {
 			t.Errorf("%s imports pushtest; only tests may", pkg)
 		}
+		if slices.Contains(strings.Split(imports, ","), ours+"sallyporttest") {
+			t.Errorf("%s imports sallyporttest; only tests may", pkg)
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ type Approver struct {
 	mu      sync.Mutex
 	service *Service // nil until it is bound
 	browser virtual.Browser
+	asked   string // the prompt that the kit asked last
 }
 
 // Kind is "push".
@@ -39,7 +40,7 @@ func (a *Approver) bound(id string) {
 // respond asks, and approves.
 func (a *Approver) respond(t testing.TB, q question) (string, answer) {
 	t.Helper()
-	asked := q.ask(t, a.id())
+	asked := a.ask(t, q)
 	if asked.Code != "" {
 		return "", asked
 	}
@@ -47,10 +48,13 @@ func (a *Approver) respond(t testing.TB, q question) (string, answer) {
 	return asked.Prompt, answer{}
 }
 
-func (a *Approver) id() string {
+func (a *Approver) ask(t testing.TB, q question) answer {
+	t.Helper()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.browser.ID
+	got := q.ask(t, a.browser.ID)
+	a.asked = got.Prompt
+	return got
 }
 
 // Approve approves the newest question, with the number that whoever asked is shown: [Login.Ask] returns it.
@@ -81,11 +85,16 @@ func (a *Approver) decide(t testing.TB, decision, number string) {
 	p := &program{service: a.service, client: &http.Client{Transport: a.service.transport}}
 	me := a.browser.ID
 	challenge := p.call(t, "POST", "/push/challenge", values{"authenticator": me}).Challenge
-	open := p.call(t, "POST", "/push/prompts", values{"authenticator": me, "challenge": challenge, "signature": a.browser.Open(challenge)})
-	if len(open.Prompts) == 0 {
+	all := p.call(t, "POST", "/push/prompts", values{"authenticator": me, "challenge": challenge, "signature": a.browser.Open(challenge)})
+	if len(all.Prompts) == 0 {
 		t.Fatal("sallyporttest: this browser is not asked anything")
 	}
-	newest := open.Prompts[len(open.Prompts)-1].ID
+	newest := all.Prompts[len(all.Prompts)-1].ID
+	for _, one := range all.Prompts { // of those that were asked while the clock stood still, none is newer than the others
+		if one.ID == a.asked {
+			newest = a.asked
+		}
+	}
 	body := values{"authenticator": me, "prompt": newest, "decision": decision, "signature": a.browser.Answer(newest, decision, number)}
 	if number != "" {
 		body["number"] = number

@@ -112,6 +112,23 @@ func TestGroupsAndAddresses(t *testing.T) {
 	want(t, see(t, s.SignIn(t, bob), s.URL+"/email"), "bob@example.com true")
 }
 
+// Who can't sign in yet is not taken for signed in.
+func TestNotSignedIn(t *testing.T) {
+	t.Parallel()
+	s := open(t, sallyport.Config{EmailVerification: "required"})
+	ana := &sallyporttest.Person{Username: "ana", Email: "ana@example.com", Unconfirmed: true}
+	s.Register(t, ana)
+	if said := fails(t, func(t testing.TB) { s.SignIn(t, ana) }); !strings.Contains(said, "confirm_address") {
+		t.Error(said)
+	}
+	required := open(t, sallyport.Config{SecondFactor: "required"})
+	bob := required.NewPerson(t, "bob")
+	bob.Authenticators = nil
+	if said := fails(t, func(t testing.TB) { required.SignIn(t, bob) }); !strings.Contains(said, "[totp recovery_code]") {
+		t.Error(said)
+	}
+}
+
 // A mistake of the application's is found before anything is opened.
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()

@@ -45,6 +45,9 @@ func (s *Service) SignIn(t testing.TB, p *Person, how ...SignInOption) *http.Cli
 	if l.last.is("must_bind") {
 		t.Fatalf("sallyporttest: %s has to have a second factor, and has none: Bind one", p.login())
 	}
+	if !l.SignedIn() {
+		t.Fatalf("sallyporttest: %s is not signed in: %s", p.login(), l.last.text)
+	}
 	return l.Client
 }
 
@@ -157,7 +160,7 @@ func (l *Login) mailedCode(t testing.TB) answer {
 // SignedIn says whether nothing more is needed.
 func (l *Login) SignedIn() bool { return l.last.is("signed_in") }
 
-// Offered are the kinds of authenticators, and recovery codes, that the Gate asks for, the first first: none once somebody is signed in.
+// Offered are the kinds of authenticators, and recovery codes, that the Gate asks for, in its order: none once somebody is signed in.
 func (l *Login) Offered() (kinds []string) {
 	for _, o := range l.last.Offer {
 		kinds = append(kinds, o.Kind)
@@ -168,18 +171,17 @@ func (l *Login) Offered() (kinds []string) {
 // Ask has a code sent to a [Phone] or a mailbox, or asks an [Approver], which is given the number that is returned then.
 func (l *Login) Ask(t testing.TB, a Authenticator) (number string) {
 	t.Helper()
-	id := ""
+	var asked answer
 	switch a := a.(type) {
 	case *Approver:
-		id = a.id()
+		asked = a.ask(t, l.asked)
 	case *Phone:
-		id = a.or(t, l.asked, a.Kind())
+		asked = l.asked.ask(t, a.or(t, l.asked, a.Kind()))
 	case *MailCodes:
-		id = a.or(t, l.asked, a.Kind())
+		asked = l.asked.ask(t, a.or(t, l.asked, a.Kind()))
 	default:
 		t.Fatalf("sallyporttest: nothing is asked of %s beforehand", a.Kind())
 	}
-	asked := l.asked.ask(t, id)
 	if asked.Code != "" {
 		t.Fatalf("sallyporttest: %s is not asked: %s", a.Kind(), asked.text)
 	}

@@ -79,6 +79,15 @@ func TestApprover(t *testing.T) {
 	}
 	want(t, see(t, l.Client, s.URL+"/in"), "ana aal2 pwd,swk,mfa")
 
+	s.Clock.Advance(30 * time.Minute) // so that it may be asked again
+	one, two := s.BeginSignIn(t, ana), s.BeginSignIn(t, ana) // at the same moment
+	one.Ask(t, other)
+	other.Approve(t, two.Ask(t, other))
+	wantRefused(t, one.Try(t, "push", ""), "wrong_state")
+	if err := two.Try(t, "push", ""); err != nil {
+		t.Error(err)
+	}
+
 	l = s.BeginSignIn(t, ana)
 	l.Ask(t, other)
 	other.Decline(t)
