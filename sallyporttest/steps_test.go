@@ -79,7 +79,7 @@ func TestApprover(t *testing.T) {
 	}
 	want(t, see(t, l.Client, s.URL+"/in"), "ana aal2 pwd,swk,mfa")
 
-	s.Clock.Advance(30 * time.Minute) // so that it may be asked again
+	s.Clock.Advance(30 * time.Minute)                        // so that it may be asked again
 	one, two := s.BeginSignIn(t, ana), s.BeginSignIn(t, ana) // at the same moment
 	one.Ask(t, other)
 	other.Approve(t, two.Ask(t, other))
