@@ -3,6 +3,7 @@ package sallyport_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -42,14 +43,12 @@ func (d *diary) of(account string) (of []events.Event) {
 	return of
 }
 
-// wait returns the first event of a kind and outcome: refused attempts are told beside requests.
-func (d *diary) wait(t *testing.T, account string, kind events.Kind, outcome events.Outcome) events.Event {
+// first returns the first event of a kind and outcome.
+func (d *diary) first(t *testing.T, account string, kind events.Kind, outcome events.Outcome) events.Event {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
-		all := d.of(account)
-		if i := slices.IndexFunc(all, func(e events.Event) bool { return e.Kind == kind && e.Outcome == outcome }); i >= 0 {
-			return all[i]
-		}
+	all := d.of(account)
+	if i := slices.IndexFunc(all, func(e events.Event) bool { return e.Kind == kind && e.Outcome == outcome }); i >= 0 {
+		return all[i]
 	}
 	t.Fatalf("%s %s was not told: %+v", kind, outcome, d.of(account))
 	return events.Event{}
@@ -92,7 +91,7 @@ const goodPassword = "a long quiet river at night"
 // forgets the password. What is told is what their activity shows, and holds nothing that opens anything.
 func TestObserver(t *testing.T) {
 	d := &diary{}
-	s := sallyporttest.Open(t, sallyport.Config{Observer: d}, nil)
+	s := sallyporttest.Open(t, sallyport.Config{Observer: d})
 	api := s.URL + "/auth/api/v1"
 	var in struct {
 		Token   string
@@ -109,11 +108,12 @@ func TestObserver(t *testing.T) {
 	if got := sendJSON(t, http.DefaultClient, "POST", api+"/email/confirm", "", object{"token": mailedToken(t, confirming)}, nil); got >= 300 {
 		t.Fatal(got)
 	}
-	s.AddApp(t, ana)
+	s.Bind(t, ana, &sallyporttest.CodeApp{})
 	if got := sendJSON(t, http.DefaultClient, "POST", api+"/login", "", object{"login": ana.Email, "password": "not hers, by far"}, nil); got != 401 {
 		t.Fatal(got)
 	}
-	wrong := d.wait(t, ana.ID, events.LoginPassword, events.Wrong)
+	s.CatchUp(t)
+	wrong := d.first(t, ana.ID, events.LoginPassword, events.Wrong)
 	if !wrong.Refused() || wrong.UserAgent != "a test" || wrong.Address != "127.0.0.1" || !wrong.At.Equal(s.Clock.Now()) || wrong.ID == "" {
 		t.Errorf("%+v", wrong)
 	}
@@ -187,8 +187,8 @@ func mailedToken(t *testing.T, m sallyport.Mail) string {
 // TestObserversAreApart: two gates in one process, on two databases and then on one, tell each what it wrote itself.
 func TestObserversAreApart(t *testing.T) {
 	one, two := &diary{}, &diary{}
-	a, b := sallyporttest.Open(t, sallyport.Config{Observer: one}, nil), sallyporttest.Open(t, sallyport.Config{Observer: two}, nil)
-	ana, bob := a.Register(t, "ana"), b.Register(t, "bob")
+	a, b := sallyporttest.Open(t, sallyport.Config{Observer: one}), sallyporttest.Open(t, sallyport.Config{Observer: two})
+	ana, bob := a.NewPerson(t, "ana"), b.NewPerson(t, "bob")
 	if len(one.of(ana.ID)) == 0 || len(one.of(bob.ID)) > 0 || len(two.of(bob.ID)) == 0 || len(two.of(ana.ID)) > 0 {
 		t.Errorf("%+v\n%+v", one.all, two.all)
 	}
@@ -198,13 +198,16 @@ func TestObserversAreApart(t *testing.T) {
 // tried again, and each event is told once, in the order of its chain.
 func TestObserverAfterRetries(t *testing.T) {
 	d := &diary{}
-	s := sallyporttest.Open(t, sallyport.Config{
-		Observer: d, Database: storetest.Postgres(t, "default_transaction_isolation=serializable"),
-	}, nil)
+	pool, err := sql.Open("pgx", storetest.Postgres(t, "default_transaction_isolation=serializable"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { pool.Close() })
+	s := sallyporttest.Open(t, sallyport.Config{Observer: d, DB: pool})
 	people := make([]*sallyporttest.Person, 12)
 	var all sync.WaitGroup
 	for i := range people {
-		all.Go(func() { people[i] = s.Register(t, fmt.Sprint("person", i)) })
+		all.Go(func() { people[i] = s.NewPerson(t, fmt.Sprint("person", i)) })
 	}
 	all.Wait()
 	for range 3 {

@@ -48,6 +48,13 @@ func guarded(gate *sallyport.Gate) http.Handler {
 	return mux
 }
 
+func guardedService(t *testing.T) *sallyporttest.Service {
+	t.Helper()
+	s := sallyporttest.Open(t, sallyport.Config{})
+	s.Serve(guarded(s.Gate))
+	return s
+}
+
 // visit asks as a browser does that goes to a page, and does not follow where it is led.
 func visit(t *testing.T, c *http.Client, method, to string, header ...string) (status int, leads, body string) {
 	t.Helper()
@@ -104,15 +111,15 @@ func wantProblem(t *testing.T, c *http.Client, from string, status int, code str
 }
 
 func TestGuardsLeadOn(t *testing.T) {
-	s := sallyporttest.Open(t, sallyport.Config{}, guarded)
-	nobody := s.Client(t)
+	s := guardedService(t)
+	nobody := s.Client()
 	for _, page := range []string{"/in", "/two", "/recent", "/pay?to=Bob", "/below/x?y=1"} {
 		wantLed(t, nobody, s.URL+page, "/auth/login?return_to="+url.QueryEscape(page))
 		wantProblem(t, nobody, s.URL+page, http.StatusUnauthorized, "not_signed_in")
 	}
 	wantServed(t, nobody, s.URL+"/open", "nobody: sallyport: not_signed_in")
 
-	bob := s.Register(t, "bob") // a password and nothing else
+	bob := s.NewPerson(t, "bob") // a password and nothing else
 	c := s.SignIn(t, bob)
 	wantServed(t, c, s.URL+"/in", `bob aal1 ""`)
 	wantServed(t, c, s.URL+"/open", "bob")
@@ -121,7 +128,7 @@ func TestGuardsLeadOn(t *testing.T) {
 		t.Errorf("without a second factor: %d %s", status, body)
 	}
 
-	ana := s.NewPerson(t, "ana")
+	ana := s.NewPerson(t, "ana", &sallyporttest.CodeApp{})
 	c = s.SignIn(t, ana)
 	for _, page := range []string{"/in", "/two"} {
 		wantServed(t, c, s.URL+page, `ana aal2 ""`)
@@ -138,10 +145,10 @@ func TestGuardsLeadOn(t *testing.T) {
 
 // A session that is remembered outlives its AAL2: then the second factor is asked for again.
 func TestGuardAsksForSecondFactorAgain(t *testing.T) {
-	s := sallyporttest.Open(t, sallyport.Config{}, guarded)
-	ana := s.Register(t, "ana")
+	s := guardedService(t)
+	ana := s.NewPerson(t, "ana")
 	c := s.SignIn(t, ana)
-	s.AddApp(t, ana) // elsewhere; what was signed in with the password alone ends
+	s.Bind(t, ana, &sallyporttest.CodeApp{}) // elsewhere; what was signed in with the password alone ends
 	wantLed(t, c, s.URL+"/two", "/auth/login?return_to=%2Ftwo")
 
 	c = s.SignIn(t, ana, sallyporttest.Remembered())
@@ -155,8 +162,8 @@ func TestGuardAsksForSecondFactorAgain(t *testing.T) {
 
 // What was ended anywhere is refused with the very next request.
 func TestGuardSeesEndings(t *testing.T) {
-	s := sallyporttest.Open(t, sallyport.Config{}, guarded)
-	ana := s.NewPerson(t, "ana")
+	s := guardedService(t)
+	ana := s.NewPerson(t, "ana", &sallyporttest.CodeApp{})
 	c, other := s.SignIn(t, ana), s.SignIn(t, ana)
 	wantServed(t, c, s.URL+"/in", `ana aal2 ""`)
 	s.Confirm(t, other, ana)
@@ -174,8 +181,8 @@ func TestGuardSeesEndings(t *testing.T) {
 }
 
 func TestConfirmedForThisActionAlone(t *testing.T) {
-	s := sallyporttest.Open(t, sallyport.Config{}, guarded)
-	ana, bob := s.NewPerson(t, "ana"), s.NewPerson(t, "bob")
+	s := guardedService(t)
+	ana, bob := s.NewPerson(t, "ana", &sallyporttest.CodeApp{}), s.NewPerson(t, "bob", &sallyporttest.CodeApp{})
 	c, second, others := s.SignIn(t, ana), s.SignIn(t, ana), s.SignIn(t, bob)
 	led := "/auth/account/confirm?action=Send+250.00+EUR+to+Bob&return_to=%2Fpay%3Fto%3DBob"
 	wantLed(t, c, s.URL+"/pay?to=Bob", led)
@@ -205,8 +212,8 @@ func TestConfirmedForThisActionAlone(t *testing.T) {
 
 // Another site's page can have a browser send its cookies, and gets nothing done by it.
 func TestGuardsRefuseOtherSites(t *testing.T) {
-	s := sallyporttest.Open(t, sallyport.Config{}, guarded)
-	ana := s.NewPerson(t, "ana")
+	s := guardedService(t)
+	ana := s.NewPerson(t, "ana", &sallyporttest.CodeApp{})
 	c := s.SignIn(t, ana)
 	for _, from := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "https://evil.example"}} {
 		if status, _, body := visit(t, c, "POST", s.URL+"/in", from...); status != http.StatusForbidden {
@@ -228,7 +235,7 @@ func TestGuardsRefuseOtherSites(t *testing.T) {
 
 // Where a guard leads back to is a path of the application's, whatever was asked for.
 func TestGuardsLeadNowhereElse(t *testing.T) {
-	s := sallyporttest.Open(t, sallyport.Config{}, guarded)
+	s := guardedService(t)
 	r, err := http.NewRequestWithContext(t.Context(), "GET", s.URL, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -250,8 +257,8 @@ func TestGuardsLeadNowhereElse(t *testing.T) {
 
 // One gate's session is nobody to another.
 func TestGatesAreApart(t *testing.T) {
-	a, b := sallyporttest.Open(t, sallyport.Config{}, nil), sallyporttest.Open(t, sallyport.Config{}, nil)
-	ana := a.NewPerson(t, "ana")
+	a, b := sallyporttest.Open(t, sallyport.Config{}), sallyporttest.Open(t, sallyport.Config{})
+	ana := a.NewPerson(t, "ana", &sallyporttest.CodeApp{})
 	c := a.SignIn(t, ana)
 	nested := a.Gate.Require(b.Gate.Require(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("let in") })))
 	r, err := http.NewRequestWithContext(t.Context(), "GET", a.URL, nil)

@@ -51,8 +51,8 @@ func approves(t *testing.T, cfg sallyport.Config, fails func() error, subscripti
 	t.Helper()
 	a := approving{channel: channel{make(chan sallyport.Push, 10), fails}}
 	cfg.Pusher = a.channel
-	a.Service = sallyporttest.Open(t, cfg, nil)
-	a.who = a.Register(t, "ana")
+	a.Service = sallyporttest.Open(t, cfg)
+	a.who = a.NewPerson(t, "ana")
 	var in struct{ Token, ID string }
 	a.call(t, "POST", "/login", "", object{"login": "ana", "password": a.who.Password, "transport": "bearer"}, &in)
 	a.call(t, "POST", "/session/elevate", in.Token, object{"kind": "password", "response": a.who.Password}, &in)
@@ -110,7 +110,7 @@ func TestPusher(t *testing.T) {
 	if said := fmt.Sprint(p); len(number) != 6 || strings.Contains(said, number) {
 		t.Errorf("the number %q is in %s", number, said)
 	}
-	page := get(t, a.Client(t), p.URL)
+	page := get(t, a.Client(), p.URL)
 	if !strings.Contains(page, "Bank tells you in a way of its own") {
 		t.Errorf("the page says\n%s", page)
 	}
@@ -171,6 +171,7 @@ func TestPusherFails(t *testing.T) {
 	first := a.told(t)
 	log.wait(t, "busy")
 	a.Clock.Advance(40 * time.Second)
+	a.CatchUp(t)
 	if again := a.told(t); again.ID != first.ID {
 		t.Errorf("tried again: %+v", again)
 	}

@@ -43,13 +43,12 @@ func TestQuickStartIsShort(t *testing.T) {
 
 // Who signs in by themself goes to the application's home, and its pages lead back there.
 func TestHome(t *testing.T) {
-	s := sallyporttest.Open(t, sallyport.Config{Home: "/desk?x=1"}, func(gate *sallyport.Gate) http.Handler {
-		mux := http.NewServeMux()
-		mux.Handle("/auth/", gate)
-		mux.HandleFunc("/desk", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "the desk ", r.URL.RawQuery) })
-		return mux
-	})
-	ana, c := s.Register(t, "ana"), s.Client(t)
+	s := sallyporttest.Open(t, sallyport.Config{Home: "/desk?x=1"})
+	mux := http.NewServeMux()
+	mux.Handle("/auth/", s.Gate)
+	mux.HandleFunc("/desk", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "the desk ", r.URL.RawQuery) })
+	s.Serve(mux)
+	ana, c := s.NewPerson(t, "ana"), s.Client()
 	res, err := c.PostForm(s.URL+"/auth/login", url.Values{"login": {ana.Username}, "password": {ana.Password}})
 	if err != nil {
 		t.Fatal(err)

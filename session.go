@@ -61,7 +61,7 @@ func (s Session) Email() (address string, confirmed bool) {
 }
 
 // Groups are the names of the groups that the account belongs to, sorted. Nobody but an administrator changes them.
-func (s Session) Groups() []string { return s.of().Groups() }
+func (s Session) Groups() []string { return slices.Sorted(slices.Values(s.of().Groups())) }
 
 // InGroup says whether the account belongs to a group.
 func (s Session) InGroup(name string) bool { return slices.Contains(s.of().Groups(), name) }

@@ -1,19 +1,32 @@
 package sallyporttest
 
 import (
-	"net/http"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/internal/core"
 )
 
-// Person is somebody with an account. What is "" or nil they don't have; a test may fill in one that the application made.
+// Person is somebody with an account: one that [Service.NewPerson] or [Service.Register] made, or that the application did, where a
+// test fills in name and password. What is "" or nil they don't have. It is for one goroutine at a time.
 type Person struct {
-	ID            string // of the account
-	Username      string
-	Email         string // given at registration, and confirmed
-	Password      string
-	App           *CodeApp
-	RecoveryCodes []string // that were not used, as they were shown
+	ID       string // of the account
+	Username string
+	Email    string
+	Password string // "" before it is registered: a good one is chosen
+
+	// Unconfirmed says that nobody proves that the mailbox of Email is theirs.
+	Unconfirmed bool
+	// Authenticators are what they have beside the password. The first is what they use, unless a test says otherwise.
+	Authenticators []Authenticator
+	// RecoveryCodes are those that were not used, as they were shown.
+	RecoveryCodes []string
 }
+
+// goodPassword is long enough where no second factor is enforced, and nobody's own words.
+const goodPassword = "correct horse battery staple"
 
 // login is the name that they sign in with.
 func (p *Person) login() string {
@@ -23,110 +36,128 @@ func (p *Person) login() string {
 	return p.Email
 }
 
-// goodPassword is long enough where no second factor is enforced, and nobody's own words.
-const goodPassword = "correct horse battery staple"
-
-// NewPerson registers somebody who signs in with a password and a code app.
-func (s *Service) NewPerson(t testing.TB, username string) *Person {
-	t.Helper()
-	p := s.Register(t, username)
-	if p.App == nil {
-		s.AddApp(t, p)
+// first is what they use; nil when they have but a password.
+func (p *Person) first() Authenticator {
+	if len(p.Authenticators) == 0 {
+		return nil
 	}
+	return p.Authenticators[0]
+}
+
+// NewPerson registers somebody by a username, or by an email address, which is confirmed then, and binds what they have beside a
+// password. Who is given nothing has nothing; where a second factor is required, it is a [CodeApp], or a [Passkey] if only
+// that is enough.
+//
+// Where an address has to be confirmed, somebody with a username has USERNAME@example.com. Where registration is closed or
+// needs an invitation, they are invited.
+func (s *Service) NewPerson(t testing.TB, name string, has ...Authenticator) *Person {
+	t.Helper()
+	p := &Person{Username: name}
+	if strings.Contains(name, "@") {
+		p.Username, p.Email = "", name
+	}
+	s.Register(t, p, has...)
 	return p
 }
 
-// Register registers somebody who has nothing but a password. Where a second factor is required, it comes with a code app.
-func (s *Service) Register(t testing.TB, username string) *Person {
+// Register is [Service.NewPerson] for somebody whose Username, Email, Password and Unconfirmed a test fills in; one of the names is
+// needed.
+func (s *Service) Register(t testing.TB, p *Person, has ...Authenticator) {
 	t.Helper()
-	p := &Person{Username: username, Password: goodPassword}
-	c := s.program()
-	a := c.call(t, "POST", "/accounts", values{"username": username, "password": goodPassword, "transport": "bearer"})
-	if a.Status == "must_bind" {
-		s.bindFirst(t, c, p)
-		a = c.answer
+	s.Clock.busy.Lock()
+	defer s.Clock.busy.Unlock()
+	if p.Password == "" {
+		p.Password = goodPassword
+	}
+	c := &program{service: s, client: s.Client()}
+	a := s.register(t, c, p)
+	if a.is("confirm_address") && p.Email == "" { // an address is needed, and it was not known before
+		t.Fatalf("sallyporttest: %s has no address to confirm", p.login())
+	}
+	if p.Email != "" && !p.Unconfirmed {
+		s.confirmAddress(t, c, p)
+	}
+	if !a.is("signed_in") && p.Email != "" && !p.Unconfirmed { // a session goes on, and nothing else does
+		a = c.call(t, "POST", "/login", values{"login": p.login(), "password": p.Password})
 	}
 	p.ID = a.Session.Account.ID
-	return p
-}
-
-// AddApp sets up a code app for somebody with a password and no second factor, and makes recovery codes.
-func (s *Service) AddApp(t testing.TB, p *Person) {
-	t.Helper()
-	c := s.program()
-	a := c.call(t, "POST", "/login", values{"login": p.login(), "password": p.Password, "transport": "bearer"})
-	if a.Status == "must_bind" {
-		s.bindFirst(t, c, p)
-		return
+	if a.is("must_bind") && len(has) == 0 {
+		has = []Authenticator{required(t, a.Kinds)}
 	}
-	c.call(t, "POST", "/session/elevate", values{"kind": "password", "response": p.Password})
-	s.bind(t, c, p, "/authenticators")
-}
-
-// bindFirst binds the code app without which nobody gets in.
-func (s *Service) bindFirst(t testing.TB, c *program, p *Person) {
-	t.Helper()
-	s.bind(t, c, p, "/login/authenticators")
-}
-
-func (s *Service) bind(t testing.TB, c *program, p *Person, path string) {
-	t.Helper()
-	made := c.call(t, "POST", path, values{"kind": "totp", "label": "phone"})
-	p.App = s.NewCodeApp(t, made.URI)
-	p.RecoveryCodes = c.call(t, "POST", path+"/"+made.ID+"/confirm", values{"response": p.App.Code(t)}).RecoveryCodes
-}
-
-// SignInOption changes how [Service.SignIn] signs somebody in.
-type SignInOption func(values)
-
-// Remembered keeps the session for longer than the browser is open.
-func Remembered() SignInOption { return func(body values) { body["remember"] = true } }
-
-// SignIn signs somebody in, in a browser of its own, with everything that they have: with a code app it comes back at AAL2.
-// It is at the place of a person who typed it all, and has not been asked to confirm anything since.
-func (s *Service) SignIn(t testing.TB, p *Person, how ...SignInOption) *http.Client {
-	t.Helper()
-	client := s.Client(t)
-	c := &program{service: s, client: client}
-	body := values{"login": p.login(), "password": p.Password}
-	for _, set := range how {
-		set(body)
+	for _, one := range has {
+		a = s.bind(t, c, p, one, a)
 	}
-	a := c.call(t, "POST", "/login", body)
-	if a.Status == "more_needed" {
-		if p.App == nil {
-			t.Fatalf("sallyporttest: %s is asked for a second factor and has no code app here", p.login())
+}
+
+// register asks for the account.
+func (s *Service) register(t testing.TB, c *program, p *Person) answer {
+	t.Helper()
+	body := func() values {
+		v := values{"username": p.Username, "email": p.Email, "password": p.Password}
+		if s.invites {
+			v["invitation"] = s.invitation(t)
 		}
-		a = c.call(t, "POST", "/login/response", values{"kind": "totp", "response": p.App.Code(t)})
+		return v
 	}
-	if a.Status != "signed_in" {
-		t.Fatalf("sallyporttest: %s is not signed in: %s", p.login(), a.Status)
+	a := c.try(t, "POST", "/accounts", body())
+	if a.Code == "invalid" && p.Email == "" { // one has to be given here
+		p.Email = p.Username + "@example.com"
+		a = c.try(t, "POST", "/accounts", body())
 	}
-	return client
+	if a.Code != "" {
+		t.Fatalf("sallyporttest: %s is not registered: %s", p.login(), a.text)
+	}
+	return a
 }
 
-// Confirm confirms, in a browser that [Service.SignIn] returned, that it is them, as an application asks for behind
-// RequireRecent: with a code, or with the password where they have no code app.
-func (s *Service) Confirm(t testing.TB, client *http.Client, p *Person) {
+// invitation is one that an administrator made.
+func (s *Service) invitation(t testing.TB) (token string) {
 	t.Helper()
-	c := &program{service: s, client: client}
-	c.call(t, "POST", "/session/elevate", p.proof(t))
-}
-
-// ConfirmAction confirms one action, in the very words that the application uses, and returns what the application wants
-// to see behind RequireConfirmed.
-func (s *Service) ConfirmAction(t testing.TB, client *http.Client, p *Person, action string) (confirmation string) {
-	t.Helper()
-	c := &program{service: s, client: client}
-	proof := p.proof(t)
-	proof["action"] = action
-	return c.call(t, "POST", "/session/confirmations", proof).Confirmation
-}
-
-func (p *Person) proof(t testing.TB) values {
-	t.Helper()
-	if p.App == nil {
-		return values{"kind": "password", "response": p.Password}
+	link, err := s.house.Machine.Invite(t.Context(), core.Caller{}, "", nil)
+	if err != nil {
+		t.Fatal("sallyporttest: ", err)
 	}
-	return values{"kind": "totp", "response": p.App.Code(t)}
+	return tokenOf(t, link)
+}
+
+// confirmAddress proves that the mailbox is theirs, with what was mailed there.
+func (s *Service) confirmAddress(t testing.TB, c *program, p *Person) {
+	t.Helper()
+	s.send(t)
+	m, found := s.Mail.box.next(0, func(m sallyport.Mail) bool {
+		return strings.EqualFold(m.To, p.Email) && strings.Contains(m.Text, "/verify-email?token=")
+	})
+	if !found {
+		t.Fatalf("sallyporttest: nothing was mailed to %s that confirms the address", p.Email)
+	}
+	c.call(t, "POST", "/email/confirm", values{"token": tokenOf(t, Link(t, m))})
+}
+
+func tokenOf(t testing.TB, link string) string {
+	t.Helper()
+	_, token, found := strings.Cut(link, "?token=")
+	if !found {
+		t.Fatalf("sallyporttest: a link without a token: %s", link)
+	}
+	return token
+}
+
+// required is an authenticator of the first kind that is enough.
+func required(t testing.TB, kinds []string) Authenticator {
+	t.Helper()
+	for _, one := range []Authenticator{&CodeApp{}, &Passkey{}, &HardwareToken{}, &Approver{}, &MailCodes{}} {
+		if slices.Contains(kinds, one.Kind()) {
+			return one
+		}
+	}
+	t.Fatalf("sallyporttest: say what to bind: one of %v is required", kinds)
+	return nil
+}
+
+// SetGroups makes somebody a member of these groups and no others, as an administrator does.
+func (s *Service) SetGroups(t testing.TB, p *Person, groups ...string) {
+	t.Helper()
+	if err := s.house.Machine.SetGroups(t.Context(), core.Caller{}, p.ID, groups); err != nil {
+		t.Fatal("sallyporttest: ", err)
+	}
 }

@@ -10,10 +10,17 @@ import (
 	"github.com/sallyport/sallyport/sallyporttest"
 )
 
+func serve(t *testing.T) *sallyporttest.Service {
+	t.Helper()
+	s := sallyporttest.Open(t, config())
+	s.Serve(application(s.Gate))
+	return s
+}
+
 // post fills in the one form, and returns the page that it leads to.
 func post(t *testing.T, s *sallyporttest.Service, p *sallyporttest.Person, password, code string) (path, page string) {
 	t.Helper()
-	res, err := s.Client(t).PostForm(s.URL+"/auth/login", url.Values{"login": {p.Username}, "password": {password}, "code": {code}})
+	res, err := s.Client().PostForm(s.URL+"/auth/login", url.Values{"login": {p.Username}, "password": {password}, "code": {code}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,18 +33,20 @@ func post(t *testing.T, s *sallyporttest.Service, p *sallyporttest.Person, passw
 }
 
 func TestNamePasswordAndCodeAtOnce(t *testing.T) {
-	s := sallyporttest.Open(t, config(), application)
-	ana := s.NewPerson(t, "ana")
-	if path, page := post(t, s, ana, ana.Password, ana.App.Code(t)); path != "/" || !strings.Contains(page, "Welcome, ana") {
+	s := serve(t)
+	app := &sallyporttest.CodeApp{}
+	ana := s.NewPerson(t, "ana", app)
+	if path, page := post(t, s, ana, ana.Password, app.Code(t)); path != "/" || !strings.Contains(page, "Welcome, ana") {
 		t.Errorf("at %s: %s", path, page)
 	}
 }
 
 // Whatever was wrong, the answer is the same: nobody learns which.
 func TestOneAnswerToWhateverWasWrong(t *testing.T) {
-	s := sallyporttest.Open(t, config(), application)
-	ana := s.NewPerson(t, "ana")
-	used := ana.App.Code(t)
+	s := serve(t)
+	app := &sallyporttest.CodeApp{}
+	ana := s.NewPerson(t, "ana", app)
+	used := app.Code(t)
 	if path, _ := post(t, s, ana, ana.Password, used); path != "/" {
 		t.Fatal("the right code is refused")
 	}
@@ -48,7 +57,7 @@ func TestOneAnswerToWhateverWasWrong(t *testing.T) {
 	}
 	first := ""
 	for what, give := range map[string][2]string{
-		"a wrong password": {"not the password", ana.App.Code(t)}, "a used code": {ana.Password, used}, "no code": {ana.Password, ""},
+		"a wrong password": {"not the password", app.Code(t)}, "a used code": {ana.Password, used}, "no code": {ana.Password, ""},
 	} {
 		path, page := post(t, s, ana, give[0], give[1])
 		if path != "/auth/login" || summary(page) == "" {
@@ -65,8 +74,8 @@ func TestOneAnswerToWhateverWasWrong(t *testing.T) {
 
 // Who registers has no session before they have a code app.
 func TestNobodyWithoutCodeApp(t *testing.T) {
-	s := sallyporttest.Open(t, config(), application)
-	c := s.Client(t)
+	s := serve(t)
+	c := s.Client()
 	res, err := c.PostForm(s.URL+"/auth/register", url.Values{"username": {"bob"}, "password": {"correct horse battery staple"}})
 	if err != nil {
 		t.Fatal(err)

@@ -15,8 +15,9 @@ func TestRouters(t *testing.T) {
 	gin.SetMode(gin.TestMode)
 	for name, app := range map[string]func(*sallyport.Gate) http.Handler{"chi": Chi, "echo": Echo, "gin": Gin} {
 		t.Run(name, func(t *testing.T) {
-			s := sallyporttest.Open(t, sallyport.Config{}, app)
-			get := func(c *http.Client) (int, string) {
+			s := sallyporttest.Open(t, sallyport.Config{})
+			s.Serve(app(s.Gate))
+			get := func(c *http.Client) (path, page string) {
 				res, err := c.Get(s.URL + "/")
 				if err != nil {
 					t.Fatal(err)
@@ -26,13 +27,13 @@ func TestRouters(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				return res.StatusCode, string(body)
+				return res.Request.URL.Path, string(body)
 			}
-			if status, body := get(s.Client(t)); status != http.StatusUnauthorized {
-				t.Errorf("nobody: %d %s", status, body)
+			if path, page := get(s.Client()); path != "/auth/login" {
+				t.Errorf("nobody is led to %s: %s", path, page)
 			}
-			if status, body := get(s.SignIn(t, s.NewPerson(t, "ana"))); status != http.StatusOK || body != "Hello, ana" {
-				t.Errorf("signed in: %d %s", status, body)
+			if path, page := get(s.SignIn(t, s.NewPerson(t, "ana"))); path != "/" || page != "Hello, ana" {
+				t.Errorf("signed in, at %s: %s", path, page)
 			}
 		})
 	}

@@ -15,6 +15,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/catalogue"
@@ -108,6 +109,9 @@ type House struct {
 	pushes  *pushes  // nil where no browser may be bound, or there is a channel
 	channel *channel // nil where there is no Pusher, or no browser may be bound
 	salts   *salts
+
+	round  sync.Mutex    // of a test: one at a time
+	posted chan struct{} // likewise: there is something new in the outbox
 }
 
 // Options are what an embedding program does itself, and what tests and commands choose. The zero value is for neither.
@@ -128,24 +132,8 @@ type Options struct {
 	Push push.Options
 	// Existing refuses to make a schema of PostgreSQL's that is not there: the name of one that is used already was mistyped.
 	Existing bool
-	// Hashing is what a password costs, for tests of embedding programs.
-	Hashing password.Params
-}
 
-type optionsKey struct{}
-
-// Testing returns a context with which an embedding program's test opens a House that has these options besides: nothing
-// but package sallyporttest calls it.
-func Testing(ctx context.Context, o Options) context.Context {
-	return context.WithValue(ctx, optionsKey{}, o)
-}
-
-// forTests adds what [Testing] put into ctx.
-func (o Options) forTests(ctx context.Context) Options {
-	if t, ok := ctx.Value(optionsKey{}).(Options); ok {
-		o.Push, o.Hashing = t.Push, t.Hashing
-	}
-	return o
+	forTests ForTests
 }
 
 // Open is [Options.Open] without options.
@@ -154,9 +142,12 @@ func Open(ctx context.Context, cfg Config) (*House, error) { return Options{}.Op
 // Open opens the databases and brings their schemas up to date, or only looks at them (Config.MigrateNever), loads the key file or makes one, and puts the parts
 // together. ctx bounds the opening alone. What the Config has a cure for is a [*Fault].
 func (o Options) Open(ctx context.Context, cfg Config) (*House, error) {
-	h := &House{cfg: cfg, opt: o.forTests(ctx)}
+	h := &House{cfg: cfg, opt: o.with(ctx), posted: make(chan struct{}, 1)}
 	if err := h.open(ctx); err != nil {
 		return nil, errors.Join(Explain(err), h.Close())
+	}
+	if opened := h.opt.forTests.Opened; opened != nil {
+		opened(h)
 	}
 	return h, nil
 }
@@ -275,7 +266,7 @@ func (h *House) openSenders() error {
 }
 
 func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, error) {
-	hashing := h.opt.Hashing
+	hashing := h.opt.forTests.Hashing
 	hashing.Foreign = foreign.Secrets{FlaskSecuritySalt: h.salts.find}
 	hasher, err := password.New(hashing)
 	if err != nil {
@@ -309,7 +300,7 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
 		Passkeys: passkeys, Approvals: approvals, PromptAll: h.channel != nil, Observe: h.opt.Observe,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},
-		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer, Digits: c.TOTPDigits,
+		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.wake, Issuer: c.Issuer, Digits: c.TOTPDigits,
 		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},
 		SessionLifetime: c.SessionLifetime, SessionIdle: c.SessionIdle,
 		SessionLifetimeAAL1: c.SessionLifetimeAAL1, Elevation: c.Elevation,

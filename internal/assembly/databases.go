@@ -36,11 +36,11 @@ func (h *House) openDatabases(ctx context.Context) (err error) {
 }
 
 func (h *House) mainDatabase() store.Config {
-	return store.Config{URL: h.cfg.Database, DB: h.cfg.DB, Schema: h.cfg.DatabaseSchema, Existing: h.opt.Existing, Log: h.cfg.Log}
+	return store.Config{URL: h.cfg.Database, DB: h.cfg.DB, Schema: h.cfg.DatabaseSchema, Existing: h.opt.Existing, Log: h.cfg.Log, Unsynced: h.opt.forTests.Unsynced}
 }
 
 func (h *House) secretsDatabase() store.Config {
-	return store.Config{URL: h.cfg.SecretsDatabase, DB: h.cfg.SecretsDB, Schema: h.cfg.DatabaseSchema, Existing: h.opt.Existing, Log: h.cfg.Log}
+	return store.Config{URL: h.cfg.SecretsDatabase, DB: h.cfg.SecretsDB, Schema: h.cfg.DatabaseSchema, Existing: h.opt.Existing, Log: h.cfg.Log, Unsynced: h.opt.forTests.Unsynced}
 }
 
 // readySchema brings a schema up to date, or only looks at it where nothing may be made unasked.

@@ -24,6 +24,10 @@ const (
 // Run does the work that goes on beside requests, until ctx ends: it sends messages, writes down what was refused,
 // carries out resets, sends reminders, seals checkpoints, tells the observer, and deletes what is dead.
 func (h *House) Run(ctx context.Context) {
+	if h.opt.forTests.ByHand {
+		h.runByHand(ctx)
+		return
+	}
 	var all sync.WaitGroup
 	all.Go(func() { h.worker.Run(ctx) })
 	all.Go(func() { h.Machine.Observing(ctx) })

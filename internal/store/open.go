@@ -50,6 +50,8 @@ type Config struct {
 	Patience time.Duration
 	// PoolSize bounds the connections to PostgreSQL; 0 means 16. SQLite has one writer and eight readers.
 	PoolSize int
+	// Unsynced lets a power cut undo what SQLite answered. It is for tests.
+	Unsynced bool
 }
 
 // Store is a database that is open. It is safe for concurrent use, and any number of processes may share one database.

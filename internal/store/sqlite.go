@@ -30,7 +30,11 @@ func (s *Store) connectSQLite(cfg Config) error {
 		return fmt.Errorf("store: %w", err)
 	}
 	// FULL: with NORMAL, a power cut can undo a commit and un-use a recovery code.
-	common := []string{"busy_timeout(2000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "trusted_schema(0)"}
+	synchronous := "synchronous(FULL)"
+	if cfg.Unsynced {
+		synchronous = "synchronous(OFF)"
+	}
+	common := []string{"busy_timeout(2000)", "journal_mode(WAL)", synchronous, "foreign_keys(1)", "trusted_schema(0)"}
 	write, err := sql.Open("sqlite", sqliteDSN(path, "immediate", common))
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
