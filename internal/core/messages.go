@@ -90,10 +90,11 @@ const noticeLifetime = 3 * 24 * time.Hour
 type Message struct {
 	Kind      MessageKind       `json:"kind"`
 	Account   string            `json:"account,omitempty"`
-	To        string            `json:"to,omitempty"`    // "" is Owner
-	Owner     string            `json:"owner,omitempty"` // the account's address when it was posted; "" is the one when it is sent
-	Name      string            `json:"name,omitempty"`  // what the account's owner knows it by
-	At        time.Time         `json:"at"`              // when what it is about happened
+	To        string            `json:"to,omitempty"`       // "" is Owner
+	Owner     string            `json:"owner,omitempty"`    // the account's address when it was posted; "" is the one when it is sent
+	Name      string            `json:"name,omitempty"`     // what the account's owner knows it by
+	At        time.Time         `json:"at"`                 // when what it is about happened
+	Language  string            `json:"language,omitempty"` // a tag of the catalogue; "" for the service's default
 	Address   string            `json:"address,omitempty"`
 	UserAgent string            `json:"user_agent,omitempty"`
 	Link      string            `json:"link,omitempty"` // path and query below the public URL

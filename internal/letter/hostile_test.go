@@ -192,7 +192,7 @@ func TestHostileService(t *testing.T) {
 	})
 }
 
-func catalogueFor(t *rapid.T) catalogue.Catalogue {
+func catalogueFor(t *rapid.T) *catalogue.Set {
 	texts, err := catalogue.Load()
 	if err != nil {
 		t.Fatal(err)

@@ -40,7 +40,7 @@ func (w *Writer) Push(m core.Message) ([]byte, error) {
 	case m.Code != "" || m.Link != "":
 		return nil, refused(m.Kind, errors.New("its code or link would be lost"))
 	}
-	title, body, err := w.prompt(m.Push.Prompt)
+	title, body, err := w.in(m.Language).prompt(m.Push.Prompt)
 	if err != nil {
 		return nil, refused(m.Kind, err)
 	}

@@ -21,7 +21,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-func texts(t testing.TB) catalogue.Catalogue {
+func texts(t testing.TB) *catalogue.Set {
 	t.Helper()
 	c, err := catalogue.Load()
 	must(t, err)

@@ -12,8 +12,11 @@ import (
 type texts struct{ catalogue.Catalogue }
 
 func loadTexts() (texts, error) {
-	c, err := catalogue.Load()
-	return texts{c}, err
+	set, err := catalogue.Load()
+	if err != nil {
+		return texts{}, err
+	}
+	return texts{set.In("")}, nil
 }
 
 func (c texts) text(key string, args ...any) string { return c.Text(key, args...) }
