@@ -65,7 +65,7 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	handler, err := web.New(web.Config{
 		Machine: house.Machine, PublicURL: public, Issuer: cfg.Issuer, LoginForm: cfg.LoginForm,
 		RegistrationOpen: cfg.Registration == registrationOpen, TrustedProxies: cfg.TrustedProxies,
-		Clock: cfg.Clock, Log: cfg.Log, Ending: streams.Done(),
+		Clock: cfg.Clock, Log: cfg.Log, Ending: streams.Done(), Texts: house.Texts,
 	})
 	if err != nil {
 		ending()

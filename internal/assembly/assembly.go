@@ -38,6 +38,7 @@ type Config struct {
 	SecretsDatabase     string
 	KeyFile             string
 	Issuer              string
+	Language            string
 	SecondFactor        string
 	SecondFactorGroups  []string
 	SecondFactorFrom    time.Time
@@ -90,6 +91,7 @@ type House struct {
 	Machine *core.Machine
 	Store   *store.Store
 	Keys    *seal.Keys
+	Texts   *catalogue.Set
 
 	cfg     Config
 	opt     Options
@@ -223,9 +225,13 @@ func (h *House) firstKeys(ctx context.Context) error {
 
 func (h *House) openSenders() error {
 	texts, err := catalogue.Load()
+	if err == nil {
+		texts, err = texts.WithDefault(h.cfg.Language)
+	}
 	if err != nil {
 		return err
 	}
+	h.Texts = texts
 	public, err := url.Parse(h.cfg.PublicURL)
 	if err != nil {
 		return err
@@ -276,7 +282,7 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
 		Passkeys: passkeys, Approvals: approvals,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},
-		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer, Digits: c.TOTPDigits,
+		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.worker.Wake, Issuer: c.Issuer, Digits: c.TOTPDigits, Languages: h.Texts.Tags(),
 		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},
 		SessionLifetime: c.SessionLifetime, SessionIdle: c.SessionIdle,
 		SessionLifetimeAAL1: c.SessionLifetimeAAL1, Elevation: c.Elevation,

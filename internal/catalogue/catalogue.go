@@ -91,7 +91,15 @@ const (
 // argument is one argument as it stands in the text.
 func (c Catalogue) argument(a any) string {
 	s := fmt.Sprint(a)
-	if _, isAmount := a.(int); isAmount || !c.isolates || s == "" {
+	if _, isAmount := a.(int); isAmount {
+		return s
+	}
+	return c.Isolated(s)
+}
+
+// Isolated keeps something in its own direction beside texts of this language, where that takes marks.
+func (c Catalogue) Isolated(s string) string {
+	if !c.isolates || s == "" {
 		return s
 	}
 	return firstStrongIsolate + s + popDirectionalIsolate

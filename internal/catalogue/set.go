@@ -18,6 +18,15 @@ var files embed.FS
 // English is the tag of the language that the others are translations of.
 const English = "en"
 
+// Tags lists the languages that come with the program, by their tags and without reading them.
+func Tags() (tags []string) {
+	names, _ := fs.Glob(files, "*.json") // the one error is of a pattern
+	for _, name := range names {
+		tags = append(tags, strings.TrimSuffix(name, ".json"))
+	}
+	return tags
+}
+
 // Set is the catalogues of all languages. It is immutable and safe for concurrent use.
 type Set struct {
 	byTag   map[string]Catalogue

@@ -27,6 +27,8 @@ type Config struct {
 	Seals      Seals
 	Mailed     func() // called when a message was put into the outbox
 
+	Languages []string // the tags that an account's language may have; empty: none can be chosen
+
 	Issuer string // the service's name, as code apps show it
 	Digits int    // of the codes of new code apps, for texts alone; 0 means 6
 	Rule   Rule

@@ -128,6 +128,9 @@ func (m *Machine) toBrowser(ctx context.Context, msg Message) (*Message, error) 
 			m.unreadable(ctx, Authenticator{Account: msg.Account, ID: msg.Browser}, err)
 			return nil, nil
 		}
+		if msg.Language, err = m.languageOf(ctx, msg); err != nil {
+			return nil, err
+		}
 		shown, err := m.showPrompt(ctx, p)
 		msg.Push = &PushMessage{Subscription: to, Prompt: shown}
 		return &msg, err

@@ -21,6 +21,7 @@ type letter struct {
 	Until               string // how long link and code hold
 	Advice              *advice
 	Never, SentBy, Home string
+	isolate             func(string) string
 }
 
 // detail is one line of what is known about what happened.
@@ -44,7 +45,7 @@ func (w *Writer) compose(m core.Message) (letter, error) {
 	l := letter{
 		Language: w.text("language"), Direction: w.text("language.direction"), Issuer: w.issuer,
 		Title: w.text(texts + ".title"), Text: w.text(texts+".text", w.issuer),
-		Never: w.text("mail.never", w.issuer), SentBy: w.text("mail.sent_by", w.issuer), Home: w.public,
+		Never: w.text("mail.never", w.issuer), SentBy: w.text("mail.sent_by", w.issuer), Home: w.public, isolate: w.texts.Isolated,
 	}
 	if l.Details, err = w.details(m, f); err != nil {
 		return letter{}, err

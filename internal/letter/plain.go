@@ -54,10 +54,10 @@ func (l letter) list() string {
 
 // isolated keeps a value in its own direction, as the HTML part does with an element.
 func (l letter) isolated(value string) string {
-	if l.Direction != "rtl" || width(value) > columns/2 { // the marks would be on two lines
+	if width(value) > columns/2 { // the marks would be on two lines
 		return value
 	}
-	return "\u2068" + value + "\u2069"
+	return l.isolate(value)
 }
 
 // wrap breaks a text into indented lines where it can be broken.

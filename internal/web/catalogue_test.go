@@ -19,7 +19,7 @@ import (
 
 func loadTexts(t *testing.T) web.Texts {
 	t.Helper()
-	texts, err := web.LoadTexts()
+	texts, err := web.LoadTexts("en")
 	must(t, err)
 	return texts
 }

@@ -161,7 +161,7 @@ func faults(page seen, prefix string) []string {
 	fault(page.header.Get("Cache-Control") != "no-store", "Cache-Control %q", page.header.Get("Cache-Control"))
 	fault(!strings.Contains(page.header.Get("Content-Security-Policy"), "default-src 'none'"), "no policy")
 	fault(!title.MatchString(page.body), "no title")
-	fault(!strings.Contains(page.body, `<html lang="en">`), "no language")
+	fault(!strings.Contains(page.body, `<html lang="en" dir="ltr">`), "no language")
 	fault(strings.Count(page.body, "<h1") != 1, "%d h1", strings.Count(page.body, "<h1"))
 	fault(inline.MatchString(page.body), "inline: %q", inline.FindString(page.body))
 	fault(strings.Contains(page.body, "<no value>") || strings.Contains(page.body, "ZgotmplZ"), "a template's own words")

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sallyport/sallyport/internal/catalogue"
 	"github.com/sallyport/sallyport/internal/core"
 )
 
@@ -31,6 +32,7 @@ type Config struct {
 	TrustedProxies   []netip.Prefix
 	Clock            func() time.Time // the machine's; nil means time.Now
 	Log              *slog.Logger
+	Texts            *catalogue.Set  // what is said, with the language of who asks for none; nil means all of ours, with English
 	Ending           <-chan struct{} // once it is closed, answers that go on end; nil means that only time ends them
 }
 
@@ -45,7 +47,7 @@ type site struct {
 	Config
 	prefix string // "" or "/auth"
 	secure bool   // https: cookies are Secure and __Host-
-	texts  texts
+	all    *catalogue.Set
 	views  *views
 	routes []route
 
@@ -78,8 +80,10 @@ func newSite(cfg Config) (*site, error) {
 		s.Clock = time.Now
 	}
 	var err error
-	if s.texts, err = loadTexts(); err != nil {
-		return nil, err
+	if s.all = cfg.Texts; s.all == nil {
+		if s.all, err = catalogue.Load(); err != nil {
+			return nil, err
+		}
 	}
 	if s.views, err = loadViews(s); err != nil {
 		return nil, err
@@ -104,5 +108,5 @@ func (s *site) handler() (http.Handler, error) {
 		return nil, err
 	}
 	guard.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
-	return s.securityHeaders(s.survive(s.limitBody(s.oneCredential(guard.Handler(mux))))), nil
+	return s.securityHeaders(s.listen(s.survive(s.limitBody(s.oneCredential(guard.Handler(mux)))))), nil
 }
