@@ -81,13 +81,6 @@ func (c Catalogue) Forms(key string) map[string]string {
 	return named
 }
 
-// The marks that keep a name, an address or a code in its own direction, whatever the text around it has (UAX 9, 2.6). They
-// are characters, so that they work in plain mails and in attributes, too.
-const (
-	firstStrongIsolate    = "\u2068"
-	popDirectionalIsolate = "\u2069"
-)
-
 // argument is one argument as it stands in the text.
 func (c Catalogue) argument(a any) string {
 	s := fmt.Sprint(a)
@@ -95,21 +88,6 @@ func (c Catalogue) argument(a any) string {
 		return s
 	}
 	return c.Isolated(s)
-}
-
-// Isolated keeps something in its own direction beside texts of this language, where that takes marks.
-func (c Catalogue) Isolated(s string) string {
-	if !c.isolates || s == "" {
-		return s
-	}
-	return firstStrongIsolate + s + popDirectionalIsolate
-}
-
-// WithoutIsolates is the same catalogue without the marks that keep arguments in their own direction: where each character
-// costs, or may be shown as a box.
-func (c Catalogue) WithoutIsolates() Catalogue {
-	c.isolates = false
-	return c
 }
 
 // Day is a date as people read it, in UTC.

@@ -136,7 +136,7 @@ func TestLoadRefuses(t *testing.T) {
 	}
 	twice := files(t, map[string]map[string]any{"en": english()})
 	twice["en.json"].Data = []byte(strings.Replace(string(twice["en.json"].Data), "{", `{"plain":"x",`, 1))
-	if _, err := catalogue.LoadFrom(twice); err == nil || !strings.Contains(err.Error(), "plain comes twice") {
+	if _, err := catalogue.LoadFrom(twice); err == nil || !strings.Contains(err.Error(), "plain: it comes twice") {
 		t.Errorf("a key that comes twice: %v", err)
 	}
 	if _, err := catalogue.LoadFrom(files(t, map[string]map[string]any{"fr": french()})); err == nil {
@@ -184,6 +184,9 @@ func TestArgumentsKeepTheirDirection(t *testing.T) {
 	set := four(t)
 	if got := set.In("ar").Text("named", "ana@example.org", "+49 151"); got != "\u2068+49 151\u2069 و \u2068ana@example.org\u2069" {
 		t.Errorf("%q", got)
+	}
+	if got := set.In("ar").Text("named", "٣ أبريل", 7); got != "7 و ٣ أبريل" {
+		t.Errorf("what runs the same way needs no marks: %q", got)
 	}
 	if got := set.In("ar").WithoutIsolates().Text("named", "ana", "b"); got != "b و ana" {
 		t.Errorf("%q", got)

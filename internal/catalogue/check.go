@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -16,8 +15,9 @@ func (c Catalogue) faults(tag string, source Catalogue) (faults []error) {
 			faults = append(faults, fmt.Errorf("%s: English has no such text", key))
 		}
 	}
+	used := categories(c.tag)
 	for _, key := range slices.Sorted(maps.Keys(source.messages)) {
-		if err := c.fault(key, source.messages[key]); err != nil {
+		if err := c.fault(key, source.messages[key], used); err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", key, err))
 		}
 	}
@@ -41,8 +41,8 @@ func (c Catalogue) aboutItself(tag string) (faults []error) {
 	return faults
 }
 
-// fault is what is wrong with one text; in is the English one.
-func (c Catalogue) fault(key string, in message) error {
+// fault is what is wrong with one text; in is the English one, and used how many amounts each category of this language has.
+func (c Catalogue) fault(key string, in message, used [formCount]int) error {
 	m, ok := c.messages[key]
 	switch {
 	case !ok:
@@ -54,7 +54,11 @@ func (c Catalogue) fault(key string, in message) error {
 	case m.forms == nil:
 		return sameArguments(m.text, in.text)
 	}
-	used := categories(c.tag)
+	return m.faultOfForms(in, used)
+}
+
+// faultOfForms is what is wrong with one of several wordings.
+func (m message) faultOfForms(in message, used [formCount]int) error {
 	for f, text := range m.forms {
 		switch {
 		case used[f] == 0 && text != "":
@@ -77,15 +81,29 @@ func (c Catalogue) fault(key string, in message) error {
 
 func withoutAmount(text string) bool { return text != "" && !strings.Contains(text, "{0}") }
 
-var argument = regexp.MustCompile(`\{[0-9]+\}`)
-
 // sameArguments says whether two texts have the same arguments, each as often.
 func sameArguments(text, source string) error {
-	have, want := argument.FindAllString(text, -1), argument.FindAllString(source, -1)
-	slices.Sort(have)
-	slices.Sort(want)
+	have, want := arguments(text), arguments(source)
 	if !slices.Equal(have, want) {
 		return fmt.Errorf("its arguments are %v, and those of the English text %v", have, want)
 	}
 	return nil
+}
+
+// arguments are those of a text, sorted: a brace, digits and a brace.
+func arguments(text string) (found []string) {
+	if !strings.Contains(text, "{") {
+		return nil
+	}
+	for {
+		_, after, open := strings.Cut(text, "{")
+		if !open {
+			slices.Sort(found)
+			return found
+		}
+		if number, _, closed := strings.Cut(after, "}"); closed && number != "" && strings.Trim(number, "0123456789") == "" {
+			found = append(found, "{"+number+"}")
+		}
+		text = after
+	}
 }

@@ -22,54 +22,83 @@ func read(from fs.FS, name string) (Catalogue, error) {
 		return Catalogue{}, fmt.Errorf("its name is no language: %w", err)
 	}
 	dec := json.NewDecoder(f)
+	err = object(dec, func(key string) error {
+		if c.Has(key) {
+			return errors.New("it comes twice")
+		}
+		m, err := readMessage(dec)
+		c.messages[key] = m
+		return err
+	})
+	c.isolates = c.Direction() == "rtl"
+	return c, err
+}
+
+// object reads an object, key by key; value reads what the key has. Tokens tell what encoding/json passes over, of two keys that
+// are alike the first.
+func object(dec *json.Decoder, value func(key string) error) error {
 	if open, err := dec.Token(); err != nil || open != json.Delim('{') {
-		return Catalogue{}, errors.Join(errors.New("it is no object"), err)
+		return errors.Join(errors.New("it is no object"), err)
 	}
 	for dec.More() {
 		tok, err := dec.Token()
 		if err != nil {
-			return Catalogue{}, err
+			return err
 		}
 		key := tok.(string) // the decoder lets nothing else stand for a key
-		var m message
-		if err := dec.Decode(&m); err != nil {
-			return Catalogue{}, fmt.Errorf("%s: %w", key, err)
+		if err := value(key); err != nil {
+			return fmt.Errorf("%s: %w", key, err)
 		}
-		if c.Has(key) {
-			return Catalogue{}, fmt.Errorf("%s comes twice", key)
-		}
-		c.messages[key] = m
 	}
-	c.isolates = c.Direction() == "rtl"
-	return c, nil
+	_, err := dec.Token()
+	return err
 }
 
-// UnmarshalJSON reads a text, or the wordings of a text whose first argument is an amount, by their categories in CLDR.
-func (m *message) UnmarshalJSON(b []byte) error {
-	if err := json.Unmarshal(b, &m.text); err == nil {
-		return nil
+// readMessage reads a text, or the wordings of a text whose first argument is an amount, by their categories in CLDR.
+func readMessage(dec *json.Decoder) (m message, err error) {
+	tok, err := dec.Token()
+	if err != nil {
+		return message{}, err
 	}
-	var named map[string]string
-	if err := json.Unmarshal(b, &named); err != nil {
-		return err
+	if text, ok := tok.(string); ok {
+		return message{text: text}, nil
 	}
-	m.forms = make([]string, formCount)
-	for f := range m.forms {
-		m.forms[f] = named[form(f).String()]
+	if tok != json.Delim('{') {
+		return message{}, errors.New("it is neither a text nor an object")
 	}
-	for name := range named {
-		if !isForm(name) {
-			return fmt.Errorf("%q is no plural category", name)
-		}
-	}
-	return nil
+	return readForms(dec)
 }
 
-func isForm(name string) bool {
+func readForms(dec *json.Decoder) (message, error) {
+	m := message{forms: make([]string, formCount)}
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return message{}, err
+		}
+		f, known := formNamed(name)
+		if !known {
+			return message{}, fmt.Errorf("%q is no plural category", name)
+		}
+		text, err := dec.Token()
+		if err != nil {
+			return message{}, err
+		}
+		said, isText := text.(string)
+		if !isText {
+			return message{}, fmt.Errorf("%q is no text", name)
+		}
+		m.forms[f] = said
+	}
+	_, err := dec.Token()
+	return m, err
+}
+
+func formNamed(name any) (form, bool) {
 	for f := range formCount {
 		if f.String() == name {
-			return true
+			return f, true
 		}
 	}
-	return false
+	return 0, false
 }

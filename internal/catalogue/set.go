@@ -38,9 +38,10 @@ type Set struct {
 
 // Load reads the texts of all languages, and checks each against the English ones. The error names every text that is
 // wrong, and what is wrong with it.
-func Load() (*Set, error) { return load(files) }
+func Load() (*Set, error) { return LoadFrom(files) }
 
-func load(from fs.FS) (*Set, error) {
+// LoadFrom is [Load] of other files: one for each language, en.json among them.
+func LoadFrom(from fs.FS) (*Set, error) {
 	names, err := fs.Glob(from, "*.json")
 	if err != nil {
 		return nil, err

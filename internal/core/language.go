@@ -25,6 +25,22 @@ func (m *Machine) SetLanguage(ctx context.Context, c Caller, s Session, tag stri
 	})
 }
 
+// ChooseLanguage is [Machine.SetLanguage] for whoever is signed in with the token that the caller holds, and nothing to anybody
+// else: they choose for their browser alone.
+func (m *Machine) ChooseLanguage(ctx context.Context, c Caller, tag string) error {
+	if !slices.Contains(m.cfg.Languages, tag) {
+		return invalid("language", "language.unknown", strings.Join(m.cfg.Languages, ", "))
+	}
+	s, err := m.SessionFrom(ctx, c.Transport, c.Replaces)
+	if IsCode(err, CodeNotSignedIn) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return m.SetLanguage(ctx, c, s, tag)
+}
+
 // Languages are the tags that an account's language may have.
 func (m *Machine) Languages() []string { return slices.Clone(m.cfg.Languages) }
 

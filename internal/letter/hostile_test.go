@@ -193,7 +193,7 @@ func TestHostileService(t *testing.T) {
 }
 
 func catalogueFor(t *rapid.T) *catalogue.Set {
-	texts, err := catalogue.Load()
+	texts, err := all()
 	if err != nil {
 		t.Fatal(err)
 	}

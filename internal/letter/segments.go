@@ -33,13 +33,13 @@ func segments(text string) int {
 	return (n + part - 1) / part
 }
 
-// roomIn is how much can be added to a text before it has a segment more.
-func roomIn(text string) int {
+// roomIn is how much can be added to a text before it has more than so many segments; less than 0 where it has already.
+func roomIn(text string, most int) int {
 	n, alone, part := units(text)
-	if n <= alone {
+	if most == 1 {
 		return alone - n
 	}
-	return segments(text)*part - n
+	return most*part - n
 }
 
 // fitted shortens a name to so many units, at the end of a character, or leaves it out.

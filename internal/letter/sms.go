@@ -56,7 +56,7 @@ func (w *Writer) textCode(code string) string {
 	if name == "" && bound == "" {
 		name = gsmName(w.host)
 	}
-	name = fitted(name, roomIn(w.words("mail.sms.code", code, "")+bound))
+	name = fitted(name, roomIn(w.words("mail.sms.code", code, "")+bound, segments(alone+bound)))
 	if name == "" {
 		return alone + bound
 	}
@@ -92,5 +92,5 @@ func (w *Writer) textNotice(key string) string {
 	if name == "" {
 		name = gsmName(w.host)
 	}
-	return w.words(key, fitted(inert(name, len(name)), roomIn(text)))
+	return w.words(key, fitted(inert(name, len(name)), roomIn(text, segments(text))))
 }

@@ -100,14 +100,7 @@ func (s *site) postLanguage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	tag := f["language"]
-	if !s.all.Has(tag) {
-		return &core.Error{Code: core.CodeInvalid, Field: "language", Text: "language.unknown", Args: []any{strings.Join(s.all.Tags(), ", ")}}
-	}
-	sess, err := s.sessionOf(r, facePage)
-	if err == nil {
-		err = s.Machine.SetLanguage(r.Context(), s.caller(r, core.TransportCookie), sess, tag)
-	}
-	if err != nil && !core.IsCode(err, core.CodeNotSignedIn) {
+	if err := s.Machine.ChooseLanguage(r.Context(), s.caller(r, core.TransportCookie), tag); err != nil {
 		return err
 	}
 	s.setCookie(w, cookieLanguage, tag, knownFor)

@@ -22,12 +22,6 @@ type sources struct {
 	pages map[string]string // by page: its own file after the layout, both with names of their own
 }
 
-// ofPage finds the names of the templates that each page defines for the layout.
-var ofPage = regexp.MustCompile(`\{\{(define|template|block) "(title|main|scripts)"`)
-
-// defined finds every name that a source gives to a template.
-var defined = regexp.MustCompile(`\{\{define "([^"]+)"\}\}`)
-
 func pageSources() (sources, error) {
 	src := sources{pages: map[string]string{}}
 	names, err := fs.Glob(templateFiles, "templates/*.html")
@@ -38,6 +32,7 @@ func pageSources() (sources, error) {
 	if err != nil {
 		return src, err
 	}
+	ofPage := regexp.MustCompile(`\{\{(define|template|block) "(title|main|scripts)"`) // what each page defines for the layout
 	for _, name := range names {
 		text, err := templateFiles.ReadFile(name)
 		if err != nil {
@@ -62,6 +57,7 @@ func (src sources) twice() error {
 	for _, text := range src.pages {
 		all += text
 	}
+	defined := regexp.MustCompile(`\{\{define "([^"]+)"\}\}`)
 	for _, found := range defined.FindAllStringSubmatch(all, -1) {
 		if seen[found[1]] {
 			return fmt.Errorf("web: two templates %q", found[1])
