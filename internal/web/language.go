@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -22,24 +23,29 @@ type speechKey struct{}
 // listen has every request carry its speech.
 func (s *site) listen(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		sp := &speech{}
 		if s.faceOf(r) == facePage {
 			w.Header().Set("Vary", "Accept-Language, Cookie")
-			if chosen := s.cookie(r, cookieLanguage); s.all.Has(chosen) {
-				sp.switched = chosen
-			}
 		} else {
-			w.Header().Set("Vary", "Accept-Language") // which bearer tokens and cookies decide nothing about
+			w.Header().Set("Vary", "Accept-Language")
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), speechKey{}, sp)))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), speechKey{}, s.hear(r))))
 	})
+}
+
+// hear begins the speech of a request. What was chosen with the switch is for pages.
+func (s *site) hear(r *http.Request) *speech {
+	sp := &speech{}
+	if chosen := s.cookie(r, cookieLanguage); s.faceOf(r) == facePage && s.all.Has(chosen) {
+		sp.switched = chosen
+	}
+	return sp
 }
 
 func (s *site) speechOf(r *http.Request) *speech {
 	if sp, ok := r.Context().Value(speechKey{}).(*speech); ok {
 		return sp
 	}
-	return &speech{}
+	return s.hear(r) // a request to the application that we stand in
 }
 
 // accepted is what Accept-Language comes to. It is looked at when it is needed, and once.
@@ -90,6 +96,20 @@ func (s *site) tongues() (all []tongue) {
 		all = append(all, tongue{tag, c.Name(), c.Direction()})
 	}
 	return all
+}
+
+// here is where the switch leads back to: the page that is shown, without a place to go on to that is none of ours.
+func (s *site) here(r *http.Request) string {
+	to := s.comeBackTo(r)
+	query := r.URL.Query()
+	if slices.ContainsFunc(query["return_to"], func(next string) bool { _, ok := safeReturn(next); return !ok }) {
+		query.Del("return_to")
+		to, _, _ = strings.Cut(to, "?")
+		if len(query) > 0 && r.Method == http.MethodGet {
+			to += "?" + query.Encode()
+		}
+	}
+	return to
 }
 
 // postLanguage is the switch on every page. Whoever is not signed in may use it, too; who is, chooses for their account, and

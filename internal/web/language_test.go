@@ -243,3 +243,18 @@ func TestEveryPageIsTranslated(t *testing.T) {
 		})
 	}
 }
+
+// The page may have been asked for with a place to go on to that is none of ours.
+func TestSwitchLeadsNowhereElse(t *testing.T) {
+	v := speaking(t, setup{}, "")
+	for query, want := range map[string]string{
+		"?with=recovery_code&return_to=/auth/account": "/auth/login?with=recovery_code&return_to=/auth/account",
+		"?return_to=//evil.example&with=x":            "/auth/login?with=x",
+		"?return_to=/auth/account&return_to=//evil.x": "/auth/login",
+	} {
+		page := v.get("/login" + query).shows(200)
+		if got := unescape(between(page.body[strings.Index(page.body, "<footer"):], `name="return_to" value="`, `"`)); got != want {
+			t.Errorf("%s leads back to %q, want %q", query, got, want)
+		}
+	}
+}

@@ -144,7 +144,7 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, view s
 	}
 	sc.Issuer = s.Issuer
 	if view != "codes" && len(s.all.Tags()) > 1 { // recovery codes are shown once, and would be gone
-		sc.Here = s.comeBackTo(r)
+		sc.Here = s.here(r)
 	}
 	var body bytes.Buffer
 	if err := page.Execute(&body, sc); err != nil {
