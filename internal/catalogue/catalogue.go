@@ -101,6 +101,3 @@ func (c Catalogue) Day(t time.Time) string {
 func (c Catalogue) Moment(t time.Time) string {
 	return c.Text("date.moment", c.Day(t), t.UTC().Format("15:04"))
 }
-
-// List is several names one after the other.
-func (c Catalogue) List(names []string) string { return strings.Join(names, c.Text("list.comma")) }

@@ -15,7 +15,7 @@ import (
 func about(tag, direction string) map[string]any {
 	return map[string]any{
 		"language": tag, "language.name": "The " + tag, "language.direction": direction, "date.day": "{0} {1} {2}",
-		"date.moment": "{0}, {1} UTC", "date.months": "m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12", "list.comma": "; ",
+		"date.moment": "{0}, {1} UTC", "date.months": "m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12",
 	}
 }
 
@@ -196,13 +196,10 @@ func TestArgumentsKeepTheirDirection(t *testing.T) {
 	}
 }
 
-func TestDatesAndLists(t *testing.T) {
+func TestDates(t *testing.T) {
 	at := time.Date(2026, 3, 2, 23, 4, 5, 0, time.FixedZone("", -2*3600))
 	set := four(t)
 	if got := set.In("fr").Moment(at); got != "3 m3 2026, 01:04 UTC" {
-		t.Errorf("%q", got)
-	}
-	if got := set.In("fr").List([]string{"a", "b", "c"}); got != "a; b; c" {
 		t.Errorf("%q", got)
 	}
 }
