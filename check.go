@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/sallyport/sallyport/internal/catalogue"
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/web"
 )
@@ -56,6 +58,7 @@ func (c Config) check() (*url.URL, error) {
 	c.checkDatabases(note)
 	note(checkIssuer(c.Issuer))
 	note(checkHome(c.Home))
+	note(checkLanguage(c.Language))
 	note(oneOf("SecondFactor", c.SecondFactor,
 		string(core.PolicyOptional), string(core.PolicyRequired), string(core.PolicyAAL2), string(core.PolicyPasskey)))
 	note(oneOf("LoginForm", c.LoginForm, web.FormTwoStep, web.FormCombined))
@@ -96,6 +99,16 @@ func oneOf(field, value string, allowed ...string) *FieldError {
 	return &FieldError{
 		Field: field, Value: value, Reason: "is not one of the values that exist",
 		Cure: "Use " + strings.Join(allowed[:last], ", ") + " or " + allowed[last],
+	}
+}
+
+func checkLanguage(value string) *FieldError {
+	tags := catalogue.Tags()
+	if slices.Contains(tags, value) {
+		return nil
+	}
+	return &FieldError{
+		Field: "Language", Value: value, Reason: "is no language that there is", Cure: "Use one of " + strings.Join(tags, ", "),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/assembly"
+	"github.com/sallyport/sallyport/internal/catalogue"
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/deliver/mail"
 	"github.com/sallyport/sallyport/internal/deliver/text"
@@ -43,6 +44,9 @@ type Config struct {
 	KeyFile string
 	// Issuer is the service's name, as code apps show it: any text of up to 200 bytes. Default: Sallyport.
 	Issuer string
+	// Language is what people are spoken to in who ask for none: whose browser asks for one that there isn't, and who chose none
+	// on a page or for their account. A tag of BCP 47 that docs/languages.md has. Default: en.
+	Language string
 	// SecondFactor is who has to prove more than a password: "optional" (whoever bound something), "required" (everyone
 	// binds something and uses it), "aal2" (what is bound and used reaches AAL2 of NIST SP 800-63B-4) or "passkey" (it
 	// resists phishing, too). Default: optional.
@@ -207,6 +211,7 @@ func (c Config) withDefaults() Config {
 	}
 	fill(&c.KeyFile, defaultKeyFile)
 	fill(&c.Issuer, defaultIssuer)
+	fill(&c.Language, catalogue.English)
 	fill(&c.SecondFactor, defaultSecondFactor)
 	fill(&c.LoginForm, web.FormTwoStep)
 	fill(&c.Registration, defaultRegistration)

@@ -44,7 +44,7 @@ func TestZeroConfigIsComplete(t *testing.T) {
 func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 	err := sallyport.Config{
 		PublicURL: "http://example.org", Database: "mysql://ann:s3cret@db/x", Issuer: " ", SecondFactor: "requierd",
-		LoginForm: "three_step", Registration: "invited", SessionLifetime: -1, SessionIdle: time.Nanosecond,
+		Language: "xx", LoginForm: "three_step", Registration: "invited", SessionLifetime: -1, SessionIdle: time.Nanosecond,
 		SessionLifetimeAAL1: 1 << 62, Elevation: -time.Hour, SecretsDatabase: "redis://ann:s3cret@db/x",
 		EmailVerification: "on", BreachedPasswords: "example.org", SecondFactorGroups: []string{"staff", "a b"},
 		TrustBrowserFor: 1, ResetWait: 1 << 62, Mail: "smtp://ann:s3cret@example.org?tls=maybe", MailFrom: "nobody",
@@ -52,7 +52,7 @@ func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), {}, netip.MustParsePrefix("::ffff:10.0.0.0/104")},
 	}.Check()
 	want := []string{
-		"PublicURL", "Database", "SecretsDatabase", "Issuer", "SecondFactor", "LoginForm", "Registration", "EmailVerification",
+		"PublicURL", "Database", "SecretsDatabase", "Issuer", "Language", "SecondFactor", "LoginForm", "Registration", "EmailVerification",
 		"SessionLifetime", "SessionIdle", "SessionLifetimeAAL1", "EventsKept", "Elevation", "TrustBrowserFor", "ResetWait",
 		"Mail", "MailFrom", "SupportAddress", "BreachedPasswords", "PushContact", "PushHosts", "SecondFactorGroups",
 		"TrustedProxies", "TrustedProxies", "TrustedProxies",

@@ -87,7 +87,7 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	site, err := web.New(web.Config{
 		Machine: house.Machine, PublicURL: public, Issuer: cfg.Issuer, Home: cfg.Home, LoginForm: cfg.LoginForm,
 		RegistrationOpen: cfg.Registration == registrationOpen, TrustedProxies: cfg.TrustedProxies,
-		Clock: cfg.Clock, Log: cfg.Log, Ending: streams.Done(), Elsewhere: elsewhere,
+		Clock: cfg.Clock, Log: cfg.Log, Ending: streams.Done(), Elsewhere: elsewhere, Texts: house.Texts,
 	})
 	if err != nil {
 		ending()

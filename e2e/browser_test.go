@@ -39,8 +39,14 @@ const patience = 30 * time.Second
 // browse opens a browser with a profile of its own. When the test ends it must have nothing to complain about.
 func browse(t testing.TB, s *server) *tab {
 	t.Helper()
+	return browseIn(t, s, "en-US")
+}
+
+// browseIn opens one whose owner reads that language.
+func browseIn(t testing.TB, s *server, language string) *tab {
+	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("accept-lang", language),
 		// Whatever the browser itself wants to look up: it finds nobody.
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"),
 		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1024, 900))

@@ -19,6 +19,7 @@ type inspector struct {
 	axe      string // the source of axe-core; "" leaves its rules out
 	pictures string // a directory, or ""
 	variant  string // goes into the names of pictures
+	language string // of the pages; "" is English
 }
 
 const (
@@ -53,14 +54,28 @@ func (in *inspector) faults(name string) (found []string) {
 	}
 	found = append(found, in.audit("on a small phone")...)
 	in.keep(name, "narrow")
+	if in.language == "" {
+		found = append(found, in.mirrored(name)...)
+	}
 	in.width(wide)
 	errors, title := in.has("#summary"), ask(in.tab, chromedp.Title())
 	if in.atlas != nil && !errors {
 		in.atlas.mark(in.path())
 	}
-	if errors != strings.HasPrefix(title, "Error:") {
+	if in.language == "" && errors != strings.HasPrefix(title, "Error:") {
 		found = append(found, fmt.Sprintf("shows an error: %v; its title is %q", errors, title))
 	}
+	return found
+}
+
+// mirrored looks at the page as one that is written from right to left is laid out.
+func (in *inspector) mirrored(name string) (found []string) {
+	in.do(chromedp.Evaluate[chromedp.Void](`document.documentElement.dir = 'rtl'; undefined`))
+	if wide := in.sticksOut(); wide != "" {
+		found = append(found, fmt.Sprintf("from right to left scrolls sideways: %s", wide))
+	}
+	in.keep(name, "mirrored")
+	in.do(chromedp.Evaluate[chromedp.Void](`document.documentElement.dir = 'ltr'; undefined`))
 	return found
 }
 
@@ -68,7 +83,7 @@ func (in *inspector) faults(name string) (found []string) {
 func (in *inspector) sticksOut() string {
 	return ask(in.tab, chromedp.Evaluate[string](`document.scrollingElement.scrollWidth <= innerWidth ? '' :
 		'the page ' + [...document.querySelectorAll('body *')]
-		.filter(e => e.getBoundingClientRect().right > innerWidth)
+		.filter(e => e.getBoundingClientRect().right > innerWidth || e.getBoundingClientRect().left < 0)
 		.map(e => e.tagName.toLowerCase() + (e.id && '#' + e.id) + (e.classList.length ? '.' + e.classList[0] : '')).join(' ')`))
 }
 

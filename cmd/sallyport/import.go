@@ -51,7 +51,7 @@ func (d desk) takeIn(ctx context.Context, each func(context.Context, func(import
 	}
 	intake := d.house.Machine.Intake(core.Caller{UserAgent: "administrator (sallyport import)"})
 	intake.Rehearsal, intake.BindAnew = d.Bool("dry-run"), d.Bool("bind-anew")
-	report, err := importer.Run(ctx, intake, func(e *core.Error) string { return textOf(texts, e) }, each)
+	report, err := importer.Run(ctx, intake, func(e *core.Error) string { return textOf(texts.In("en"), e) }, each)
 	if d.Bool("json") {
 		err = errors.Join(err, printJSON(d.Root().Writer, report))
 	} else {

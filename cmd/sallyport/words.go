@@ -19,7 +19,7 @@ func inWords(err error) error {
 	if loading != nil {
 		return errors.Join(err, loading)
 	}
-	said := errors.New(textOf(texts, e))
+	said := errors.New(textOf(texts.In(catalogue.English), e))
 	if e.Code != core.CodeInvalid {
 		return said
 	}

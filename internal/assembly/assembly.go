@@ -45,6 +45,7 @@ type Config struct {
 	MigrateNever        bool
 	KeyFile             string
 	Issuer              string
+	Language            string
 	SecondFactor        string
 	SecondFactorGroups  []string
 	SecondFactorFrom    time.Time
@@ -97,6 +98,7 @@ type House struct {
 	Machine *core.Machine
 	Store   *store.Store
 	Keys    *seal.Keys
+	Texts   *catalogue.Set
 
 	cfg     Config
 	opt     Options
@@ -233,9 +235,13 @@ func (h *House) firstKeys(ctx context.Context) error {
 
 func (h *House) openSenders() error {
 	texts, err := catalogue.Load()
+	if err == nil {
+		texts, err = texts.WithDefault(h.cfg.Language)
+	}
 	if err != nil {
 		return err
 	}
+	h.Texts = texts
 	public, err := url.Parse(h.cfg.PublicURL)
 	if err != nil {
 		return err
@@ -300,7 +306,7 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
 		Passkeys: passkeys, Approvals: approvals, PromptAll: h.channel != nil, Observe: h.opt.Observe,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},
-		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.wake, Issuer: c.Issuer, Digits: c.TOTPDigits,
+		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.wake, Issuer: c.Issuer, Digits: c.TOTPDigits, Languages: h.Texts.Tags(),
 		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},
 		SessionLifetime: c.SessionLifetime, SessionIdle: c.SessionIdle,
 		SessionLifetimeAAL1: c.SessionLifetimeAAL1, Elevation: c.Elevation,

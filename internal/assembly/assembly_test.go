@@ -17,7 +17,7 @@ import (
 func config(dir string) Config {
 	return Config{
 		PublicURL: "http://localhost:8080", Database: filepath.Join(dir, "test.db"), KeyFile: filepath.Join(dir, "test.key"),
-		Issuer: "Test", SecondFactor: "required", Authenticators: []string{"totp"}, TOTPAlgorithm: "sha1", TOTPDigits: 6, SessionLifetime: time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: time.Hour,
+		Issuer: "Test", Language: "en", SecondFactor: "required", Authenticators: []string{"totp"}, TOTPAlgorithm: "sha1", TOTPDigits: 6, SessionLifetime: time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: time.Hour,
 		Elevation: time.Minute, Mail: "stderr", Text: "stderr", MailFrom: "test@localhost", EventsKept: time.Hour,
 		Clock: time.Now, Log: slog.New(slog.DiscardHandler),
 	}

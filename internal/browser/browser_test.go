@@ -18,7 +18,7 @@ func TestDescribe(t *testing.T) {
 		"curl/8.14.1": "curl",
 		"":            "Unknown browser",
 	} {
-		if got := browser.Describe(texts, sent); got != want {
+		if got := browser.Describe(texts.In(catalogue.English), sent); got != want {
 			t.Errorf("%q: %q, want %q", sent, got, want)
 		}
 	}

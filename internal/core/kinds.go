@@ -150,6 +150,7 @@ type Caller struct {
 	Replaces  string    // the session token this client holds; a new session ends it
 	Browser   string    // the trusted-browser cookie as sent, or ""
 	Last      []string  // authenticators that this browser says were used in it, the latest first: for the order of an offer alone
+	Language  string    // that the client asks for, of [Config.Languages]; "" when it asks for none
 	Shown     string    // the client in words, where something is set up; names a passkey that nothing else names
 }
 

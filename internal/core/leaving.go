@@ -22,9 +22,11 @@ func (m *Machine) delete(ctx context.Context, c Caller, account string, by *Sess
 				return err
 			}
 		}
+		farewell := about(MailDeleted, c, account, now)
+		farewell.Language = st.Language
 		return firstErr(
 			tx.InsertEvent(event("account.deleted", c, account, "", now)),
-			m.post(tx, about(MailDeleted, c, account, now)), // its address is noted before it goes
+			m.post(tx, farewell), // its address is noted before it goes
 			tx.DeleteAccount(account))
 	})
 	return noAccount(err)
@@ -34,6 +36,7 @@ func (m *Machine) delete(ctx context.Context, c Caller, account string, by *Sess
 type Data struct {
 	Account        Account
 	Waiting        WaitingAddress // the change of address that was asked for
+	Language       string         // "" while none was chosen
 	ResetDue       time.Time      // of a reset that waits; zero where none does
 	Groups         []string
 	Authenticators []AuthenticatorInfo
@@ -46,7 +49,7 @@ type Data struct {
 
 // Data gathers what is kept about the account that is signed in.
 func (m *Machine) Data(ctx context.Context, s Session) (d Data, err error) {
-	d.At, d.Groups = m.clock.Now(), s.Groups()
+	d.At, d.Groups, d.Language = m.clock.Now(), s.Groups(), s.Language()
 	if d.Account, err = m.Account(ctx, s); err != nil {
 		return Data{}, err
 	}

@@ -33,6 +33,7 @@ type Config struct {
 	Observe func(context.Context, Event)
 	// PromptAll makes a message of each prompt, also for bound browsers that gave no subscription.
 	PromptAll bool
+	Languages []string // the tags that an account's language may have; empty: none can be chosen
 
 	Issuer string // the service's name, as code apps show it
 	Digits int    // of the codes of new code apps, for texts alone; 0 means 6

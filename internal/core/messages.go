@@ -90,10 +90,11 @@ const noticeLifetime = 3 * 24 * time.Hour
 type Message struct {
 	Kind      MessageKind       `json:"kind"`
 	Account   string            `json:"account,omitempty"`
-	To        string            `json:"to,omitempty"`    // "" is Owner
-	Owner     string            `json:"owner,omitempty"` // the account's address when it was posted; "" is the one when it is sent
-	Name      string            `json:"name,omitempty"`  // what the account's owner knows it by
-	At        time.Time         `json:"at"`              // when what it is about happened
+	To        string            `json:"to,omitempty"`       // "" is Owner
+	Owner     string            `json:"owner,omitempty"`    // the account's address when it was posted; "" is the one when it is sent
+	Name      string            `json:"name,omitempty"`     // what the account's owner knows it by
+	At        time.Time         `json:"at"`                 // when what it is about happened
+	Language  string            `json:"language,omitempty"` // a tag of BCP 47; "" for the service's default
 	Address   string            `json:"address,omitempty"`
 	UserAgent string            `json:"user_agent,omitempty"`
 	Link      string            `json:"link,omitempty"` // path and query below the public URL
@@ -111,10 +112,14 @@ type Message struct {
 const MessageTable = "sallyport_messages"
 
 func about(kind MessageKind, c Caller, account string, now time.Time) Message {
-	return Message{
+	msg := Message{
 		Kind: kind, Account: account, At: now, Address: c.Address, UserAgent: c.UserAgent,
 		ExpiresAt: now.Add(noticeLifetime),
 	}
+	if account == "" {
+		msg.Language = c.Language
+	}
+	return msg
 }
 
 func aboutAuthenticator(kind MessageKind, c Caller, a Authenticator, now time.Time) Message {
@@ -239,7 +244,7 @@ func (m *Machine) Deliver(ctx context.Context, id string, payload []byte, again 
 }
 
 // addressed fills in whom a message goes to.
-func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (*Message, error) {
+func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (_ *Message, err error) {
 	whom, kind := "", msg.Kind
 	if msg.Account != "" {
 		a, err := m.store.Account(ctx, msg.Account)
@@ -262,6 +267,9 @@ func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (*Mess
 	}
 	if msg.To == "" {
 		return nil, nil
+	}
+	if msg.Language, err = m.languageOf(ctx, msg); err != nil {
+		return nil, err
 	}
 	if again || msg.opens() || msg.Kind == MailHelp {
 		return &msg, nil // counted when it was made

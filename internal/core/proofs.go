@@ -39,7 +39,8 @@ type sessionRecord struct {
 	token    string // set when this call made it
 	returnTo string // likewise
 
-	generation int64 // [State.KnownGeneration]
+	generation int64  // [State.KnownGeneration]
+	language   string // [State.Language]
 
 	browser      string    // the trusted-browser cookie that this call made, or ""
 	browserUntil time.Time // how long it is good
@@ -111,6 +112,9 @@ func (s Session) AccountID() string { return s.record().row.Account }
 
 // Groups are the names of the groups that the account belongs to.
 func (s Session) Groups() []string { return slices.Clone(s.record().groups) }
+
+// Language is the account's, a tag of BCP 47; "" while none was chosen.
+func (s Session) Language() string { return s.record().language }
 
 // Level is what the session's evidence reaches at this moment.
 func (s Session) Level() Level { return s.record().row.Level }

@@ -37,7 +37,7 @@ func (m *Machine) Register(ctx context.Context, c Caller, in Registration) (_ Se
 	if err != nil {
 		return Session{}, err
 	}
-	a, err := m.newAccount(ctx, in, invited)
+	a, err := m.newAccount(ctx, c, in, invited)
 	if err != nil {
 		return Session{}, err
 	}
@@ -89,9 +89,10 @@ func (m *Machine) registerIn(tx Tx, c Caller, a NewAccount, st State, invited *T
 func taken() *Error { return &Error{Code: CodeTaken, Field: "username"} }
 
 // newAccount checks everything that can be checked without work.
-func (m *Machine) newAccount(ctx context.Context, in Registration, invited *TicketRow) (NewAccount, error) {
+func (m *Machine) newAccount(ctx context.Context, c Caller, in Registration, invited *TicketRow) (NewAccount, error) {
 	a := NewAccount{Account: Account{ID: newID()}}
 	names := m.nameAccount(&a, in.Username, in.Email)
+	a.Language = m.language(c)
 	if err := a.accept(invited); err != nil {
 		return a, err
 	}

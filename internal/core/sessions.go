@@ -39,7 +39,7 @@ func (m *Machine) SessionFrom(ctx context.Context, t Transport, token string) (S
 	if !now.Before(row.ElevatedUntil) || fromTheFuture(row.ElevatedUntil.Add(-m.cfg.Elevation), now) {
 		row.ElevatedUntil = time.Time{}
 	}
-	return Session{&sessionRecord{row: *row, groups: st.Groups, due: m.dueOf(*st, now), generation: st.KnownGeneration}}, nil
+	return Session{&sessionRecord{row: *row, groups: st.Groups, due: m.dueOf(*st, now), generation: st.KnownGeneration, language: st.Language}}, nil
 }
 
 // suffices says whether a session of that level is still enough: the policy may have become stricter, and a second

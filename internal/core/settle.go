@@ -205,7 +205,7 @@ func (m *Machine) newSession(c Caller, st State, row LoginRow, level Level, now 
 		}
 	}
 	return &sessionRecord{
-		row: s, groups: st.Groups, token: token, returnTo: row.ReturnTo, generation: st.KnownGeneration,
+		row: s, groups: st.Groups, token: token, returnTo: row.ReturnTo, generation: st.KnownGeneration, language: st.Language,
 		recovered: hasKind(row.Evidence, KindRecoveryCode), used: lastAuthenticator(row.Evidence),
 	}
 }
@@ -217,6 +217,9 @@ func (m *Machine) insertSession(tx Tx, c Caller, st State, rec *sessionRecord, i
 		}
 	}
 	if err := tx.InsertSession(rec.row, maxSessions); err != nil {
+		return err
+	}
+	if err := m.takeLanguage(tx, c, st, rec); err != nil {
 		return err
 	}
 	if err := m.tellSignIn(tx, c, st, in, now); err != nil { // before the event of this one

@@ -157,6 +157,8 @@ type Tx interface {
 	SetPassword(account, hash string, standsAlone bool) error
 	// SetPasswordExposed notes that the password may be known to others, or that it was replaced.
 	SetPasswordExposed(account string, exposed bool) error
+	// SetLanguage writes the account's language; "" takes it away.
+	SetLanguage(account, language string) error
 	// ForgetClients raises KnownGeneration: no browser that signed in before is known any more.
 	ForgetClients(account string) error
 	// BumpEpoch returns the new epoch: every artefact of an older one is dead.
@@ -198,7 +200,8 @@ type State struct {
 	RemindedAt  time.Time // when its owner was last told that a second factor will be needed; zero when never
 	StandsAlone bool      // the password is long enough to sign in alone
 
-	PasskeysOnly bool // its owner wants nothing that can be relayed to be enough
+	Language     string // of its pages and messages, a tag of BCP 47; "" while none was chosen
+	PasskeysOnly bool   // its owner wants nothing that can be relayed to be enough
 
 	// KnownGeneration is what known-browser cookies are bound to.
 	KnownGeneration int64
@@ -221,6 +224,7 @@ type NewAccount struct {
 	PasswordHash          string // "" when there is none yet
 	StandsAlone           bool
 	Groups                []string
+	Language              string // "" when none was chosen
 }
 
 // Found is an account together with what its password step needs.

@@ -127,6 +127,9 @@ func (m *Machine) toBrowser(ctx context.Context, msg Message) (*Message, error) 
 		if to == nil && !m.cfg.PromptAll {
 			return nil, nil
 		}
+		if msg.Language, err = m.languageOf(ctx, msg); err != nil {
+			return nil, err
+		}
 		shown, err := m.showPrompt(ctx, p)
 		msg.Push = &PushMessage{Subscription: to, Prompt: shown}
 		return &msg, err

@@ -21,6 +21,7 @@ type letter struct {
 	Until               string // how long link and code hold
 	Advice              *advice
 	Never, SentBy, Home string
+	isolate             func(string) string
 }
 
 // detail is one line of what is known about what happened.
@@ -42,9 +43,9 @@ func (w *Writer) compose(m core.Message) (letter, error) {
 	}
 	texts := "mail." + string(wording(m))
 	l := letter{
-		Language: w.text("language"), Direction: w.text("mail.direction"), Issuer: w.issuer,
+		Language: w.text("language"), Direction: w.text("language.direction"), Issuer: w.issuer,
 		Title: w.text(texts + ".title"), Text: w.text(texts+".text", w.issuer),
-		Never: w.text("mail.never", w.issuer), SentBy: w.text("mail.sent_by", w.issuer), Home: w.public,
+		Never: w.text("mail.never", w.issuer), SentBy: w.text("mail.sent_by", w.issuer), Home: w.public, isolate: w.texts.Isolated,
 	}
 	if l.Details, err = w.details(m, f); err != nil {
 		return letter{}, err
@@ -106,17 +107,17 @@ func (w *Writer) until(m core.Message, f form) string {
 	case f.lasting:
 		return ""
 	case f.linked && f.coded:
-		return w.text("mail.until_both", date(m.ExpiresAt))
+		return w.text("mail.until_both", w.date(m.ExpiresAt))
 	case f.linked:
-		return w.text("mail.until_link", date(m.ExpiresAt))
+		return w.text("mail.until_link", w.date(m.ExpiresAt))
 	case f.coded:
-		return w.text("mail.until_code", date(m.ExpiresAt))
+		return w.text("mail.until_code", w.date(m.ExpiresAt))
 	}
 	return ""
 }
 
 // date is a moment as pages show it.
-func date(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
+func (w *Writer) date(t time.Time) string { return w.texts.Moment(t) }
 
 // details are what is known about what happened: to which account, when, from where, and what goes with its kind.
 func (w *Writer) details(m core.Message, f form) ([]detail, error) {
@@ -125,7 +126,7 @@ func (w *Writer) details(m core.Message, f form) ([]detail, error) {
 	if m.Account != "" || m.Name != "" {
 		add("mail.account", w.known(inert(m.Name, maxName)))
 	}
-	add("mail.when", date(m.At))
+	add("mail.when", w.date(m.At))
 	if !f.unseen {
 		add("mail.where", w.known(clientAddress(m.Address)))
 		add("mail.browser", w.browser(m.UserAgent))
@@ -156,7 +157,7 @@ func (w *Writer) moments(m core.Message, add func(key, value string)) error {
 		if err != nil {
 			return errors.New("it doesn't say when something happens")
 		}
-		add(key, date(at))
+		add(key, w.date(at))
 	}
 	if days, err := strconv.Atoi(m.Args["days"]); err == nil {
 		add("mail.left", w.text("mail.days", days))

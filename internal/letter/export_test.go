@@ -18,4 +18,6 @@ var (
 	Wrap  = wrap
 
 	GSMName = gsmName
+	GSMText = gsmText
+	Width   = width
 )

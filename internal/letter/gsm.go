@@ -11,6 +11,31 @@ import (
 // signs that the line with a code's host and digits begins with: those are in a text once.
 const gsm = ` !"$%&'()*+,-./:;<=>?` + digits + letters + `£¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà`
 
+// isGSM says whether a text is of the default alphabet, line ends and the signs of a bound code included.
+func isGSM(text string) bool { return only(text, gsm+"\n@#") }
+
+// gsmText is a text without the marks that the alphabet lacks, where that is all that keeps it from being of it: in 16 bits a
+// text of a few accents costs twice. "Código" is read as Codigo; a text of another script stays as it is.
+func gsmText(text string) string {
+	var b strings.Builder
+	for _, r := range norm.NFC.String(text) {
+		plain, known := string(r), strings.ContainsRune("\n@#", r)
+		if !known {
+			plain, known = gsmRune(r)
+		}
+		if !known {
+			return text
+		}
+		b.WriteString(plain)
+	}
+	return b.String()
+}
+
+// wideName is a name in a text of 16 bits: in one line, and without the two signs that a bound code begins with.
+func wideName(name string) string {
+	return oneLine(strings.NewReplacer("@", " ", "#", " ").Replace(name))
+}
+
 // gsmName returns a name as a text message can have it, or "" where it can't. One character outside the alphabet makes
 // telephones write all of it in 16 bits, and 160 characters become 70. So letters lose the marks that the alphabet lacks
 // (Škoda, Skoda), typographic signs become plain ones, and other signs become spaces; but a name with a letter of another
@@ -60,6 +85,8 @@ func plainSign(r rune) string {
 		return `"`
 	case '‐', '‑', '–', '—', '−':
 		return "-"
+	case '\u00A0', '\u202F', '\u2009':
+		return " "
 	case '…':
 		return "..."
 	case '[', '{':

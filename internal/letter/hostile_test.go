@@ -192,8 +192,8 @@ func TestHostileService(t *testing.T) {
 	})
 }
 
-func catalogueFor(t *rapid.T) catalogue.Catalogue {
-	texts, err := catalogue.Load()
+func catalogueFor(t *rapid.T) *catalogue.Set {
+	texts, err := all()
 	if err != nil {
 		t.Fatal(err)
 	}

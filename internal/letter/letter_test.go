@@ -111,7 +111,7 @@ func kindsInSource(t *testing.T) (kinds []string) {
 
 // TestTexts: each text of messages is there and is used.
 func TestTexts(t *testing.T) {
-	have, asked := texts(t).Keys(), map[string]bool{}
+	have, asked := texts(t).In("").Keys(), map[string]bool{}
 	w := writer(t, "https://example.org", "Example")
 	w.Tell(func(key string) { asked[key] = true })
 	for _, m := range messages() {

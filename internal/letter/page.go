@@ -15,6 +15,6 @@ func (w *Writer) render(l letter) (string, error) {
 	err := w.page.Execute(&b, struct {
 		letter
 		Subject string
-	}{l, w.text("mail.subject", l.Issuer, l.Title)})
+	}{l, w.subject(l.Issuer, l.Title)})
 	return b.String(), err
 }

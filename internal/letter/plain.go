@@ -2,7 +2,6 @@ package letter
 
 import (
 	"strings"
-	"unicode/utf8"
 )
 
 const (
@@ -43,48 +42,66 @@ func (l letter) plain() string {
 func (l letter) list() string {
 	wide := 0
 	for _, d := range l.Details {
-		wide = max(wide, utf8.RuneCountInString(d.Label)+1)
+		wide = max(wide, width(d.Label)+1)
 	}
 	lines := make([]string, 0, len(l.Details))
 	for _, d := range l.Details {
 		indent := strings.Repeat(" ", wide)
-		lines = append(lines, d.Label+indent[utf8.RuneCountInString(d.Label):]+strings.TrimLeft(wrap(d.Value, indent), " "))
+		lines = append(lines, d.Label+indent[width(d.Label):]+strings.TrimLeft(wrap(l.isolated(d.Value), indent), " "))
 	}
 	return strings.Join(lines, "\n")
 }
 
-// wrap breaks a text into indented lines between its words.
+// isolated keeps a value in its own direction, as the HTML part does with an element.
+func (l letter) isolated(value string) string {
+	if width(value) > columns/2 { // the marks would be on two lines
+		return value
+	}
+	return l.isolate(value)
+}
+
+// wrap breaks a text into indented lines where it can be broken.
 func wrap(text, indent string) string {
 	var b strings.Builder
 	room := 0
-	for _, word := range words(text) {
-		n := utf8.RuneCountInString(word)
+	for _, p := range pieces(text) {
+		n, space := width(p.text), ""
+		if p.spaced {
+			space = " "
+		}
 		switch {
 		case b.Len() == 0:
 			b.WriteString(indent)
 			room = columns - len(indent)
-		case n+1 > room:
+		case n+len(space) > room:
 			b.WriteString("\n" + indent)
 			room = columns - len(indent)
 		default:
-			b.WriteByte(' ')
-			room--
+			b.WriteString(space)
+			room -= len(space)
 		}
-		b.WriteString(word)
+		b.WriteString(p.text)
 		room -= n
 	}
 	return b.String()
 }
 
-// words are what a text can be broken between.
-func words(text string) []string {
-	var out []string
+// piece is what a text can be broken before: a word, or a character of a script that has no spaces.
+type piece struct {
+	text   string
+	spaced bool // a space stands before it, where no line begins with it
+}
+
+func pieces(text string) (out []piece) {
 	for _, word := range strings.Fields(text) {
-		runes := []rune(word)
-		for ; len(runes) > maxWord; runes = runes[maxWord:] {
-			out = append(out, string(runes[:maxWord]))
+		runes, from := []rune(word), 0
+		for i := 1; i <= len(runes); i++ {
+			if i < len(runes) && i-from < maxWord && !breaks(runes[i-1], runes[i]) {
+				continue
+			}
+			out = append(out, piece{string(runes[from:i]), from == 0})
+			from = i
 		}
-		out = append(out, string(runes))
 	}
 	return out
 }

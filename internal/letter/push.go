@@ -45,7 +45,7 @@ func (w *Writer) Prompt(m core.Message) (Prompt, error) {
 	case m.Code != "" || m.Link != "":
 		return Prompt{}, refused(m.Kind, errors.New("its code or link would be lost"))
 	}
-	title, body, err := w.prompt(m.Push.Prompt)
+	title, body, err := w.in(m.Language).prompt(m.Push.Prompt)
 	if err != nil {
 		return Prompt{}, refused(m.Kind, err)
 	}

@@ -2,29 +2,26 @@ package letter
 
 import (
 	"errors"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/deliver/text"
 )
 
 const (
-	// segment is how many characters of the GSM 7-bit default alphabet one text message has (3GPP TS 23.038, 4): with one
-	// more there are two, each of which costs, and telephones get them in any order.
-	segment = 160
 	// leastName is how many characters of a shortened name still say something.
 	leastName   = 8
 	leastDigits = 4
 	mostDigits  = 10
+	// mostWide is how many segments a code with the line that binds it may have in 16 bits, where one has no room for both.
+	mostWide = 2
 )
 
 // Text puts m into words, as the text message of that id to the number in m.To: a code ([core.TextCode]), that a reset was
 // asked for, is half over, or was done, or that the telephone was removed; all but the first without a link, since one in a
-// text message is what people are told not to follow. It is one segment, whatever the service is called. The same arguments
-// give the same message. Errors are as [Writer.Write] has them.
+// text message is what people are told not to follow. It has no more segments than its words alone: whatever the service is
+// called, that adds none, and English is one. The same arguments give the same message. Errors are as [Writer.Write] has them.
 func (w *Writer) Text(id string, m core.Message) (text.Message, error) {
-	body, err := w.textBody(m)
+	body, err := w.in(m.Language).textBody(m)
 	if err != nil {
 		return text.Message{}, refused(m.Kind, err)
 	}
@@ -51,19 +48,30 @@ func (w *Writer) textBody(m core.Message) (string, error) {
 
 // textCode begins with the code, which lists of messages show, and ends in the line that binds it to this site.
 func (w *Writer) textCode(code string) string {
-	alone, bound := w.text("mail.sms.code_alone", code), w.boundLine(code)
-	if septets(alone+bound) > segment {
-		bound = "" // a host of more than 86 characters
+	alone, bound := w.words("mail.sms.code_alone", code), w.boundLine(code)
+	if n := segments(alone + bound); n > mostWide || n > 1 && isGSM(alone) {
+		bound = "" // a host of more than 86 characters, in English
 	}
-	name := gsmName(w.issuer)
+	name := w.nameFor(alone)
 	if name == "" && bound == "" {
 		name = gsmName(w.host)
 	}
-	name = fitted(name, segment-septets(w.text("mail.sms.code", code, "")+bound))
+	name = fitted(name, roomIn(w.words("mail.sms.code", code, "")+bound, segments(alone+bound)))
 	if name == "" {
 		return alone + bound
 	}
-	return w.text("mail.sms.code", code, name) + bound
+	return w.words("mail.sms.code", code, name) + bound
+}
+
+// words is a text of the catalogue as a text message has it.
+func (w *Writer) words(key string, args ...any) string { return gsmText(w.bare(key, args...)) }
+
+// nameFor is the service's name beside a text: in its own letters where the text is not of the GSM alphabet anyway.
+func (w *Writer) nameFor(text string) string {
+	if isGSM(text) {
+		return gsmName(w.issuer)
+	}
+	return wideName(w.issuer)
 }
 
 // boundLine is the last line of an origin-bound code (WICG, "Origin-bound one-time codes delivered via SMS", 3): browsers
@@ -79,26 +87,10 @@ func (w *Writer) boundLine(code string) string {
 // textNotice says what happened and has nothing that telephones make a link of: where the service's name cannot be
 // written, its host stands there taken apart.
 func (w *Writer) textNotice(key string) string {
-	name := gsmName(w.issuer)
+	text := w.words(key, "")
+	name := w.nameFor(text)
 	if name == "" {
 		name = gsmName(w.host)
 	}
-	return w.text(key, fitted(inert(name, len(name)), segment-septets(w.text(key, ""))))
+	return w.words(key, fitted(inert(name, len(name)), roomIn(text, segments(text))))
 }
-
-// fitted shortens a name to so many characters, at the end of one, or leaves it out.
-func fitted(name string, room int) string {
-	const more = "..."
-	runes := []rune(name)
-	switch {
-	case septets(name) <= room:
-		return name
-	case room < leastName:
-		return ""
-	}
-	return strings.TrimRight(string(runes[:room-len(more)]), " .") + more
-}
-
-// septets is how long a text of the default alphabet is: one for each character, and none is of the extension table,
-// which would be two.
-func septets(s string) int { return utf8.RuneCountInString(s) }

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,18 +22,26 @@ func must(t testing.TB, err error) {
 	}
 }
 
-func texts(t testing.TB) catalogue.Catalogue {
+// all is read once.
+var all = sync.OnceValues(catalogue.Load)
+
+func texts(t testing.TB) *catalogue.Set {
 	t.Helper()
-	c, err := catalogue.Load()
+	c, err := all()
 	must(t, err)
 	return c
 }
 
 func writer(t testing.TB, public, issuer string) *letter.Writer {
 	t.Helper()
+	return writerIn(t, texts(t), public, issuer)
+}
+
+func writerIn(t testing.TB, set *catalogue.Set, public, issuer string) *letter.Writer {
+	t.Helper()
 	u, err := url.Parse(public)
 	must(t, err)
-	w, err := letter.New(texts(t), u, issuer)
+	w, err := letter.New(set, u, issuer)
 	must(t, err)
 	return w
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sallyport/sallyport/internal/catalogue"
 	"github.com/sallyport/sallyport/internal/server"
 )
 
@@ -26,5 +27,24 @@ func TestEverySettingIsDocumented(t *testing.T) {
 	}
 	if want := strings.Join(want, "\n"); table != want {
 		t.Errorf("docs/operating.md lists\n%s\nwant\n%s", table, want)
+	}
+}
+
+// TestEveryLanguageIsDocumented: docs/languages.md and what the setting means name each that there is.
+func TestEveryLanguageIsDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/languages.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	meaning := ""
+	for _, k := range server.Keys() {
+		if k.Name == "language" {
+			meaning = strings.NewReplacer(",", " ", ":", " ").Replace(k.Meaning) + " "
+		}
+	}
+	for _, tag := range catalogue.Tags() {
+		if !strings.Contains(string(text), "\n| `"+tag+"` | ") || !strings.Contains(meaning, " "+tag+" ") {
+			t.Errorf("%q stands not in docs/languages.md, or not in the meaning of language", tag)
+		}
 	}
 }

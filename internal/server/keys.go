@@ -83,6 +83,11 @@ func signInKeys() []Key {
 			Meaning: "the service's name, as code apps show it",
 		},
 		{
+			Name: "language", Default: "en", field: "Language",
+			set:     text(func(c *sallyport.Config) *string { return &c.Language }),
+			Meaning: "of pages and messages for who asks for none that there is: en, de, es, fr, pt, ar, zh or ja",
+		},
+		{
 			Name: "second_factor", Default: "optional", field: "SecondFactor",
 			set:     text(func(c *sallyport.Config) *string { return &c.SecondFactor }),
 			Meaning: "optional, required, aal2 or passkey: who has to prove more than a password",

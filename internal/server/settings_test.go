@@ -68,7 +68,7 @@ func TestDefaults(t *testing.T) {
 	}
 	want := map[string]string{
 		"listen": "127.0.0.1:8080", "public_url": "http://localhost:8080", "database": "sallyport.db",
-		"database_schema": "none", "migrate": "at_start", "key_file": "sallyport.key", "issuer": "Sallyport", "second_factor": "optional", "login_form": "two_step",
+		"database_schema": "none", "migrate": "at_start", "key_file": "sallyport.key", "issuer": "Sallyport", "language": "en", "second_factor": "optional", "login_form": "two_step",
 		"registration": "open", "session_lifetime": "24h", "session_idle": "1h", "session_lifetime_aal1": "30d",
 		"elevation": "10m", "trusted_proxies": "none", "log": "text", "secrets_database": "same",
 		"email_verification": "off", "breached_passwords": "embedded", "second_factor_groups": "none",

@@ -95,7 +95,7 @@ func state(r queries.State, standsAlone bool) (core.State, error) {
 		Account: r.AccountID, Epoch: r.Epoch, Policy: core.Policy(r.Policy), Groups: groups,
 		FirstOpen: r.FirstOpen, Rebind: r.Rebind, Disabled: r.Disabled, PasswordExposed: r.PasswordExposed, PasskeysOnly: r.PasskeysOnly,
 		RemindedAt: instant(r.RemindedAt), StandsAlone: standsAlone,
-		KnownGeneration: r.KnownGeneration,
+		KnownGeneration: r.KnownGeneration, Language: r.Language,
 	}, err
 }
 

@@ -42,7 +42,7 @@ func (s *Store) Register(ctx context.Context, a core.NewAccount, now time.Time, 
 		}
 		st := core.State{
 			Account: a.ID, Epoch: 1, Groups: slices.Clone(a.Groups), FirstOpen: true,
-			StandsAlone: a.StandsAlone && a.PasswordHash != "",
+			StandsAlone: a.StandsAlone && a.PasswordHash != "", Language: a.Language,
 		}
 		return s.within(ctx, q, now, st, fn)
 	})
@@ -57,7 +57,7 @@ func insertAccount(ctx context.Context, q *queries.Queries, a core.NewAccount, n
 		return err
 	}
 	err = q.InsertState(ctx, queries.InsertStateParams{
-		AccountID: a.ID, Epoch: 1, GroupNames: groups, FirstOpen: true, CreatedAt: now,
+		AccountID: a.ID, Epoch: 1, GroupNames: groups, FirstOpen: true, CreatedAt: now, Language: a.Language,
 	})
 	if err != nil || a.PasswordHash == "" {
 		return err

@@ -161,6 +161,13 @@ func (t *tx) SetPasswordExposed(account string, exposed bool) error {
 	})
 }
 
+// SetLanguage implements [core.Tx].
+func (t *tx) SetLanguage(account, language string) error {
+	return t.do("set language", func(ctx context.Context, q *queries.Queries) error {
+		return q.SetLanguage(ctx, account, language)
+	})
+}
+
 // ForgetClients implements [core.Tx].
 func (t *tx) ForgetClients(account string) error {
 	return t.do("forget clients", func(ctx context.Context, q *queries.Queries) error {

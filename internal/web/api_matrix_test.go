@@ -52,6 +52,8 @@ func (k *cast) lifeRequest(operation, id string, c credential) (_ string, body v
 		body = values{
 			"authenticator": k.approver.ID, "challenge": challenge, "signature": k.approver.Subscribe(challenge, ""), "subscription": nil,
 		}
+	case "PUT /language":
+		body = values{"language": "en"}
 	case "PUT /passkeys-only":
 		body = values{"passkeys_only": false}
 	case "POST /session/confirmations":

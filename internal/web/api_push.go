@@ -80,12 +80,12 @@ type promptsAnswer struct {
 	Prompts []promptView `json:"prompts"`
 }
 
-func (s *site) viewPrompts(all []core.PromptShown) promptsAnswer {
+func (s *site) viewPrompts(r *http.Request, all []core.PromptShown) promptsAnswer {
 	out := promptsAnswer{Prompts: []promptView{}}
 	for _, p := range all {
 		out.Prompts = append(out.Prompts, promptView{
 			ID: p.ID, Purpose: p.Purpose, Action: p.Action, Issuer: s.Issuer, Account: p.Account, Address: p.Address,
-			Client:  browser.Describe(s.texts.Catalogue, p.UserAgent),
+			Client:  browser.Describe(s.in(r).Catalogue, p.UserAgent),
 			AskedAt: stamp(p.AskedAt), ExpiresAt: stamp(p.ExpiresAt), Digits: core.NumberDigits,
 		})
 	}
@@ -108,14 +108,14 @@ func (s *site) apiPrompts(w http.ResponseWriter, r *http.Request) error {
 	if wantsEvents(r) {
 		return s.stream(w, r, in.Authenticator, func() (any, error) {
 			all, err := s.Machine.Prompts(r.Context(), b)
-			return s.viewPrompts(all), err
+			return s.viewPrompts(r, all), err
 		})
 	}
 	all, err := s.Machine.Prompts(r.Context(), b)
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, s.viewPrompts(all))
+	return writeJSON(w, http.StatusOK, s.viewPrompts(r, all))
 }
 
 type answerPromptBody struct {

@@ -86,12 +86,13 @@ type dataAnswer struct {
 type ownAccountView struct {
 	accountView
 	CreatedAt string `json:"created_at,omitempty"`
+	Language  string `json:"language"` // "" while none was chosen
 }
 
 // viewData is all that is kept about an account, as programs read it.
 func (s *site) viewData(r *http.Request, d core.Data) dataAnswer {
 	return dataAnswer{
-		Account:      ownAccountView{viewAccount(d.Account), stamp(d.Account.CreatedAt)},
+		Account:      ownAccountView{viewAccount(d.Account), stamp(d.Account.CreatedAt), d.Language},
 		EmailWaiting: viewWaiting(d.Waiting), ResetDue: stamp(d.ResetDue),
 		Groups: append([]string{}, d.Groups...), Authenticators: viewAuthenticators(d.Authenticators),
 		RecoveryCodes: recoveryCodesView{Remaining: d.RecoveryCodes.Remaining, CreatedAt: stamp(d.RecoveryCodes.CreatedAt)},

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sallyport/sallyport/internal/catalogue"
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/factor/lookup"
 	"github.com/sallyport/sallyport/internal/factor/otp"
@@ -67,6 +68,7 @@ type setup struct {
 	apps             otp.TOTP // what new keys for code apps are like
 	support          string
 	elsewhere        *web.Elsewhere // an application keeps the accounts
+	texts            *catalogue.Set // nil is all of ours
 }
 
 // world is a whole service on a database of its own, with real factors and a clock that the test moves.
@@ -85,6 +87,9 @@ type world struct {
 	ending  chan struct{} // closed when the service stops
 	table   *table        // the application's accounts; nil where they are kept here
 }
+
+// ourTexts are read once for all worlds.
+var ourTexts = sync.OnceValues(catalogue.Load)
 
 func newWorld(t *testing.T, in setup) *world {
 	t.Helper()
@@ -118,10 +123,14 @@ func newWorld(t *testing.T, in setup) *world {
 		w.table = &table{entries: map[string]*core.Entry{}, passwords: map[string]string{}}
 		directory = w.table
 	}
+	if in.texts == nil {
+		in.texts, err = ourTexts()
+		must(t, err)
+	}
 	w.machine, err = core.New(core.Config{
 		Directory: directory, Store: db, Secrets: seal.NewVault(ring, db.Secrets(w.clock.Now)), Keys: ring, Names: plainNames{},
 		Passwords: passwords{hasher}, Lookup: lookup.Codes{}, Binders: in.binders(), Digits: in.apps.Digits,
-		Rules: rules{}, Seals: sealed{ring}, Mailed: func() {}, Issuer: "Sallyport", Rule: *in.rule,
+		Rules: rules{}, Seals: sealed{ring}, Mailed: func() {}, Issuer: "Sallyport", Rule: *in.rule, Languages: in.texts.Tags(),
 		SessionLifetime: 24 * time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: 30 * 24 * time.Hour,
 		Elevation: 10 * time.Minute, EventsKept: 365 * 24 * time.Hour, EmailMustConfirm: in.mustConfirm,
 		TrustBrowserFor: unless(in.noTrust, 30*24*time.Hour), ResetWait: unless(in.noReset, 72*time.Hour),
@@ -131,7 +140,7 @@ func newWorld(t *testing.T, in setup) *world {
 	must(t, err)
 	w.handler, w.routes, err = web.Assemble(web.Config{
 		Machine: w.machine, PublicURL: w.public, Issuer: "Sallyport", LoginForm: in.loginForm,
-		RegistrationOpen: !in.closed, TrustedProxies: in.trusted, Clock: w.clock.Now, Log: log, Ending: w.ending, Elsewhere: in.elsewhere,
+		RegistrationOpen: !in.closed, TrustedProxies: in.trusted, Clock: w.clock.Now, Log: log, Ending: w.ending, Elsewhere: in.elsewhere, Texts: in.texts,
 	})
 	must(t, err)
 	w.handler = w.watchCookies(w.handler, t.Errorf)

@@ -98,7 +98,7 @@ func leadsOn(err error) bool {
 
 func (s *site) refusal(r *http.Request, err error) error {
 	e := s.asError(r, err)
-	return &Refusal{Code: e.Code, Status: formStatus(e.Code), Text: s.texts.ofError(e), RetryAfter: e.RetryAfter}
+	return &Refusal{Code: e.Code, Status: formStatus(e.Code), Text: s.in(r).ofError(e), RetryAfter: e.RetryAfter}
 }
 
 // CredentialChanged ends what rested on an account's old password or address. A session of the account that the request

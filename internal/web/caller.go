@@ -13,7 +13,7 @@ import (
 
 // caller is what the machine gets to know of a request's client.
 func (s *site) caller(r *http.Request, t core.Transport) core.Caller {
-	c := core.Caller{Address: clientAddress(r, s.TrustedProxies), UserAgent: cut(r.UserAgent(), 256), RequestID: requestID(r), Transport: t}
+	c := core.Caller{Address: clientAddress(r, s.TrustedProxies), UserAgent: cut(r.UserAgent(), 256), RequestID: requestID(r), Transport: t, Language: s.wanted(r)}
 	if t == core.TransportBearer {
 		c.Replaces, _ = bearer(r)
 		return c
@@ -27,7 +27,7 @@ func (s *site) caller(r *http.Request, t core.Transport) core.Caller {
 func (s *site) bindingCaller(r *http.Request, t core.Transport) core.Caller {
 	c := s.caller(r, t)
 	if name, _ := browser.Read(c.UserAgent); name != "" {
-		c.Shown = browser.Describe(s.texts.Catalogue, c.UserAgent)
+		c.Shown = browser.Describe(s.in(r).Catalogue, c.UserAgent)
 	}
 	return c
 }

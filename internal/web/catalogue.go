@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"math"
 	"time"
 
@@ -8,13 +9,8 @@ import (
 	"github.com/sallyport/sallyport/internal/core"
 )
 
-// texts are the catalogue, with what only web says: errors and waits.
+// texts are the catalogue of one language, with what only web says: errors and waits.
 type texts struct{ catalogue.Catalogue }
-
-func loadTexts() (texts, error) {
-	c, err := catalogue.Load()
-	return texts{c}, err
-}
 
 func (c texts) text(key string, args ...any) string { return c.Text(key, args...) }
 
@@ -97,4 +93,11 @@ func (c texts) wait(d time.Duration) string {
 	default:
 		return c.text("wait.days", (s+86399)/86400)
 	}
+}
+
+// forms are the wordings of a text with an amount, for a script that counts down: JSON, by the categories of CLDR, which are
+// those of Intl.PluralRules.
+func (c texts) forms(key string) (string, error) {
+	text, err := json.Marshal(c.Forms(key))
+	return string(text), err
 }

@@ -19,7 +19,7 @@ import (
 
 func loadTexts(t *testing.T) web.Texts {
 	t.Helper()
-	texts, err := web.LoadTexts()
+	texts, err := web.LoadTexts("en")
 	must(t, err)
 	return texts
 }
@@ -27,7 +27,7 @@ func loadTexts(t *testing.T) web.Texts {
 // Every text that is asked for exists, and every text that exists is asked for.
 func TestEveryTextIsUsedAndExists(t *testing.T) {
 	have := slices.DeleteFunc(loadTexts(t).Keys(), isOfMail)
-	asked := append(askedInTemplates(t), askedInGo(t, "../..", ".", "../core", "../browser", "../assembly", "../factor/otp", "../factor/webauthn", "../factor/push")...)
+	asked := append(askedInTemplates(t), askedInGo(t, "../..", ".", "../core", "../browser", "../catalogue", "../assembly", "../factor/otp", "../factor/webauthn", "../factor/push")...)
 	for _, code := range codes() {
 		asked = append(asked, "error."+string(code))
 	}

@@ -37,7 +37,7 @@ func (b *bodyCopy) Unwrap() http.ResponseWriter { return b.ResponseWriter }
 // whole origin and no domain, small and opaque; and none stands in the answer's body, where a script could read it, but for
 // ids of authenticators, which prove nothing and are listed there.
 func cookieFaults(header http.Header, body []byte, https bool) (faults []string) {
-	names := []string{"login", "session", "browser", "known", "ticket", "name", "passkey", "mailed", "last", "offered", "approves", "notice"}
+	names := []string{"login", "session", "browser", "known", "ticket", "name", "passkey", "mailed", "last", "offered", "approves", "notice", "language"}
 	for _, line := range header.Values("Set-Cookie") {
 		fault := func(bad bool, what string) {
 			if bad {

@@ -21,6 +21,7 @@ const (
 	cookieLast     = "sallyport_last"     // the authenticators that were used in this browser: an order, and no proof
 	cookieOffered  = "sallyport_offered"  // a passkey was offered here
 	cookieApproves = "sallyport_approves" // this browser has a key that approves: no proof
+	cookieLanguage = "sallyport_language" // the language that was chosen on a page: an order, and no proof
 	cookieNotice   = "sallyport_notice"   // what the next page says about the step before
 )
 

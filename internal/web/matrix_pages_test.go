@@ -7,6 +7,8 @@ func (k *cast) lifePage(operation, id string) (_ string, body values) {
 	k.w.t.Helper()
 	fresh := fmt.Sprintf("somebody%d@example.org", k.w.people)
 	switch operation {
+	case "POST /language":
+		body = values{"language": "en"}
 	case "POST /recover":
 		body = values{"login": k.owner.name}
 	case "POST /recover/reset":

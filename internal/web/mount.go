@@ -78,6 +78,7 @@ func (s *site) session(f face, pattern string, h func(http.ResponseWriter, *http
 		if err != nil {
 			return err
 		}
+		s.speakTo(r, sess)
 		return h(w, r, sess)
 	}}
 }
@@ -89,6 +90,7 @@ func (s *site) elevated(f face, pattern string, h func(http.ResponseWriter, *htt
 		if err != nil {
 			return err
 		}
+		s.speakTo(r, sess)
 		e, err := s.Machine.ElevatedFrom(sess)
 		if err != nil {
 			return err

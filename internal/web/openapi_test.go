@@ -245,6 +245,8 @@ func (w *world) walk() {
 	c.send("GET", "/events", nil)
 	c.send("GET", "/email", nil)
 	c.send("DELETE", "/email/waiting", nil)
+	c.send("GET", "/language", nil)
+	c.send("PUT", "/language", values{"language": "en"})
 	c.redeem("Send money", c.confirm(p, "Send money"))
 	trusted := w.trust(p)
 	trusted.send("DELETE", "/browsers/"+trusted.send("GET", "/browsers", nil).text("browsers", 0, "id"), nil)

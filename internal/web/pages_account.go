@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -22,6 +23,7 @@ type accountData struct {
 	Waiting       core.WaitingAddress
 	Reset         time.Time // when a pending reset is due; zero where there is none
 	Due           *dueData  // a second step will be needed; nil where none will
+	Language      string    // the account's, or else that of the page
 	Recovering    bool      // a recovery code led here, and no authenticator was set up since
 
 	AllowsPasskeys bool
@@ -49,7 +51,7 @@ func (s *site) screenFor(r *http.Request, sess core.Session) (screen, error) {
 }
 
 func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Session) error {
-	data := accountData{TrustFor: s.trustFor(), Due: s.dueIn(sess), AllowsPasskeys: s.allowsPasskeys()}
+	data := accountData{TrustFor: s.trustFor(r), Due: s.dueIn(sess), AllowsPasskeys: s.allowsPasskeys(), Language: cmp.Or(sess.Language(), s.in(r).Tag())}
 	var err error
 	if data.Account, err = s.Machine.Account(r.Context(), sess); err != nil {
 		return err
@@ -83,7 +85,7 @@ func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Ses
 	}
 	data.Events = data.Events[:min(fewEvents, len(data.Events))]
 	sc := screen{Who: data.Account.Shown(), Wide: true, Notice: s.notice(w, r), Data: data}
-	return s.render(w, http.StatusOK, "account", sc)
+	return s.render(w, r, http.StatusOK, "account", sc)
 }
 
 func (s *site) countClients(r *http.Request, sess core.Session, data *accountData) error {

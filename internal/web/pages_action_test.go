@@ -31,7 +31,7 @@ func TestPagesConfirmAnAction(t *testing.T) {
 	key, codes := v.setUp()
 	to := v.w.public.Path + "/pay?id=7&confirmation=forged&%63onfirmation=too#form"
 	const action = "send 1,000 € to <b>Eve</b> & Co"
-	page := v.ask(action, to).shows(200, "Sallyport asks you to confirm:", "<blockquote>send 1,000 € to &lt;b&gt;Eve&lt;/b&gt; & Co</blockquote>", `name="action"`)
+	page := v.ask(action, to).shows(200, "Sallyport asks you to confirm:", `<blockquote dir="auto">send 1,000 € to &lt;b&gt;Eve&lt;/b&gt; & Co</blockquote>`, `name="action"`)
 	page.shows(200, "?with=recovery_code&return_to=").lacks("<b>")
 	v.post("/account/confirm", "code=000000", "action="+action, "return_to="+to).shows(422, "<title>Error: ", "is not correct", "asks you to confirm", `name="action"`)
 	v.post("/account/confirm", "password="+pagePassword, "action="+action, "return_to="+to).shows(409, "Confirm with that instead")
@@ -74,7 +74,7 @@ func TestPagesActionGoesNowhereElse(t *testing.T) {
 	v := newWorld(t, setup{}).visitor()
 	v.register().leads("/account")
 	for _, to := range hostile() {
-		v.ask("pay", to).shows(422, "(return_to)").lacks(`name="password"`, "<blockquote>")
+		v.ask("pay", to).shows(422, "(return_to)").lacks(`name="password"`, "<blockquote")
 		v.post("/account/confirm", "password="+pagePassword, "action=pay", "return_to="+to).shows(422, "(return_to)")
 	}
 	v.post("/account/confirm", "password="+pagePassword, "action=pay").shows(422, "(return_to)")

@@ -55,7 +55,7 @@ func (s *site) pageEmail(w http.ResponseWriter, r *http.Request, e core.Elevated
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "email", sc)
+	return s.render(w, r, http.StatusOK, "email", sc)
 }
 
 // postEmail asks for another address, or once more for the message to one that was not confirmed.

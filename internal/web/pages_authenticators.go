@@ -28,7 +28,7 @@ func (s *site) authenticatorScreen(r *http.Request, sess core.Session) (screen, 
 	if err != nil {
 		return screen{}, err
 	}
-	sc.Data = authenticatorData{AuthenticatorInfo: info, Only: len(all) == 1, Twin: s.hasTwin(info, all)}
+	sc.Data = authenticatorData{AuthenticatorInfo: info, Only: len(all) == 1, Twin: s.in(r).hasTwin(info, all)}
 	return sc, nil
 }
 
@@ -37,7 +37,7 @@ func (s *site) pageAuthenticator(w http.ResponseWriter, r *http.Request, sess co
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "authenticator", sc)
+	return s.render(w, r, http.StatusOK, "authenticator", sc)
 }
 
 func (s *site) postRename(w http.ResponseWriter, r *http.Request, sess core.Session) error {
@@ -84,7 +84,7 @@ func (s *site) removeScreen(r *http.Request, sess core.Session) (screen, error) 
 	err = s.Machine.MayUnbind(r.Context(), sess, r.PathValue("id"))
 	if core.IsCode(err, core.CodeWrongState) {
 		data := sc.Data.(authenticatorData)
-		data.Stays = s.texts.ofError(s.asError(r, err))
+		data.Stays = s.in(r).ofError(s.asError(r, err))
 		sc.Data, err = data, nil
 	}
 	return sc, err
@@ -95,7 +95,7 @@ func (s *site) pageRemove(w http.ResponseWriter, r *http.Request, e core.Elevate
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "remove", sc)
+	return s.render(w, r, http.StatusOK, "remove", sc)
 }
 
 func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
@@ -115,7 +115,7 @@ func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevate
 func (s *site) newKinds(r *http.Request, sess core.Session, kind core.Kind, f form) (kindsData, error) {
 	data := kindsData{Kind: kind, Typed: f["to"], Label: f["label"], ReturnTo: f["return_to"], Steps: s.setupSteps(r, sess, kind), Kinds: s.otherKinds(kind)}
 	if kind == core.KindWebAuthn && data.ReturnTo != "" {
-		data.Create = s.createPasskey(data.ReturnTo)
+		data.Create = s.createPasskey(r, data.ReturnTo)
 	}
 	if err := s.forPush(r, &data, "/account/authenticators/new?kind=push"); err != nil || kind != core.KindEmail {
 		return data, err
@@ -137,7 +137,7 @@ func (s *site) pageNewAuthenticator(w http.ResponseWriter, r *http.Request, e co
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "authenticator_new", sc)
+	return s.render(w, r, http.StatusOK, "authenticator_new", sc)
 }
 
 func (s *site) newScreen(r *http.Request, e core.Elevated, kind core.Kind, f form) (screen, error) {
@@ -193,7 +193,7 @@ func (s *site) pendingScreen(r *http.Request, e core.Elevated, back string) (scr
 	if err != nil {
 		return screen{}, err
 	}
-	data, err := s.setupData(b, pendingPath(b.ID))
+	data, err := s.setupData(r, b, pendingPath(b.ID))
 	data.Steps = s.setupSteps(r, e.Session(), b.Kind)
 	if back, ok := safeReturn(back); ok {
 		data.ReturnTo = back
@@ -210,7 +210,7 @@ func (s *site) pagePending(w http.ResponseWriter, r *http.Request, e core.Elevat
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, setupView(sc.Data.(setupData)), sc)
+	return s.render(w, r, http.StatusOK, setupView(sc.Data.(setupData)), sc)
 }
 
 func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevated) error {

@@ -29,12 +29,12 @@ func (s *site) pageBrowsers(w http.ResponseWriter, r *http.Request, sess core.Se
 		return err
 	}
 	own, _, _ := strings.Cut(s.cookie(r, cookieBrowser), ".")
-	data := browsersData{TrustFor: s.trustFor()}
+	data := browsersData{TrustFor: s.trustFor(r)}
 	for _, b := range browsers {
-		data.Browsers = append(data.Browsers, browserRow{BrowserInfo: b, Browser: s.browserName(b.UserAgent), Current: b.ID == own})
+		data.Browsers = append(data.Browsers, browserRow{BrowserInfo: b, Browser: s.in(r).browserName(b.UserAgent), Current: b.ID == own})
 	}
 	sc.Wide, sc.Notice, sc.Data = true, s.notice(w, r), data
-	return s.render(w, http.StatusOK, "browsers", sc)
+	return s.render(w, r, http.StatusOK, "browsers", sc)
 }
 
 func (s *site) postEndBrowser(w http.ResponseWriter, r *http.Request, sess core.Session) error {

@@ -79,7 +79,7 @@ func (s *site) pageConfirm(w http.ResponseWriter, r *http.Request, sess core.Ses
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "confirm", sc)
+	return s.render(w, r, http.StatusOK, "confirm", sc)
 }
 
 // provedWithin says whether the holder of the session proved themself anew in the last so many seconds.
@@ -114,7 +114,7 @@ func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (screen
 			return screen{}, err
 		}
 		data.offerData = offered(offers, with, f["authenticator"])
-		data.Passkey = s.confirmPasskey(data)
+		data.Passkey = s.confirmPasskey(r, data)
 		if err := s.confirmPrompt(r, sess, &data, f["prompt"]); err != nil {
 			return screen{}, err
 		}

@@ -39,5 +39,5 @@ func (s *site) pageDue(w http.ResponseWriter, r *http.Request, sess core.Session
 	}
 	data.ReturnTo = to
 	sc.Data = data
-	return s.render(w, http.StatusOK, "due", sc)
+	return s.render(w, r, http.StatusOK, "due", sc)
 }

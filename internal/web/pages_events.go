@@ -141,6 +141,8 @@ func serviceWords(kind string) (_ wording, known bool) {
 		return wording{text: "event.enabled", detail: "event.enabled_for"}, true
 	case "account.groups_set":
 		return wording{text: "event.groups_set"}, true
+	case "account.language_set":
+		return wording{text: "event.language_set"}, true
 	case "account.policy_set":
 		return wording{text: "event.policy_set"}, true
 	case "code.sent":

@@ -1,6 +1,9 @@
 package web
 
-import "github.com/sallyport/sallyport/internal/core"
+import (
+	"github.com/sallyport/sallyport/internal/catalogue"
+	"github.com/sallyport/sallyport/internal/core"
+)
 
 // SafeReturn says whether a return_to is kept.
 var SafeReturn = safeReturn
@@ -14,8 +17,14 @@ var WithParameter = withParameter
 // Texts is the catalogue.
 type Texts = texts
 
-// LoadTexts reads the catalogue.
-var LoadTexts = loadTexts
+// LoadTexts reads the catalogue of a language.
+func LoadTexts(tag string) (Texts, error) {
+	all, err := catalogue.Load()
+	if err != nil {
+		return Texts{}, err
+	}
+	return Texts{all.In(tag)}, nil
+}
 
 // OfError is what is told about an error.
 func (c texts) OfError(e *core.Error) string { return c.ofError(e) }
@@ -35,5 +44,5 @@ func StaticFiles(cfg Config) (map[string][]byte, error) {
 
 // Says is an event in words.
 func Says(t Texts, e core.Event, names map[string]string) string {
-	return (&site{texts: t}).says(e, names)
+	return t.says(e, names)
 }

@@ -35,11 +35,11 @@ func (s *site) failPage(w http.ResponseWriter, r *http.Request, err error, e *co
 	var form *formFailure
 	if errors.As(err, &form) && e.Code != core.CodeInternal {
 		sc := form.screen
-		sc.Error, sc.Field = s.texts.ofError(e), form.fieldOf(e)
+		sc.Error, sc.Field = s.in(r).ofError(e), form.fieldOf(e)
 		for _, also := range e.Also {
-			sc.Also = append(sc.Also, fault{Field: form.fieldOf(also), Says: s.texts.ofError(also)})
+			sc.Also = append(sc.Also, fault{Field: form.fieldOf(also), Says: s.in(r).ofError(also)})
 		}
-		if s.render(w, formStatus(e.Code), form.view, sc) == nil {
+		if s.render(w, r, formStatus(e.Code), form.view, sc) == nil {
 			return
 		}
 	}
@@ -156,11 +156,11 @@ func formStatus(code core.Code) int {
 // errorPage says what went wrong and leads back.
 func (s *site) errorPage(w http.ResponseWriter, r *http.Request, e *core.Error) {
 	// Only where the link leads depends on the cookie: whether it is any good is asked there.
-	data := errorData{Sentence: s.texts.ofError(e), SignedIn: s.cookie(r, cookieSession) != "", Code: e.Code}
+	data := errorData{Sentence: s.in(r).ofError(e), SignedIn: s.cookie(r, cookieSession) != "", Code: e.Code}
 	if e.Code == core.CodeInternal {
 		data.RequestID = requestID(r)
 	}
-	if err := s.render(w, statusOf(e.Code), "error", screen{Data: data}); err != nil {
+	if err := s.render(w, r, statusOf(e.Code), "error", screen{Data: data}); err != nil {
 		s.Log.ErrorContext(r.Context(), "the error page failed", "request", requestID(r), "error", err)
 		http.Error(w, data.Sentence, statusOf(e.Code))
 	}

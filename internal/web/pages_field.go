@@ -16,10 +16,10 @@ type field struct {
 }
 
 // field begins an input; label is a key of the catalogue.
-func (s *site) field(sc screen, id, label string) field {
-	f := field{ID: id, Label: s.texts.text(label)}
+func (s *site) field(c texts, sc screen, id, label string) field {
+	f := field{ID: id, Label: c.text(label)}
 	if label == "code.label" && !s.Machine.UsualCodes() {
-		f.Label = s.texts.text("code.label_any")
+		f.Label = c.text("code.label_any")
 	}
 	if sc.Field == id {
 		f.Error = sc.Error

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/sallyport/sallyport/internal/catalogue/cataloguetest"
 )
 
 // fieldsOfPages are all that a person may be asked for, and what a password manager is told of each.
@@ -20,7 +22,7 @@ func fieldsOfPages() map[string][]string {
 		"code":     {"text one-time-code", "text off"},
 		"token":    {"text one-time-code", "text "}, // a mailed code, a mailed link
 		"label":    {"text off"},
-		"remember": {"checkbox "}, "trust_browser": {"checkbox "}, "saved": {"checkbox "}, "authenticator": {" "},
+		"remember": {"checkbox "}, "trust_browser": {"checkbox "}, "saved": {"checkbox "}, "authenticator": {" "}, "language": {" "},
 	}
 }
 
@@ -30,7 +32,7 @@ var events = regexp.MustCompile(`\son[a-z]+=`)
 // and to a paste.
 func TestFieldsOfPages(t *testing.T) {
 	known, seenFields := fieldsOfPages(), map[string]bool{}
-	everyPage(t, func(name string, page seen) {
+	everyPageIn(t, cataloguetest.Pseudo(t), "", func(name string, page seen) {
 		if events.MatchString(page.body) {
 			t.Errorf("%s: a script stands in an attribute: %s", name, events.FindString(page.body))
 		}

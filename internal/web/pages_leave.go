@@ -19,8 +19,8 @@ func (s *site) pageDelete(w http.ResponseWriter, r *http.Request, e core.Elevate
 	if err != nil {
 		return err
 	}
-	data := deleteData{Email: a.Email, Kept: s.lasting(s.Machine.EventsKept())}
-	return s.render(w, http.StatusOK, "delete", screen{Who: a.Shown(), Data: data})
+	data := deleteData{Email: a.Email, Kept: s.in(r).lasting(s.Machine.EventsKept())}
+	return s.render(w, r, http.StatusOK, "delete", screen{Who: a.Shown(), Data: data})
 }
 
 // postDelete deletes the account, and with it what this browser has of it.

@@ -64,20 +64,20 @@ func (s *site) pageLogin(w http.ResponseWriter, r *http.Request) error {
 	if s.loginElsewhere(w, q.Get("return_to")) {
 		return nil
 	}
-	data := s.loginData(form{"return_to": q.Get("return_to"), "with": q.Get("with"), "login": s.typedName(r)})
-	return s.render(w, http.StatusOK, "login", screen{Notice: s.notice(w, r), Data: data})
+	data := s.loginData(r, form{"return_to": q.Get("return_to"), "with": q.Get("with"), "login": s.typedName(r)})
+	return s.render(w, r, http.StatusOK, "login", screen{Notice: s.notice(w, r), Data: data})
 }
 
-func (s *site) loginData(f form) loginData {
+func (s *site) loginData(r *http.Request, f form) loginData {
 	back, _ := safeReturn(f["return_to"])
 	data := loginData{
 		Login: f["login"], Remember: f["remember"] != "", ReturnTo: back,
 		Combined: s.LoginForm == FormCombined, ByRecovery: f["with"] == withRecovery,
 		Trust: f["trust_browser"] != "", RegistrationOpen: s.RegistrationOpen && s.Elsewhere == nil, Mailed: s.Machine.Passwordless(),
 	}
-	data.Passkey = s.loginPasskey(data)
+	data.Passkey = s.loginPasskey(r, data)
 	if data.Combined {
-		data.TrustFor = s.trustFor()
+		data.TrustFor = s.trustFor(r)
 	}
 	return data
 }
@@ -96,9 +96,9 @@ func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
 		if core.IsCode(err, core.CodeWrongState) {
 			field = "" // it was right: what is missing is elsewhere
 		}
-		sc := screen{Data: s.loginData(f)}
+		sc := screen{Data: s.loginData(r, f)}
 		if core.IsCode(err, core.CodeWrong) && s.Elsewhere == nil {
-			sc.Way = &way{Path: "/recover", Says: s.texts.text("login.or_reset")}
+			sc.Way = &way{Path: "/recover", Says: s.in(r).text("login.or_reset")}
 		}
 		err = reword(err, core.CodeWrong, s.wrongLogin())
 		return &formFailure{err: err, view: "login", screen: sc, field: field}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sallyport/sallyport/internal/catalogue"
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/web"
 )
@@ -15,8 +16,16 @@ import (
 // everyPage visits every page in the states that a person may meet it in.
 func everyPage(t *testing.T, visit func(name string, page seen)) *visitor {
 	t.Helper()
+	return everyPageIn(t, nil, "", visit)
+}
+
+// everyPageIn visits them with a browser of that language.
+func everyPageIn(t *testing.T, texts *catalogue.Set, language string, visit func(name string, page seen)) *visitor {
+	t.Helper()
 	in := required()
+	in.texts = texts
 	v := newWorld(t, in).visitor()
+	v.language = language
 	see := func(name string, page seen) seen { visit(name, page); return page }
 	see("login", v.get("/login?return_to=/auth/account"))
 	see("login wrong", v.post("/login", "login=ana", "password=x"))
@@ -58,22 +67,28 @@ func everyPage(t *testing.T, visit func(name string, page seen)) *visitor {
 	third := v.post("/account/authenticators/new", "label=<i>\"'&")
 	v.post(third.location, "code="+v.code(v.get(third.location).key()))
 	see("replaced", v.get("/account/replace"))
-	everyPageOfLife(t, see)
+	everyPageOfLife(t, texts, language, see)
 	return v
 }
 
 // everyPageOfLife goes on with what is for forgotten passwords, addresses, lost authenticators and leaving.
-func everyPageOfLife(t *testing.T, see func(string, seen) seen) {
+func everyPageOfLife(t *testing.T, texts *catalogue.Set, language string, see func(string, seen) seen) {
 	t.Helper()
 	in := dueIn20Days()
-	in.rescue, in.support = true, "help@example.org"
+	in.rescue, in.support, in.texts = true, "help@example.org", texts
 	v := newWorld(t, in).visitor()
+	v.language = language
+	stranger := func() *visitor {
+		other := v.w.visitor()
+		other.language = language
+		return other
+	}
 	v.post("/register", "username=ana", "email="+pageEmail, "password="+pagePassword)
 	see("due", v.get("/account/due"))
 	see("account with an address", v.get("/account"))
 	see("confirm an address", v.follow(v.w.mail(core.MailConfirmAddress, pageEmail)))
-	see("confirm by code", v.w.visitor().get("/verify-email"))
-	see("confirm by code wrong", v.w.visitor().post("/verify-email", "login=ana", "token=x"))
+	see("confirm by code", stranger().get("/verify-email"))
+	see("confirm by code wrong", stranger().post("/verify-email", "login=ana", "token=x"))
 	v.post("/verify-email")
 	see("confirm by password", v.get("/account/confirm"))
 	see("action by password", v.ask(strings.Repeat("w", 300)+" <i>", "/auth/account"))
@@ -88,8 +103,8 @@ func everyPageOfLife(t *testing.T, see func(string, seen) seen) {
 	v.follow(v.w.mail(core.MailChangeAddress, "new@example.org"))
 	v.post("/verify-email")
 	see("undo", v.follow(v.w.mail(core.MailAddressChanged, pageEmail)))
-	see("undo by hand", v.w.visitor().get("/account/email/undo"))
-	see("undo dead", v.w.visitor().post("/account/email/undo", "token=x"))
+	see("undo by hand", stranger().get("/account/email/undo"))
+	see("undo dead", stranger().post("/account/email/undo", "token=x"))
 	see("delete", v.get("/account/delete"))
 	see("activity", v.get("/account/activity"))
 	see("browsers without any", v.get("/account/browsers"))
@@ -101,7 +116,7 @@ func everyPageOfLife(t *testing.T, see func(string, seen) seen) {
 	see("verify by mail wrong", v.post("/login/verify", "with=email", "code=1"))
 	see("account with a reset", v.get("/account"))
 	see("cancel", v.follow(v.w.mail(core.MailResetAsked, "new@example.org")))
-	see("cancel dead", v.w.visitor().post("/recover/cancel", "token=x"))
+	see("cancel dead", stranger().post("/recover/cancel", "token=x"))
 	v.post("/login/verify", "code="+v.code(key), "trust_browser=yes")
 	see("browsers", v.get("/account/browsers"))
 	see("recover", v.get("/recover"))
@@ -111,10 +126,11 @@ func everyPageOfLife(t *testing.T, see func(string, seen) seen) {
 	see("reset", v.follow(v.w.mail(core.MailResetPassword, "new@example.org")))
 	see("reset wrong", v.post("/recover/reset", "password=x"))
 	see("bind anew without a link", v.get("/recover/link"))
-	stranger := v.w.visitor()
-	stranger.get("/recover/link?token=x")
-	see("bind anew dead", stranger.get("/recover/link"))
-	closed := newWorld(t, setup{closed: true}).visitor()
+	other := stranger()
+	other.get("/recover/link?token=x")
+	see("bind anew dead", other.get("/recover/link"))
+	closed := newWorld(t, setup{closed: true, texts: texts}).visitor()
+	closed.language = language
 	see("closed", closed.get("/register"))
 	closed.get("/register?token=x")
 	see("closed and not invited", closed.get("/register"))
@@ -134,7 +150,7 @@ func TestEveryPage(t *testing.T) {
 	seenOnce := map[string]bool{}
 	v := everyPage(t, func(name string, page seen) {
 		seenOnce[name] = true
-		for _, fault := range faults(page, "/auth") {
+		for _, fault := range faults(page, "/auth", "en", "ltr") {
 			t.Errorf("%s: %s", name, fault)
 		}
 		mends := !strings.Contains(page.body, "<h1>That did not work</h1>") // the page has what went wrong, and a form
@@ -150,7 +166,7 @@ func TestEveryPage(t *testing.T) {
 	}
 }
 
-func faults(page seen, prefix string) []string {
+func faults(page seen, prefix, language, direction string) []string {
 	var out []string
 	fault := func(bad bool, what string, args ...any) {
 		if bad {
@@ -161,7 +177,9 @@ func faults(page seen, prefix string) []string {
 	fault(page.header.Get("Cache-Control") != "no-store", "Cache-Control %q", page.header.Get("Cache-Control"))
 	fault(!strings.Contains(page.header.Get("Content-Security-Policy"), "default-src 'none'"), "no policy")
 	fault(!title.MatchString(page.body), "no title")
-	fault(!strings.Contains(page.body, `<html lang="en">`), "no language")
+	fault(!strings.Contains(page.body, `<html lang="`+language+`" dir="`+direction+`">`), "no language")
+	fault(page.header.Get("Content-Language") != language, "Content-Language %q", page.header.Get("Content-Language"))
+	fault(page.header.Get("Vary") != "Accept-Language, Cookie", "Vary %q", page.header.Get("Vary"))
 	fault(strings.Count(page.body, "<h1") != 1, "%d h1", strings.Count(page.body, "<h1"))
 	fault(inline.MatchString(page.body), "inline: %q", inline.FindString(page.body))
 	fault(strings.Contains(page.body, "<no value>") || strings.Contains(page.body, "ZgotmplZ"), "a template's own words")

@@ -36,7 +36,7 @@ func (s *site) pageLost(w http.ResponseWriter, r *http.Request, l core.Login) er
 		return err
 	}
 	sc.Notice = s.notice(w, r)
-	return s.render(w, http.StatusOK, "lost", sc)
+	return s.render(w, r, http.StatusOK, "lost", sc)
 }
 
 // postLostReset begins a reset, and says until when it waits. It answers with a page: only this login may know.
@@ -48,7 +48,7 @@ func (s *site) postLostReset(w http.ResponseWriter, r *http.Request, l core.Logi
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "lost", sc)
+	return s.render(w, r, http.StatusOK, "lost", sc)
 }
 
 // postLostHelp asks whoever runs the service for help.

@@ -32,7 +32,7 @@ func (s *site) postAskMailed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err != nil {
-		return &formFailure{err: err, view: "login", screen: screen{Data: s.loginData(f)}, field: "login"}
+		return &formFailure{err: err, view: "login", screen: screen{Data: s.loginData(r, f)}, field: "login"}
 	}
 	s.setCookie(w, cookieMailed, binder, mailedPatience)
 	s.keepName(w, f["login"])
@@ -54,7 +54,7 @@ func (s *site) pageMailed(w http.ResponseWriter, r *http.Request) error {
 		s.dropCookie(w, cookieTicket)
 		return &formFailure{err: dead, view: "mailed_login", screen: screen{Data: data}, field: "token"}
 	}
-	return s.render(w, http.StatusOK, "mailed_login", screen{Notice: s.notice(w, r), Data: data})
+	return s.render(w, r, http.StatusOK, "mailed_login", screen{Notice: s.notice(w, r), Data: data})
 }
 
 // mailedData looks at the link that this browser followed. dead is why it is good for nothing here; nil when none came.

@@ -27,7 +27,7 @@ func (s *site) pageNotMe(w http.ResponseWriter, r *http.Request, sess core.Sessi
 		return err
 	}
 	sc := screen{Who: data.Account.Shown(), Wide: true, Data: data}
-	return s.render(w, http.StatusOK, "not_me", sc)
+	return s.render(w, r, http.StatusOK, "not_me", sc)
 }
 
 func (s *site) notMe(r *http.Request, sess core.Session) (data notMeData, err error) {

@@ -66,7 +66,7 @@ func (s *site) notice(w http.ResponseWriter, r *http.Request) string {
 		name = noticeCodesShown
 	}
 	if key := noticeKey(name); key != "" {
-		return s.texts.text(key)
+		return s.in(r).text(key)
 	}
 	return ""
 }

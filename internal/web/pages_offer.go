@@ -72,7 +72,7 @@ func (s *site) pageOfferPasskey(w http.ResponseWriter, r *http.Request, sess cor
 		data.Next = s.pathBack("/account/confirm", data.Next)
 	}
 	sc.Data = data
-	return s.render(w, http.StatusOK, "offer_passkey", sc)
+	return s.render(w, r, http.StatusOK, "offer_passkey", sc)
 }
 
 // newPasskey is the page that sets one up and goes on to another. A way back that is too long for both is left out.
@@ -95,9 +95,9 @@ func (s *site) leavesOffer(to string) (back string, offered bool) {
 
 // createPasskey is the form that does all of an offered set-up at once, with script: it begins it, has the browser make the
 // passkey, and sends what that made.
-func (s *site) createPasskey(back string) *passkeyForm {
+func (s *site) createPasskey(r *http.Request, back string) *passkeyForm {
 	return &passkeyForm{
 		Action: s.path("/account/authenticators/new"), Ask: s.path("/api/v1/authenticators"), Body: `{"kind":"webauthn"}`,
-		At: s.path(pendingPath("{id}")), Name: "code", Hidden: map[string]string{"return_to": back}, Button: s.texts.text("passkey.create"),
+		At: s.path(pendingPath("{id}")), Name: "code", Hidden: map[string]string{"return_to": back}, Button: s.in(r).text("passkey.create"),
 	}
 }

@@ -22,7 +22,7 @@ func (s *site) postPasskey(w http.ResponseWriter, r *http.Request) error {
 	if err = s.proceed(w, r, "", sess, err); err == nil {
 		return nil
 	}
-	data := s.loginData(f)
+	data := s.loginData(r, f)
 	data.UnknownPasskey = core.IsCode(err, core.CodeNotFound)
 	return &formFailure{err: err, view: "login", screen: screen{Data: data}}
 }
@@ -44,27 +44,27 @@ type passkeyForm struct {
 // allowsPasskeys says whether passkeys can be used here at all.
 func (s *site) allowsPasskeys() bool { return s.allowsKind(core.KindWebAuthn) }
 
-func (s *site) loginPasskey(d loginData) *passkeyForm {
+func (s *site) loginPasskey(r *http.Request, d loginData) *passkeyForm {
 	if !s.allowsPasskeys() {
 		return nil
 	}
 	return &passkeyForm{
 		Action: s.path("/login/passkey"), Ask: s.path("/api/v1/login/passkey"), Body: "{}", Name: "response",
-		Hidden: map[string]string{"return_to": d.ReturnTo}, With: "remember", Button: s.texts.text("passkey.sign_in"), Lists: true,
+		Hidden: map[string]string{"return_to": d.ReturnTo}, With: "remember", Button: s.in(r).text("passkey.sign_in"), Lists: true,
 	}
 }
 
 // askedAny is the body of the question for whichever passkey of the account is at hand.
 const askedAny = `{"authenticator":"webauthn"}`
 
-func (s *site) verifyPasskey() passkeyForm {
+func (s *site) verifyPasskey(r *http.Request) passkeyForm {
 	return passkeyForm{
 		Action: s.path("/login/verify"), Ask: s.path("/api/v1/login/challenge"), Body: askedAny, Name: "response",
-		Hidden: map[string]string{"with": withPasskey}, With: "trust_browser", Button: s.texts.text("passkey.use"),
+		Hidden: map[string]string{"with": withPasskey}, With: "trust_browser", Button: s.in(r).text("passkey.use"),
 	}
 }
 
-func (s *site) confirmPasskey(d confirmData) passkeyForm {
+func (s *site) confirmPasskey(r *http.Request, d confirmData) passkeyForm {
 	hidden := map[string]string{"with": withPasskey, "return_to": d.ReturnTo}
 	if d.Action != "" {
 		hidden["action"] = d.Action
@@ -72,7 +72,7 @@ func (s *site) confirmPasskey(d confirmData) passkeyForm {
 	body, _ := json.Marshal(challengeBody{Authenticator: withPasskey, Action: d.Action}) // two texts always can be
 	return passkeyForm{
 		Action: s.path("/account/confirm"), Ask: s.path("/api/v1/session/challenge"), Body: string(body), Name: "response",
-		Hidden: hidden, Button: s.texts.text("passkey.use"),
+		Hidden: hidden, Button: s.in(r).text("passkey.use"),
 	}
 }
 
@@ -143,7 +143,7 @@ func (s *site) pagePasskeysOnly(w http.ResponseWriter, r *http.Request, e core.E
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "passkeys_only", sc)
+	return s.render(w, r, http.StatusOK, "passkeys_only", sc)
 }
 
 func (s *site) postPasskeysOnly(w http.ResponseWriter, r *http.Request, e core.Elevated) error {

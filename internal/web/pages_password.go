@@ -29,7 +29,7 @@ func (s *site) pagePassword(w http.ResponseWriter, r *http.Request, e core.Eleva
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "password", sc)
+	return s.render(w, r, http.StatusOK, "password", sc)
 }
 
 func (s *site) postPassword(w http.ResponseWriter, r *http.Request, e core.Elevated) error {

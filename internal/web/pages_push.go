@@ -34,7 +34,7 @@ func (s *site) pagePush(w http.ResponseWriter, r *http.Request) error {
 	if s.cookie(r, cookieApproves) != "" { // as long as the page is used
 		s.setCookie(w, cookieApproves, "1", knownFor)
 	}
-	return s.render(w, http.StatusOK, "push", screen{Notice: s.notice(w, r), Data: pushPageData{
+	return s.render(w, r, http.StatusOK, "push", screen{Notice: s.notice(w, r), Data: pushPageData{
 		ServerKey: s.Machine.PushServerKey(), Elsewhere: s.Machine.PromptsElsewhere(),
 	}})
 }
@@ -75,7 +75,7 @@ type manifestIcon struct {
 	Purpose string `json:"purpose"`
 }
 
-func (s *site) pageManifest(w http.ResponseWriter, _ *http.Request) error {
+func (s *site) pageManifest(w http.ResponseWriter, r *http.Request) error {
 	if !s.allowsPush() {
 		return errNotFound
 	}
@@ -84,7 +84,7 @@ func (s *site) pageManifest(w http.ResponseWriter, _ *http.Request) error {
 		return manifestIcon{Src: src, Sizes: size + "x" + size, Type: "image/png", Purpose: purpose}
 	}
 	text, err := json.Marshal(manifest{
-		ID: s.path("/push"), Name: s.Issuer, ShortName: s.Issuer, Lang: s.texts.text("language"),
+		ID: s.path("/push"), Name: s.Issuer, ShortName: s.Issuer, Lang: s.in(r).text("language"),
 		StartURL: s.path("/push"), Scope: s.path("/push"), Display: "standalone",
 		Icons:           []manifestIcon{icon("192", "any"), icon("512", "any"), icon("192", "maskable"), icon("512", "maskable")},
 		BackgroundColor: "#ffffff", ThemeColor: "#1d3f8f",
@@ -111,7 +111,7 @@ func (s *site) nameOfBrowser(r *http.Request) string {
 	if name, _ := browser.Read(agent); name == "" {
 		return ""
 	}
-	return tidyLabel(browser.Describe(s.texts.Catalogue, agent))
+	return tidyLabel(browser.Describe(s.in(r).Catalogue, agent))
 }
 
 // forPush puts in what the page says when browsers are set up: what this one is called, and where another one is set up, as
@@ -128,7 +128,7 @@ func (s *site) forPush(r *http.Request, data *kindsData, path string) error {
 	if err != nil {
 		return err
 	}
-	data.QR = template.HTML(code.SVG(s.texts.text("push.elsewhere_qr"))) // drawn here, of nothing that needs escaping
+	data.QR = template.HTML(code.SVG(s.in(r).text("push.elsewhere_qr"))) // drawn here, of nothing that needs escaping
 	return nil
 }
 

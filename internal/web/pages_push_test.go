@@ -146,7 +146,7 @@ func TestEveryPageOfPush(t *testing.T) {
 	v := newWorld(t, setup{policy: "required", push: true}).visitor()
 	see := func(name string, page seen) seen {
 		t.Helper()
-		for _, fault := range faults(page, "/auth") {
+		for _, fault := range faults(page, "/auth", "en", "ltr") {
 			t.Errorf("%s: %s", name, fault)
 		}
 		return page

@@ -11,7 +11,7 @@ import (
 type recoverData struct{ Login string }
 
 func (s *site) pageRecover(w http.ResponseWriter, r *http.Request) error {
-	return s.render(w, http.StatusOK, "recover", screen{Data: recoverData{Login: s.typedName(r)}})
+	return s.render(w, r, http.StatusOK, "recover", screen{Data: recoverData{Login: s.typedName(r)}})
 }
 
 // postRecover answers every name alike.

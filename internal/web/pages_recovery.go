@@ -29,9 +29,9 @@ func (s *site) showCodes(w http.ResponseWriter, r *http.Request, sess core.Sessi
 	}
 	sc.Data = data
 	if key := noticeKey(added(data.Added)); key != "" {
-		sc.Notice = s.texts.text(key)
+		sc.Notice = s.in(r).text(key)
 	}
-	return s.render(w, http.StatusOK, "codes", sc)
+	return s.render(w, r, http.StatusOK, "codes", sc)
 }
 
 // newCodesData is what stands before new codes are made.
@@ -56,7 +56,7 @@ func (s *site) pageRecoveryCodes(w http.ResponseWriter, r *http.Request, e core.
 		return err
 	}
 	sc.Data = newCodesData{Set: have.Set, Remaining: have.Remaining, Authenticator: len(apps) > 0}
-	return s.render(w, http.StatusOK, "codes_new", sc)
+	return s.render(w, r, http.StatusOK, "codes_new", sc)
 }
 
 func (s *site) postRecoveryCodes(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
@@ -118,8 +118,7 @@ func (s *site) postDownloadCodes(w http.ResponseWriter, r *http.Request, sess co
 	if err != nil {
 		return err
 	}
-	date := made.CreatedAt.UTC().Format("2 January 2006")
-	head := s.texts.text("recovery.file", s.Issuer, sc.Who, date, s.loginURL())
+	head := s.in(r).text("recovery.file", s.Issuer, sc.Who, s.in(r).Day(made.CreatedAt), s.loginURL())
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+fileName(s.Issuer, "recovery-codes.txt")+`"`)
 	fmt.Fprintf(w, "%s\n\n%s\n", head, strings.Join(codes, "\n"))

@@ -21,7 +21,7 @@ func (s *site) pageRegister(w http.ResponseWriter, r *http.Request) error {
 	}
 	data, dead := s.registerData(r, form{"return_to": r.URL.Query().Get("return_to"), "token": s.cookie(r, cookieTicket)})
 	if s.RegistrationOpen || data.Token != "" {
-		return s.render(w, http.StatusOK, "register", screen{Data: data})
+		return s.render(w, r, http.StatusOK, "register", screen{Data: data})
 	}
 	return s.registrationClosed(w, r, dead)
 }
@@ -55,7 +55,7 @@ func (s *site) registrationClosed(w http.ResponseWriter, r *http.Request, dead e
 		s.dropSent(w, r, cookieTicket)
 		return &formFailure{err: withoutField(dead), view: "closed"}
 	}
-	return s.render(w, http.StatusForbidden, "closed", screen{})
+	return s.render(w, r, http.StatusForbidden, "closed", screen{})
 }
 
 func (s *site) postRegister(w http.ResponseWriter, r *http.Request) error {

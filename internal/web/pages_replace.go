@@ -46,5 +46,5 @@ func (s *site) pageReplace(w http.ResponseWriter, r *http.Request, sess core.Ses
 	}
 	data.Remaining = have.Remaining
 	sc.Notice, sc.Data = s.notice(w, r), data
-	return s.render(w, http.StatusOK, "replace", sc)
+	return s.render(w, r, http.StatusOK, "replace", sc)
 }

@@ -18,7 +18,7 @@ func TestPagesSentCodes(t *testing.T) {
 	v.get("/login/setup?kind=sms").shows(200, "Step 1 of 2", "Telephone number")
 	w.clock.Advance(time.Second) // the newest set-up is shown
 	v.post("/login/setup", "kind=sms", "to="+pageNumber).leads("/login/setup")
-	v.get("/login/setup").shows(200, "Step 2 of 2", `data-texted`, "You can ask for a new code in 30 seconds.", `data-other="You can ask for a new code in {0} seconds."`)
+	v.get("/login/setup").shows(200, "Step 2 of 2", `data-texted`, "You can ask for a new code in 30 seconds.", `data-forms="{"one":"You can ask for a new code in {0} second.","other":"You can ask for a new code in {0} seconds."}"`)
 	w.clock.Advance(29 * time.Second)
 	v.get("/login/setup").shows(200, "You can ask for a new code in 1 second.")
 	w.clock.Advance(time.Second)

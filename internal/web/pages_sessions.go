@@ -29,15 +29,15 @@ func (s *site) pageSessions(w http.ResponseWriter, r *http.Request, sess core.Se
 	}
 	data := sessionsData{Others: len(sessions) > 1}
 	for _, info := range sessions {
-		data.Sessions = append(data.Sessions, sessionRow{SessionInfo: info, Browser: s.browserName(info.UserAgent)})
+		data.Sessions = append(data.Sessions, sessionRow{SessionInfo: info, Browser: s.in(r).browserName(info.UserAgent)})
 	}
 	sc.Wide, sc.Data = true, data
-	return s.render(w, http.StatusOK, "sessions", sc)
+	return s.render(w, r, http.StatusOK, "sessions", sc)
 }
 
 // browserName says in words what sent a User-Agent. It is what the client claims, and only ever shown.
-func (s *site) browserName(sent string) string {
-	return browser.Describe(s.texts.Catalogue, sent)
+func (c texts) browserName(sent string) string {
+	return browser.Describe(c.Catalogue, sent)
 }
 
 func (s *site) postEndSession(w http.ResponseWriter, r *http.Request, sess core.Session) error {

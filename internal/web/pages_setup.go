@@ -87,12 +87,12 @@ type kindsData struct {
 }
 
 // setupData draws a pending binding. It holds the secret: it goes to the page that shows it.
-func (s *site) setupData(b core.Binding, action string) (setupData, error) {
+func (s *site) setupData(r *http.Request, b core.Binding, action string) (setupData, error) {
 	data := setupData{Step: 2, Steps: 3, Action: s.path(action), Kind: b.Kind, To: b.To, Label: b.Label, Wait: s.until(b.AgainAt), ID: b.ID, Push: b.Push}
 	if b.Options != "" {
 		data.Alone = s.LoginForm == FormCombined
 		data.Passkey = &passkeyForm{
-			Action: data.Action, Options: b.Options, Name: "code", Button: s.texts.text("passkey.create"),
+			Action: data.Action, Options: b.Options, Name: "code", Button: s.in(r).text("passkey.create"),
 		}
 	}
 	if b.Enrolment.URI == "" {
@@ -103,7 +103,7 @@ func (s *site) setupData(b core.Binding, action string) (setupData, error) {
 		return setupData{}, err
 	}
 	// Both come from packages of ours and hold nothing that was not escaped there.
-	data.QR, data.URI = template.HTML(code.SVG(s.texts.text("setup.qr"))), keyURI(b.Enrolment.URI)
+	data.QR, data.URI = template.HTML(code.SVG(s.in(r).text("setup.qr"))), keyURI(b.Enrolment.URI)
 	data.Secret, data.Digits, data.Period = b.Enrolment.Secret, b.Enrolment.Digits, b.Enrolment.Period
 	data.Algorithm = strings.Replace(b.Enrolment.Algorithm, "SHA", "SHA-", 1)
 	return data, nil
@@ -155,7 +155,7 @@ func (s *site) pageSetup(w http.ResponseWriter, r *http.Request, b core.MustBind
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, setupView(data), screen{Data: data})
+	return s.render(w, r, http.StatusOK, setupView(data), screen{Data: data})
 }
 
 // hasForm says whether a kind may be bound and needs more than a press of a button.
@@ -171,12 +171,12 @@ func (s *site) beginPage(w http.ResponseWriter, r *http.Request, b core.MustBind
 		return err
 	}
 	if kind == "" && slices.Contains(data.Kinds, core.KindTOTP) {
-		return s.render(w, http.StatusOK, "setup_begin", screen{Data: data})
+		return s.render(w, r, http.StatusOK, "setup_begin", screen{Data: data})
 	}
 	if kind == "" && len(data.Kinds) > 0 {
 		data.Kind, data.Kinds = data.Kinds[0], data.Kinds[1:]
 	}
-	return s.render(w, http.StatusOK, "authenticator_new", screen{Data: data})
+	return s.render(w, r, http.StatusOK, "authenticator_new", screen{Data: data})
 }
 
 // firstKinds is what may be set up first.
@@ -206,7 +206,7 @@ func (s *site) otherKinds(kind core.Kind) []core.Kind {
 }
 
 func (s *site) firstData(r *http.Request, b core.MustBind, pending core.Binding) (setupData, error) {
-	data, err := s.setupData(pending, "/login/setup")
+	data, err := s.setupData(r, pending, "/login/setup")
 	if err != nil {
 		return setupData{}, err
 	}

@@ -47,5 +47,5 @@ func (s *site) pageConfirmLost(w http.ResponseWriter, r *http.Request, sess core
 		data.NewPassword = a.Email != "" && s.Elsewhere == nil
 	}
 	sc.Data = data
-	return s.render(w, http.StatusOK, "stuck", sc)
+	return s.render(w, r, http.StatusOK, "stuck", sc)
 }

@@ -102,7 +102,7 @@ func (s *site) linkPage(w http.ResponseWriter, r *http.Request, view string, pur
 		return &formFailure{err: dead, view: view, screen: sc, field: "token"}
 	}
 	sc.Notice = s.notice(w, r)
-	return s.render(w, http.StatusOK, view, sc)
+	return s.render(w, r, http.StatusOK, view, sc)
 }
 
 // linkFailed shows such a page again. What was typed is kept while it is good.

@@ -169,7 +169,7 @@ func (s *site) pageVerify(w http.ResponseWriter, r *http.Request, l core.Login) 
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "verify", screen{Data: data})
+	return s.render(w, r, http.StatusOK, "verify", screen{Data: data})
 }
 
 // verifyData asks what the login may be answered with now.
@@ -180,7 +180,7 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 		return offerData{}, err
 	}
 	d := offered(more.Offer, f["with"], f["authenticator"])
-	d.Passkey = s.verifyPasskey()
+	d.Passkey = s.verifyPasskey(r)
 	if f["with"] == "" && d.SendFirst != nil && len(d.Order) == 1 {
 		d.BySent, d.SendFirst = d.SendFirst, nil // a code went there with the password
 	}
@@ -192,7 +192,7 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 		d.Wait = s.until(again)
 	}
 	d.ResetDue = more.ResetDue
-	d.TrustFor, d.Trust = s.lasting(more.TrustFor), f["trust_browser"] != ""
+	d.TrustFor, d.Trust = s.in(r).lasting(more.TrustFor), f["trust_browser"] != ""
 	if err := s.verifyPrompt(r, l, &d, f["with"]); err != nil {
 		return d, err
 	}
@@ -210,12 +210,12 @@ func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, err
 func (s *site) until(t time.Time) int { return max(0, seconds(t.Sub(s.Clock()))) }
 
 // trustFor is how long a browser may be trusted, in words; "" where none is.
-func (s *site) trustFor() string { return s.lasting(s.Machine.TrustBrowserFor()) }
+func (s *site) trustFor(r *http.Request) string { return s.in(r).lasting(s.Machine.TrustBrowserFor()) }
 
 // lasting is a length of time in words; "" for none.
-func (s *site) lasting(d time.Duration) string {
+func (c texts) lasting(d time.Duration) string {
 	if d > 0 {
-		return s.texts.wait(d)
+		return c.wait(d)
 	}
 	return ""
 }

@@ -22,6 +22,8 @@ type visitor struct {
 	t    *testing.T
 	w    *world
 	http *http.Client
+
+	language string // of Accept-Language; "" sends none
 }
 
 // direct is a transport that calls the handler.
@@ -73,6 +75,9 @@ func (v *visitor) request(method, path, body string) *http.Request {
 	r, err := http.NewRequest(method, v.w.public.String()+path, strings.NewReader(body))
 	must(v.t, err)
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if v.language != "" {
+		r.Header.Set("Accept-Language", v.language)
+	}
 	r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
 	return r
 }

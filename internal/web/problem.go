@@ -121,6 +121,7 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, f face, err error) {
 		w.Header().Set("WWW-Authenticate", "Bearer") // RFC 9110, 15.5.2: every 401 names a scheme
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Content-Language", s.in(r).Tag())
 	w.WriteHeader(status)
 	binding, err := renewed(err)
 	if err != nil {
@@ -130,7 +131,7 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, f face, err error) {
 	enc.SetEscapeHTML(false) // as every other answer: the URI of a binding is meant to be read
 	enc.Encode(problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: e.Code,
-		Detail: s.texts.ofError(e), Field: e.Field,
+		Detail: s.in(r).ofError(e), Field: e.Field,
 		RetryAfter: seconds(e.RetryAfter), DriftSeconds: int(math.Round(e.Drift.Seconds())), TriesLeft: triesLeft(e),
 		Binding: binding,
 	})

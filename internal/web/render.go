@@ -7,10 +7,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -20,15 +20,11 @@ var templateFiles embed.FS
 //go:embed static/*
 var staticFiles embed.FS
 
-// layout is the template that every page stands in; the files whose names begin with "part_" are pieces of
-// pages.
-const layout = "layout.html"
-
-// views are the pages, parsed once, and the files they load. They are immutable.
+// views are the pages, parsed once for each language in which one is asked for, and the files they load. They are immutable.
 type views struct {
-	pages  map[string]*template.Template
-	files  map[string]staticFile // by the name they are served under
-	hashed map[string]string     // from a file's name to that
+	pages  map[string]func() (*template.Template, error) // by language
+	files  map[string]staticFile                         // by the name they are served under
+	hashed map[string]string                             // from a file's name to that
 }
 
 // staticFile is one style sheet, script or picture.
@@ -47,6 +43,7 @@ type screen struct {
 	Field  string  // the id of that field; "" when the error belongs to none
 	Also   []fault // what else went wrong, likewise
 	Way    *way    // where else an error leads, or nil
+	Here   string  // where the switch of languages returns to; "" for a page without one
 	Data   any
 }
 
@@ -57,30 +54,21 @@ type fault struct{ Field, Says string }
 type way struct{ Path, Says string }
 
 func loadViews(s *site) (*views, error) {
-	v := &views{pages: map[string]*template.Template{}, files: map[string]staticFile{}, hashed: map[string]string{}}
+	v := &views{pages: map[string]func() (*template.Template, error){}, files: map[string]staticFile{}, hashed: map[string]string{}}
 	if err := v.loadFiles(); err != nil {
 		return nil, err
 	}
-	names, err := fs.Glob(templateFiles, "templates/*.html")
+	sources, err := pageSources()
 	if err != nil {
 		return nil, err
 	}
-	base, err := template.New(layout).Funcs(s.functions(v)).ParseFS(templateFiles, "templates/"+layout, "templates/part_*.html")
-	if err != nil {
-		return nil, err
+	for _, tag := range s.all.Tags() {
+		v.pages[tag] = sync.OnceValues(func() (*template.Template, error) {
+			return sources.parse(s.functions(v, texts{s.all.In(tag)}))
+		})
 	}
-	for _, name := range names {
-		short := strings.TrimSuffix(path.Base(name), ".html")
-		if short+".html" == layout || strings.HasPrefix(short, "part_") {
-			continue
-		}
-		page, err := template.Must(base.Clone()).ParseFS(templateFiles, name)
-		if err != nil {
-			return nil, err
-		}
-		v.pages[short] = page
-	}
-	return v, nil
+	_, err = v.pages[s.all.In("").Tag()]() // what can't be parsed in one language can't in any
+	return v, err
 }
 
 // loadFiles names every file by its content: what a page loads never changes under its name, and may be
@@ -111,10 +99,10 @@ func (v *views) loadFiles() error {
 // file is what a file holds, by its own name.
 func (v *views) file(name string) []byte { return v.files[v.hashed[name]].content }
 
-// functions are what templates may call.
-func (s *site) functions(v *views) template.FuncMap {
+// functions are what templates may call, in one language.
+func (s *site) functions(v *views, c texts) template.FuncMap {
 	return template.FuncMap{
-		"text":      s.texts.text,
+		"text":      c.text,
 		"path":      s.path,
 		"home":      func() string { return s.Home },
 		"elsewhere": s.elsewhere, "offered_elsewhere": s.offeredElsewhere,
@@ -125,16 +113,16 @@ func (s *site) functions(v *views) template.FuncMap {
 			return s.path("/static/" + v.hashed[name]), nil
 		},
 		"machine": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"date":    dated,
-		"wait":    s.texts.wait,
-		"clock":   s.texts.ofClock,
+		"date":    c.Moment,
+		"wait":    c.wait,
+		"clock":   c.ofClock,
 		"groups":  groups,
-		"field":   s.field,
+		"forms":   c.forms,
+		"field":   func(sc screen, id, label string) field { return s.field(c, sc, id, label) },
+		"tongues": s.tongues,
+		"apart":   c.Isolated,
 	}
 }
-
-// dated is a time as people read it.
-func dated(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
 
 // groups cuts a key into pieces of four, as people read it.
 func groups(key string) []string {
@@ -146,12 +134,20 @@ func groups(key string) []string {
 }
 
 // render writes a page. It is made in memory first: a template that fails sends nothing.
-func (s *site) render(w http.ResponseWriter, status int, view string, sc screen) error {
-	page, ok := s.views.pages[view]
-	if !ok {
+func (s *site) render(w http.ResponseWriter, r *http.Request, status int, view string, sc screen) error {
+	tag := s.in(r).Tag()
+	pages, err := s.views.pages[tag]()
+	if err != nil {
+		return err
+	}
+	page := pages.Lookup(pageName(view))
+	if page == nil {
 		return fmt.Errorf("web: no page %q", view)
 	}
 	sc.Issuer = s.Issuer
+	if view != "codes" && len(s.all.Tags()) > 1 { // recovery codes are shown once, and would be gone
+		sc.Here = s.here(r)
+	}
 	var body bytes.Buffer
 	if err := page.Execute(&body, sc); err != nil {
 		return err
@@ -160,6 +156,7 @@ func (s *site) render(w http.ResponseWriter, status int, view string, sc screen)
 		w.Header().Set("Content-Security-Policy", workerPolicy)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", tag)
 	w.WriteHeader(status)
 	w.Write(body.Bytes()) // an error here is a client that went away
 	return nil
@@ -172,6 +169,7 @@ func (s *site) pageStatic(w http.ResponseWriter, r *http.Request) error {
 		return errNotFound
 	}
 	h := w.Header()
+	h.Del("Vary") // a file is the same in every language
 	h.Set("Content-Type", f.mediaType)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	w.Write(f.content)

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sallyport/sallyport/internal/catalogue"
 	"github.com/sallyport/sallyport/internal/core"
 )
 
@@ -32,6 +33,7 @@ type Config struct {
 	TrustedProxies   []netip.Prefix
 	Clock            func() time.Time // the machine's; nil means time.Now
 	Log              *slog.Logger
+	Texts            *catalogue.Set  // what is said, with the language of who asks for none; nil means all of ours, with English
 	Ending           <-chan struct{} // once it is closed, answers that go on end; nil means that only time ends them
 	Elsewhere        *Elsewhere      // where an application keeps the accounts; nil: they are kept here
 }
@@ -47,7 +49,7 @@ type site struct {
 	Config
 	prefix string // "" or "/auth"
 	secure bool   // https: cookies are Secure and __Host-
-	texts  texts
+	all    *catalogue.Set
 	views  *views
 	routes []route
 
@@ -98,8 +100,10 @@ func newSite(cfg Config) (*site, error) {
 		return nil, err
 	}
 	s.crossOrigins.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
-	if s.texts, err = loadTexts(); err != nil {
-		return nil, err
+	if s.all = cfg.Texts; s.all == nil {
+		if s.all, err = catalogue.Load(); err != nil {
+			return nil, err
+		}
 	}
 	if s.views, err = loadViews(s); err != nil {
 		return nil, err
@@ -119,5 +123,5 @@ func (s *site) handler() http.Handler {
 		mux.Handle(method+" "+s.path(path), r)
 	}
 	mux.Handle("/", s.notFound(mux))
-	return s.securityHeaders(s.survive(s.limitBody(s.oneCredential(s.crossOrigins.Handler(mux)))))
+	return s.securityHeaders(s.listen(s.survive(s.limitBody(s.oneCredential(s.crossOrigins.Handler(mux))))))
 }

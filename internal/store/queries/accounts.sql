@@ -5,8 +5,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING;
 
 -- name: InsertState :exec
-INSERT INTO sallyport_account_states (account_id, epoch, policy, group_names, first_open, created_at)
-VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO sallyport_account_states (account_id, epoch, policy, group_names, first_open, created_at, language)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- AddState is for accounts that an embedding program keeps: whoever comes second finds it there.
 -- name: AddState :exec
@@ -72,6 +72,9 @@ UPDATE sallyport_account_states SET policy = $2 WHERE account_id = $1;
 
 -- name: SetGroups :exec
 UPDATE sallyport_account_states SET group_names = $2 WHERE account_id = $1;
+
+-- name: SetLanguage :exec
+UPDATE sallyport_account_states SET language = $2 WHERE account_id = $1;
 
 -- name: SetDisabled :exec
 UPDATE sallyport_account_states SET disabled = $2 WHERE account_id = $1;

@@ -62,7 +62,7 @@ func (q *Queries) CloseFirst(ctx context.Context, accountID string) (int64, erro
 }
 
 const findByEmail = `-- name: FindByEmail :many
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, s.language, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
 LEFT JOIN sallyport_passwords p ON p.account_id = a.id
@@ -112,6 +112,7 @@ func (q *Queries) FindByEmail(ctx context.Context, emailKey sql.NullString) ([]F
 			&i.State.PasswordExposed,
 			&i.State.KnownGeneration,
 			&i.State.PasskeysOnly,
+			&i.State.Language,
 			&i.Hash,
 			&i.StandsAlone,
 		); err != nil {
@@ -129,7 +130,7 @@ func (q *Queries) FindByEmail(ctx context.Context, emailKey sql.NullString) ([]F
 }
 
 const findByUsername = `-- name: FindByUsername :many
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, s.language, coalesce(p.hash, '') AS hash, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
 LEFT JOIN sallyport_passwords p ON p.account_id = a.id
@@ -174,6 +175,7 @@ func (q *Queries) FindByUsername(ctx context.Context, usernameKey sql.NullString
 			&i.State.PasswordExposed,
 			&i.State.KnownGeneration,
 			&i.State.PasskeysOnly,
+			&i.State.Language,
 			&i.Hash,
 			&i.StandsAlone,
 		); err != nil {
@@ -232,7 +234,7 @@ func (q *Queries) GetPasswordHash(ctx context.Context, accountID string) (string
 }
 
 const getState = `-- name: GetState :one
-SELECT s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, s.language, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_account_states s
 LEFT JOIN sallyport_passwords p ON p.account_id = s.account_id
 WHERE s.account_id = $1
@@ -259,6 +261,7 @@ func (q *Queries) GetState(ctx context.Context, accountID string) (GetStateRow, 
 		&i.State.PasswordExposed,
 		&i.State.KnownGeneration,
 		&i.State.PasskeysOnly,
+		&i.State.Language,
 		&i.StandsAlone,
 	)
 	return i, err
@@ -298,8 +301,8 @@ func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) (i
 }
 
 const insertState = `-- name: InsertState :exec
-INSERT INTO sallyport_account_states (account_id, epoch, policy, group_names, first_open, created_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO sallyport_account_states (account_id, epoch, policy, group_names, first_open, created_at, language)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 `
 
 type InsertStateParams struct {
@@ -309,6 +312,7 @@ type InsertStateParams struct {
 	GroupNames string
 	FirstOpen  bool
 	CreatedAt  int64
+	Language   string
 }
 
 func (q *Queries) InsertState(ctx context.Context, arg InsertStateParams) error {
@@ -319,6 +323,7 @@ func (q *Queries) InsertState(ctx context.Context, arg InsertStateParams) error 
 		arg.GroupNames,
 		arg.FirstOpen,
 		arg.CreatedAt,
+		arg.Language,
 	)
 	return err
 }
@@ -385,6 +390,15 @@ UPDATE sallyport_account_states SET group_names = $2 WHERE account_id = $1
 
 func (q *Queries) SetGroups(ctx context.Context, accountID string, groupNames string) error {
 	_, err := q.db.ExecContext(ctx, setGroups, accountID, groupNames)
+	return err
+}
+
+const setLanguage = `-- name: SetLanguage :exec
+UPDATE sallyport_account_states SET language = $2 WHERE account_id = $1
+`
+
+func (q *Queries) SetLanguage(ctx context.Context, accountID string, language string) error {
+	_, err := q.db.ExecContext(ctx, setLanguage, accountID, language)
 	return err
 }
 

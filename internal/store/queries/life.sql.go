@@ -80,7 +80,7 @@ func (q *Queries) DeleteTicketsOf(ctx context.Context, accountID string) error {
 }
 
 const getAccountRow = `-- name: GetAccountRow :one
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone,
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, s.language, coalesce(p.stands_alone, FALSE) AS stands_alone,
        (SELECT count(*) FROM sallyport_authenticators n WHERE n.account_id = a.id) AS authenticators
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
@@ -120,6 +120,7 @@ func (q *Queries) GetAccountRow(ctx context.Context, id string) (GetAccountRowRo
 		&i.State.PasswordExposed,
 		&i.State.KnownGeneration,
 		&i.State.PasskeysOnly,
+		&i.State.Language,
 		&i.StandsAlone,
 		&i.Authenticators,
 	)
@@ -175,7 +176,7 @@ func (q *Queries) InsertReset(ctx context.Context, arg InsertResetParams) (int64
 }
 
 const listAccounts = `-- name: ListAccounts :many
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone,
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, s.language, coalesce(p.stands_alone, FALSE) AS stands_alone,
        (SELECT count(*) FROM sallyport_authenticators n WHERE n.account_id = a.id) AS authenticators
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
@@ -221,6 +222,7 @@ func (q *Queries) ListAccounts(ctx context.Context, after string, most int32) ([
 			&i.State.PasswordExposed,
 			&i.State.KnownGeneration,
 			&i.State.PasskeysOnly,
+			&i.State.Language,
 			&i.StandsAlone,
 			&i.Authenticators,
 		); err != nil {
@@ -304,7 +306,7 @@ func (q *Queries) ListDueResets(ctx context.Context, now int64, most int32) ([]R
 }
 
 const listRemindable = `-- name: ListRemindable :many
-SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone,
+SELECT a.id, a.username, a.username_key, a.email, a.email_key, a.created_at, a.skeleton, a.confirmed_key, a.address_lost, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, s.language, coalesce(p.stands_alone, FALSE) AS stands_alone,
        (SELECT count(*) FROM sallyport_authenticators n WHERE n.account_id = a.id) AS authenticators
 FROM sallyport_accounts a
 JOIN sallyport_account_states s ON s.account_id = a.id
@@ -358,6 +360,7 @@ func (q *Queries) ListRemindable(ctx context.Context, arg ListRemindableParams) 
 			&i.State.PasswordExposed,
 			&i.State.KnownGeneration,
 			&i.State.PasskeysOnly,
+			&i.State.Language,
 			&i.StandsAlone,
 			&i.Authenticators,
 		); err != nil {

@@ -169,6 +169,7 @@ type State struct {
 	PasswordExposed bool
 	KnownGeneration int64
 	PasskeysOnly    bool
+	Language        string
 }
 
 type Ticket struct {

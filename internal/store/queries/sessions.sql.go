@@ -173,7 +173,7 @@ func (q *Queries) ListSessions(ctx context.Context, accountID string) ([]Session
 }
 
 const sessionByToken = `-- name: SessionByToken :one
-SELECT t.id, t.token_hash, t.account_id, t.epoch, t.transport, t.level, t.amr, t.remember, t.signed_in_at, t.last_seen_at, t.expires_at, t.aal2_until, t.elevated_until, t.address, t.user_agent, t.proved_at, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT t.id, t.token_hash, t.account_id, t.epoch, t.transport, t.level, t.amr, t.remember, t.signed_in_at, t.last_seen_at, t.expires_at, t.aal2_until, t.elevated_until, t.address, t.user_agent, t.proved_at, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, s.language, coalesce(p.stands_alone, FALSE) AS stands_alone
 FROM sallyport_sessions t
 JOIN sallyport_account_states s ON s.account_id = t.account_id
 LEFT JOIN sallyport_passwords p ON p.account_id = t.account_id
@@ -219,6 +219,7 @@ func (q *Queries) SessionByToken(ctx context.Context, tokenHash []byte) (Session
 		&i.State.PasswordExposed,
 		&i.State.KnownGeneration,
 		&i.State.PasskeysOnly,
+		&i.State.Language,
 		&i.StandsAlone,
 	)
 	return i, err

@@ -115,6 +115,29 @@ func testForgetClients(h *house) {
 	}, []int64{2, 2, 2, 2, 0})
 }
 
+// testLanguage: an account may have one from the beginning, and everything that reads the state sees it.
+func testLanguage(h *house) {
+	h.account("a")
+	h.account("b")
+	german := core.NewAccount{Account: core.Account{ID: "c", Username: "User C"}, UsernameKey: "user c", Skeleton: "user c", Language: "de"}
+	h.ok(h.Register(h.ctx, german, h.now, func(_ core.Tx, st core.State) error {
+		same(h, st.Language, "de")
+		return nil
+	}))
+	same(h, []string{row(h.State(h.ctx, "a"))(h).Language, row(h.State(h.ctx, "c"))(h).Language}, []string{"", "de"})
+	h.settle("a", func(tx core.Tx) error {
+		return firstError(tx.SetLanguage("a", "pt-BR"), tx.InsertSession(h.session("s", "a"), 9))
+	})
+	_, st, err := h.SessionByToken(h.ctx, hash("s"))
+	h.ok(err)
+	same(h, []string{
+		st.Language, row(h.State(h.ctx, "a"))(h).Language, row(h.AccountRow(h.ctx, "a"))(h).Language,
+		value(h.FindAccounts(h.ctx, core.Name{Key: "user a"}))(h)[0].State.Language, row(h.State(h.ctx, "b"))(h).Language,
+	}, []string{"pt-BR", "pt-BR", "pt-BR", "pt-BR", ""})
+	h.settle("a", func(tx core.Tx) error { return tx.SetLanguage("a", "") })
+	same(h, row(h.State(h.ctx, "a"))(h).Language, "")
+}
+
 // testAccountInTx: a transaction reads what it wrote.
 func testAccountInTx(h *house) {
 	h.account("a")

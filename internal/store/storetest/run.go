@@ -32,7 +32,7 @@ type Open func(t *testing.T, n int, now func() time.Time) []Backend
 func Run(t *testing.T, open Open) {
 	for name, test := range map[string]func(*house){
 		"Register": testRegister, "NameTaken": testNameTaken, "State": testState,
-		"Password": testPassword, "PasswordExposed": testPasswordExposed, "AccountInTx": testAccountInTx, "SignIns": testSignIns, "SignInsSince": testSignInsSince, "ForgetClients": testForgetClients, "UnknownIsNoError": testUnknown, "HostileText": testHostileText,
+		"Password": testPassword, "PasswordExposed": testPasswordExposed, "AccountInTx": testAccountInTx, "SignIns": testSignIns, "SignInsSince": testSignInsSince, "ForgetClients": testForgetClients, "Language": testLanguage, "UnknownIsNoError": testUnknown, "HostileText": testHostileText,
 		"SettleRollsBack": testSettleRollsBack, "Epoch": testEpoch, "Events": testEvents,
 		"Reserve": testReserve, "ReserveCap": testReserveCap, "ReserveSeveral": testReserveSeveral, "Return": testReturn,
 		"Clear": testClear, "CountersModel": testCountersModel, "Limits": testLimits,

@@ -69,15 +69,18 @@
     button.addEventListener('click', () => print());
   });
 
+  const page = document.documentElement.lang;
+
   // Another code may be asked for after a while. The server holds to it, whatever is pressed.
   each('[data-wait]', (hint) => {
     const button = hint.parentNode.querySelector('button');
+    const forms = JSON.parse(hint.dataset.forms), rules = new Intl.PluralRules(page);
     const end = Date.now() + hint.dataset.wait * 1000;
     const tick = () => {
       const left = Math.ceil((end - Date.now()) / 1000);
       button.disabled = left > 0;
       if (left <= 0) return hint.remove();
-      hint.textContent = (left === 1 ? hint.dataset.one : hint.dataset.other).replace('{0}', left);
+      hint.textContent = (forms[rules.select(left)] || forms.other).replace('{0}', left);
       setTimeout(tick, 1000);
     };
     tick();
@@ -101,9 +104,8 @@
   });
 
   // Times come in UTC; here they are local, in the page's language as this person writes it.
-  const page = document.documentElement.lang;
   const lang = navigator.languages.find((l) => l.startsWith(page)) || page;
-  const parts = { day: 'numeric', month: 'long', year: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' };
+  const parts = { day: 'numeric', month: 'long', year: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short', numberingSystem: 'latn' };
   each('time', (el) => {
     el.textContent = new Date(el.dateTime).toLocaleString(lang, parts);
   });

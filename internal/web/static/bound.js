@@ -40,6 +40,7 @@ const bound = (() => {
   // No cookie goes along: the signature is all that counts.
   const send = async (method, path, body, { accept = '*/*', signal } = {}) => {
     const headers = { 'Content-Type': 'application/json', Accept: accept };
+    if (self.document) headers['Accept-Language'] = document.documentElement.lang;
     const answer = await fetch(api + path, { method, credentials: 'omit', headers, body: JSON.stringify(body), signal });
     if (answer.ok) return answer;
     const problem = await answer.json().catch(() => ({}));

@@ -10,7 +10,9 @@ const cards = (() => {
     part.textContent = part.textContent.replace(/\{(\d)\}/g, (_, n) => words[n]);
     part.hidden = false;
   };
-  const clock = (time) => new Date(time).toLocaleTimeString([], { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' });
+  const tag = document.documentElement.lang;
+  const lang = navigator.languages.find((l) => l.startsWith(tag)) || tag;
+  const clock = (time) => new Date(time).toLocaleTimeString(lang, { hour: 'numeric', minute: '2-digit', timeZoneName: 'short', numberingSystem: 'latn' });
   const shown = new Map(); // by prompt
   let made = 0;
 

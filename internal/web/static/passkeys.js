@@ -34,7 +34,7 @@
 
   const ask = async (form) => {
     const answer = await fetch(form.dataset.ask, {
-      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: form.dataset.body,
+      method: 'POST', headers: { 'Content-Type': 'application/json', 'Accept-Language': document.documentElement.lang }, body: form.dataset.body,
     });
     const said = await answer.json();
     if (!answer.ok) throw new Error(said.detail);
