@@ -115,6 +115,8 @@ const (
 	CredentialChanged Kind = "credential.changed"
 	// AllSessionsEnded is the end of all of them, by the embedding application.
 	AllSessionsEnded Kind = "session.all_ended"
+	// LanguageSet is another language of pages and messages. Detail is its tag.
+	LanguageSet Kind = "account.language_set"
 	// AccountDisabled is an account that was shut. Detail is the reason, if there is one.
 	AccountDisabled Kind = "account.disabled"
 	// AccountEnabled is one that was opened again. Detail is the reason, if there is one.
