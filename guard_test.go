@@ -180,6 +180,9 @@ func TestConfirmedForThisActionAlone(t *testing.T) {
 	led := "/auth/account/confirm?action=Send+250.00+EUR+to+Bob&return_to=%2Fpay%3Fto%3DBob"
 	wantLed(t, c, s.URL+"/pay?to=Bob", led)
 	wantProblem(t, c, s.URL+"/pay?to=Bob", http.StatusForbidden, "confirmation_needed")
+	if _, _, body := visit(t, c, "GET", s.URL+"/pay?to=Bob", asProgram...); !strings.Contains(body, `"action":"Send 250.00 EUR to Bob"`) {
+		t.Errorf("a program is not told what to confirm: %s", body)
+	}
 
 	token := s.ConfirmAction(t, c, ana, "Send 250.00 EUR to Bob")
 	confirmed := "&confirmation=" + url.QueryEscape(token)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -174,7 +173,7 @@ func (s *site) leadToNeed(r *http.Request, need Need, err error) (to string, lea
 		q.Set("max_age", strconv.Itoa(max(1, int(need.Within.Seconds()))))
 	case codeConfirmationNeeded:
 		q.Set("return_to", withoutParameter(q.Get("return_to"), confirmationParameter))
-		q.Set("action", fmt.Sprint(e.Args...))
+		q.Set("action", toConfirm(e))
 	default:
 		return "", false
 	}

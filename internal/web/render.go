@@ -2,9 +2,7 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -17,9 +15,6 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-//go:embed static/*
-var staticFiles embed.FS
-
 // layout is the template that every page stands in; the files whose names begin with "part_" are pieces of
 // pages.
 const layout = "layout.html"
@@ -29,12 +24,6 @@ type views struct {
 	pages  map[string]*template.Template
 	files  map[string]staticFile // by the name they are served under
 	hashed map[string]string     // from a file's name to that
-}
-
-// staticFile is one style sheet, script or picture.
-type staticFile struct {
-	mediaType string
-	content   []byte
 }
 
 // screen is what a template sees.
@@ -82,34 +71,6 @@ func loadViews(s *site) (*views, error) {
 	}
 	return v, nil
 }
-
-// loadFiles names every file by its content: what a page loads never changes under its name, and may be
-// kept for ever.
-func (v *views) loadFiles() error {
-	types := map[string]string{
-		".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
-		".png": "image/png",
-	}
-	entries, err := staticFiles.ReadDir("static")
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		content, err := staticFiles.ReadFile("static/" + e.Name())
-		if err != nil {
-			return err
-		}
-		sum := sha256.Sum256(content)
-		ext := path.Ext(e.Name())
-		name := strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:8]) + ext
-		v.hashed[e.Name()] = name
-		v.files[name] = staticFile{mediaType: types[ext], content: content}
-	}
-	return nil
-}
-
-// file is what a file holds, by its own name.
-func (v *views) file(name string) []byte { return v.files[v.hashed[name]].content }
 
 // functions are what templates may call.
 func (s *site) functions(v *views) template.FuncMap {
@@ -161,18 +122,5 @@ func (s *site) render(w http.ResponseWriter, status int, view string, sc screen)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	w.Write(body.Bytes()) // an error here is a client that went away
-	return nil
-}
-
-// pageStatic serves the files that pages load. Their names change with their content.
-func (s *site) pageStatic(w http.ResponseWriter, r *http.Request) error {
-	f, ok := s.views.files[r.PathValue("file")]
-	if !ok {
-		return errNotFound
-	}
-	h := w.Header()
-	h.Set("Content-Type", f.mediaType)
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	w.Write(f.content)
 	return nil
 }

@@ -15,7 +15,7 @@ const messages = (() => {
   const notify = async (keys, wanted) => {
     const worker = await navigator.serviceWorker.getRegistration(bound.root);
     const before = worker && await worker.pushManager.getSubscription();
-    const same = before && bound.encode(before.options.applicationServerKey) === serverKey;
+    const same = before && bytes.write(before.options.applicationServerKey) === serverKey;
     if (before && (!wanted || !same)) await before.unsubscribe();
     await tell(keys, wanted ? await bound.subscription(serverKey) : null);
     choose(page, 'notify', Notification.permission === 'denied' ? 'denied' : keys.some((key) => key.told) ? 'on' : 'off');
