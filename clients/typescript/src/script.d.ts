@@ -1,8 +1,6 @@
-/**
- * What the script exports that the service itself serves, at static/sallyport.js below its prefix. In a page:
- *
- *     declare module '/auth/static/sallyport.js' { export const browser: Browser; export const passkeys: Passkeys; ... }
- */
+// What the script exports that the service itself serves, at static/sallyport.js below its prefix: its own release of it, so that
+// no page has another. Nothing of it is in this package: have your bundler put that address in its place, such as esbuild with
+// --alias:@sallyport/client/script=/auth/static/sallyport.js --external:/auth/*
 import type { Schema } from './send.js';
 
 /** What a browser made of a passkey: the response to a challenge or a pending binding. */
@@ -58,5 +56,7 @@ export interface Browser {
 /** What the browser's own promises fail with, and those of Browser: a problem's status, and how long to wait. */
 export type Refusal = Error & { status?: number; wait?: number };
 
+export declare const browser: Browser;
+export declare const passkeys: Passkeys;
 /** The code of a text message that was meant for this site (WebOTP). Never ends where browsers can't. */
-export type TextedCode = (signal: AbortSignal) => Promise<string>;
+export declare function textedCode(signal: AbortSignal): Promise<string>;
