@@ -14,6 +14,7 @@ export interface Field {
 }
 export type Values = Record<string, string>;
 
+const proofs = ['code', 'password']; // what the API calls a response
 let made = 0; // ids of fields have to differ, whatever stands on the page at once
 
 const draw = (field: Field) => {
@@ -50,8 +51,11 @@ export const form = (fields: Field[], button: string, send: (values: Values) => 
   const say = (error: unknown) => {
     if (error instanceof GivenUp) return;
     document.title = `Error: ${document.title}`;
+    for (const { input } of drawn) { // nobody mends what they don't see, nor a code
+      if (input.type === 'password' || input.classList.contains('code')) input.value = '';
+    }
     const named = error instanceof ProblemError ? error.problem.field : undefined;
-    const at = drawn.find(({ input, fault }) => fault && input.name === (named === 'response' ? 'code' : named));
+    const at = drawn.find(({ input, fault }) => fault && (input.name === named || (named === 'response' && proofs.includes(input.name))));
     if (!at?.fault) {
       summary.textContent = words(error);
       summary.hidden = false;

@@ -232,6 +232,7 @@ var ask = (title, fill) => new Promise((done, failed2) => {
 });
 
 // src/form.ts
+var proofs = ["code", "password"];
 var made = 0;
 var draw = (field) => {
   const id = `${field.name}-${++made}`;
@@ -271,8 +272,11 @@ var form = (fields2, button, send2, ...below) => {
   const say = (error) => {
     if (error instanceof GivenUp) return;
     document.title = `Error: ${document.title}`;
+    for (const { input } of drawn) {
+      if (input.type === "password" || input.classList.contains("code")) input.value = "";
+    }
     const named = error instanceof ProblemError ? error.problem.field : void 0;
-    const at = drawn.find(({ input, fault }) => fault && input.name === (named === "response" ? "code" : named));
+    const at = drawn.find(({ input, fault }) => fault && (input.name === named || named === "response" && proofs.includes(input.name)));
     if (!at?.fault) {
       summary.textContent = words(error);
       summary.hidden = false;
