@@ -206,6 +206,33 @@ func TestConfirmedForThisActionAlone(t *testing.T) {
 	}
 }
 
+// What is confirmed may depend on who it is: the words see the session, though no other guard stands before.
+func TestWordsSeeTheSession(t *testing.T) {
+	s := sallyporttest.Open(t, sallyport.Config{}, func(gate *sallyport.Gate) http.Handler {
+		mux := http.NewServeMux()
+		mux.Handle("/auth/", gate)
+		close := func(r *http.Request) (string, error) {
+			return "Close the account of " + sallyport.SessionFrom(r.Context()).Name(), nil
+		}
+		mux.Handle("/close", gate.RequireConfirmed(close)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprint(w, sallyport.SessionFrom(r.Context()).Confirmed(), r.PostFormValue("why"))
+		})))
+		return mux
+	})
+	ana := s.NewPerson(t, "ana")
+	c := s.SignIn(t, ana)
+	wantLed(t, c, s.URL+"/close", "/auth/account/confirm?action=Close+the+account+of+ana&return_to=%2Fclose")
+	token := s.ConfirmAction(t, c, ana, "Close the account of ana")
+	res, err := c.PostForm(s.URL+"/close", url.Values{"confirmation": {token}, "why": {", since it is old"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if body, err := io.ReadAll(res.Body); err != nil || string(body) != "Close the account of ana, since it is old" {
+		t.Errorf("%d %s %v", res.StatusCode, body, err)
+	}
+}
+
 // Another site's page can have a browser send its cookies, and gets nothing done by it.
 func TestGuardsRefuseOtherSites(t *testing.T) {
 	s := sallyporttest.Open(t, sallyport.Config{}, guarded)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // TestPageOfOneScript goes through examples/spa as a person does: nothing of it is a page of ours, all of it is the JSON API
@@ -25,6 +26,7 @@ func TestPageOfOneScript(t *testing.T) {
 	phone.setsUpCodeApp()
 	phone.setsUpPasskey()
 	phone.setsUpBrowser()
+	phone.givesUp("99.00", "Mallory")
 	phone.pays("250.00", "Bob", func() { // AAL2 first, then these very words
 		phone.ready("dialog[open]", "Payments need two factors.")
 		phone.proves("Passkey", "Use your passkey")
@@ -32,6 +34,7 @@ func TestPageOfOneScript(t *testing.T) {
 		phone.inspects("payment")
 		phone.proves("Passkey", "Use your passkey")
 	})
+	phone.ready("main", "Signed in with two factors.")
 	phone.inspects("account")
 
 	desk := newScripted(t, origin, axe, p)
@@ -174,6 +177,20 @@ func (s *scripted) pays(amount, to string, confirm func()) {
 	confirm()
 	s.ready("#payments", "Sent ")
 	s.ready("#status", "were sent to "+to)
+}
+
+// givesUp closes the dialog with Escape: nothing was sent, and the payment can be sent later.
+func (s *scripted) givesUp(amount, to string) {
+	s.t.Helper()
+	s.types("main", "to", to)
+	s.types("main", "amount", amount)
+	s.presses("Send")
+	s.ready("dialog[open]", "Payments need two factors.")
+	s.do(chromedp.KeyEvent(kb.Escape))
+	s.ready("#payments", "Not sent")
+	if s.has("dialog") || s.has("main .summary:not([hidden])") {
+		s.t.Errorf("after giving up: %s", s.text("body"))
+	}
 }
 
 // asks has the other browser asked, and reads off the number to type there.

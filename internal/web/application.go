@@ -76,7 +76,9 @@ func (s *site) admit(r *http.Request, need Need) (Admitted, error) {
 		return a, &core.Error{Code: core.CodeElevationNeeded}
 	}
 	if need.Action != nil {
-		a.Action, err = s.redeem(r, a.Session, need.Action)
+		known := r.WithContext(context.WithValue(r.Context(), admittedKey{}, a)) // the words may tell whose session it is
+		a.Action, err = s.redeem(known, a.Session, need.Action)
+		r.Form, r.PostForm, r.MultipartForm, r.Body = known.Form, known.PostForm, known.MultipartForm, known.Body // a form is read once
 	}
 	return a, err
 }

@@ -988,6 +988,8 @@ export interface components {
             /** @constant */
             status: "signed_in";
             session: components["schemas"]["SessionDetails"];
+            /** @description What was bound, with the confirmation of the account's first authenticator in a login. */
+            authenticator?: components["schemas"]["Authenticator"];
             /** @description Recovery codes, shown this once. Each works once. */
             recovery_codes?: string[];
             /** @description The token for `Authorization: Bearer`. Bearer clients get it in every answer that made a new one. */

@@ -38,7 +38,7 @@ export interface Browser {
    * notifications: call it from a click. */
   bind(binding: { id: string; push: { challenge: string; server_key: string } }, account: string, messages: boolean):
     Promise<{ public_key: string; signature: string; subscription?: PushSubscription }>;
-  /** Keeps that key, once the binding was confirmed. */
+  /** Keeps that key for the authenticator that the confirmation was answered with. */
   keep(id: string, account?: string): Promise<void>;
   /** What waits now. */
   prompts(key: Key, signal?: AbortSignal): Promise<Schema<'Prompt'>[]>;

@@ -1,5 +1,5 @@
 import type { Schema } from '@sallyport/client';
-import { browser, passkeys } from '@sallyport/client/script';
+import { passkeys } from '@sallyport/client/script';
 import { api, code, kindNames, words } from './api.js';
 import { announce, el, GivenUp, link, show, time, type Child } from './dom.js';
 import { payments } from './payments.js';
@@ -15,13 +15,17 @@ export const account = async (signedOut: () => void, follow: () => void): Promis
   const known = bound.passkeys; // whoever keeps passkeys drops those that are gone
   if (known) passkeys.signal('signalAllAcceptedCredentials', { rpId: known.rp_id, userId: known.user_id, allAcceptedCredentialIds: known.credential_ids });
 
+  const level = el('p', { class: 'muted' });
+  const tell = (aal: number) => { level.textContent = aal === 2 ? 'Signed in with two factors.' : 'Signed in with one factor.'; };
+  tell(session.aal);
+  const paid = async () => tell((await api.getSession()).session.aal); // a payment may have lifted it
   const act = (run: () => Promise<unknown>) => () => { elevated(run).then(again, trouble); };
   show(`Welcome, ${session.account.username || session.account.email}`,
-    el('p', { class: 'muted' }, session.aal === 2 ? 'Signed in with two factors.' : 'Signed in with one factor.'),
+    level,
     el('div', { id: 'trouble', class: 'summary', role: 'alert', tabindex: -1, hidden: true }),
     session.reset_due && el('div', { class: 'card' }, 'Somebody asked to remove your second step. ',
       link('Stop that', () => { api.cancelOwnReset().then(again, trouble); })),
-    await payments(bound.authenticators.length > 0),
+    await payments(bound.authenticators.length > 0, paid),
     el('h2', {}, 'Your second step'),
     bound.authenticators.length === 0 && el('p', {}, 'None yet: whoever knows your password is in. Payments need one.'),
     bound.authenticators.length > 0 && el('ul', { class: 'rows' }, ...bound.authenticators.map((a) => authenticator(a, act(() => api.unbind(a.id))))),
@@ -51,7 +55,7 @@ export const account = async (signedOut: () => void, follow: () => void): Promis
 
 const authenticator = (a: Schema<'Authenticator'>, remove: () => void) => el('li', {},
   el('div', {}, el('strong', {}, (a.label || kindNames[a.kind]) + (a.hint ? ` (${a.hint})` : '')),
-    el('p', { class: 'muted' }, `${kindNames[a.kind]}. Added `, time(a.created_at), a.last_used_at ? ', last used ' : '', a.last_used_at ? time(a.last_used_at) : '',
+    el('p', { class: 'muted' }, `${a.label ? `${kindNames[a.kind]}. ` : ''}Added `, time(a.created_at), a.last_used_at ? ', last used ' : '', a.last_used_at ? time(a.last_used_at) : '',
       !a.usable && '. It can’t be used: remove it and set it up anew')),
   removal(a, remove));
 
@@ -59,10 +63,7 @@ const authenticator = (a: Schema<'Authenticator'>, remove: () => void) => el('li
 const removal = (a: Schema<'Authenticator'>, remove: () => void) => {
   const place = el('span', { class: 'actions' });
   const idle = (): Child => el('button', { type: 'button', class: 'link danger', 'aria-label': `Remove ${a.label || kindNames[a.kind]}`, click: () => {
-    const sure = el('button', { type: 'button', class: 'link danger', click: () => {
-      remove();
-      if (a.kind === 'push') browser.drop(a.id).catch(() => {});
-    } }, 'Remove it for good');
+    const sure = el('button', { type: 'button', class: 'link danger', click: remove }, 'Remove it for good');
     place.replaceChildren(sure, link('Keep it', () => place.replaceChildren(idle() as Node)));
     sure.focus();
   } }, 'Remove');

@@ -1,7 +1,7 @@
 import { problemOf, ProblemError } from '@sallyport/client';
 import { code } from './api.js';
 import { announce, el, time } from './dom.js';
-import { form } from './form.js';
+import { form, quiet } from './form.js';
 import { confirm, confirmAction } from './prove.js';
 
 interface Payment { id: string; to: string; cents: number; sent_at?: string }
@@ -39,22 +39,32 @@ const send = async (payment: Payment): Promise<Payment> => {
 
 const amount = (cents: number) => (cents / 100).toLocaleString([], { style: 'currency', currency: 'EUR' });
 
-const row = (payment: Payment) => el('li', {},
+// What was given up is sent later from here.
+const row = (payment: Payment, sendIt: (payment: Payment) => Promise<void>) => el('li', {},
   el('div', {}, el('strong', {}, payment.to), el('p', { class: 'muted' }, payment.sent_at ? 'Sent ' : 'Not sent', payment.sent_at ? time(payment.sent_at) : '')),
-  el('span', {}, amount(payment.cents)));
+  el('span', {}, amount(payment.cents)),
+  !payment.sent_at && quiet(form([], 'Send it now', () => sendIt(payment))));
 
-export const payments = async (possible: boolean) => {
+export const payments = async (possible: boolean, sent: () => Promise<void>) => {
   const rows = el('ul', { class: 'rows', id: 'payments' });
-  const list = async () => rows.replaceChildren(...(await call<{ payments: Payment[] }>('GET', '')).payments.map(row).reverse());
-  const send2 = form([
+  const list = async () => {
+    const { payments: all } = await call<{ payments: Payment[] }>('GET', '');
+    rows.replaceChildren(...all.map((payment) => row(payment, sendIt)).reverse());
+  };
+  const sendIt = async (payment: Payment) => {
+    await send(payment);
+    await Promise.all([list(), sent()]);
+    announce(`${amount(payment.cents)} were sent to ${payment.to}.`);
+  };
+  const entry = form([
     { name: 'to', label: 'To' }, { name: 'amount', label: 'Amount in EUR', inputmode: 'decimal' },
   ], 'Send', async ({ to, amount: typed }) => {
     if (!possible) throw new Error('Set up a second step first: payments are confirmed with it.');
     const payment = await call<Payment>('POST', '', { to, amount: typed });
-    await send(payment).finally(list);
-    send2.reset();
-    announce(`${amount(payment.cents)} were sent to ${payment.to}.`);
+    entry.reset();
+    await list();
+    await sendIt(payment);
   });
   await list();
-  return el('section', { 'aria-labelledby': 'pay' }, el('h2', { id: 'pay' }, 'Send money'), send2, rows);
+  return el('section', { 'aria-labelledby': 'pay' }, el('h2', { id: 'pay' }, 'Send money'), entry, rows);
 };

@@ -12,7 +12,7 @@ type Response = Body<'confirm'>['response'];
 export interface Binder {
   bind(what: Schema<'NewAuthenticator'>): Promise<Binding>;
   resend(id: string): Promise<unknown>;
-  confirm(id: string, response: Response): Promise<{ recovery_codes?: string[] }>;
+  confirm(id: string, response: Response): Promise<{ authenticator?: Schema<'Authenticator'>; recovery_codes?: string[] }>;
 }
 export const first: Binder = {
   bind: api.bindFirst, resend: api.resendFirst, confirm: (id, response) => api.confirmFirst(id, { response }),
@@ -73,7 +73,7 @@ const approver = (binder: Binder, done: Done, back?: () => void) => show('Let th
     const binding = await binder.bind({ kind: 'push', label: typed.label ?? '' });
     const response = await browser.bind({ id: binding.id, push: binding.push! }, '', typed.messages === 'true');
     const bound = await binder.confirm(binding.id, response);
-    await browser.keep(binding.id);
+    await browser.keep(bound.authenticator!.id);
     done(bound.recovery_codes);
   }), backTo(back));
 

@@ -1,5 +1,5 @@
 // src/account.ts
-import { browser as browser2, passkeys as passkeys3 } from "/auth/static/sallyport.js";
+import { passkeys as passkeys3 } from "/auth/static/sallyport.js";
 
 // ../../clients/typescript/src/calls.ts
 var calls = (send2) => ({
@@ -452,27 +452,36 @@ var send = async (payment) => {
   }
 };
 var amount = (cents) => (cents / 100).toLocaleString([], { style: "currency", currency: "EUR" });
-var row = (payment) => el(
+var row = (payment, sendIt) => el(
   "li",
   {},
   el("div", {}, el("strong", {}, payment.to), el("p", { class: "muted" }, payment.sent_at ? "Sent " : "Not sent", payment.sent_at ? time(payment.sent_at) : "")),
-  el("span", {}, amount(payment.cents))
+  el("span", {}, amount(payment.cents)),
+  !payment.sent_at && quiet(form([], "Send it now", () => sendIt(payment)))
 );
-var payments = async (possible2) => {
+var payments = async (possible2, sent2) => {
   const rows = el("ul", { class: "rows", id: "payments" });
-  const list = async () => rows.replaceChildren(...(await call("GET", "")).payments.map(row).reverse());
-  const send2 = form([
+  const list = async () => {
+    const { payments: all } = await call("GET", "");
+    rows.replaceChildren(...all.map((payment) => row(payment, sendIt)).reverse());
+  };
+  const sendIt = async (payment) => {
+    await send(payment);
+    await Promise.all([list(), sent2()]);
+    announce(`${amount(payment.cents)} were sent to ${payment.to}.`);
+  };
+  const entry = form([
     { name: "to", label: "To" },
     { name: "amount", label: "Amount in EUR", inputmode: "decimal" }
   ], "Send", async ({ to, amount: typed }) => {
     if (!possible2) throw new Error("Set up a second step first: payments are confirmed with it.");
     const payment = await call("POST", "", { to, amount: typed });
-    await send(payment).finally(list);
-    send2.reset();
-    announce(`${amount(payment.cents)} were sent to ${payment.to}.`);
+    entry.reset();
+    await list();
+    await sendIt(payment);
   });
   await list();
-  return el("section", { "aria-labelledby": "pay" }, el("h2", { id: "pay" }, "Send money"), send2, rows);
+  return el("section", { "aria-labelledby": "pay" }, el("h2", { id: "pay" }, "Send money"), entry, rows);
 };
 
 // src/setup.ts
@@ -540,7 +549,7 @@ var approver = (binder, done, back) => show(
     const binding = await binder.bind({ kind: "push", label: typed.label ?? "" });
     const response = await browser.bind({ id: binding.id, push: binding.push }, "", typed.messages === "true");
     const bound = await binder.confirm(binding.id, response);
-    await browser.keep(binding.id);
+    await browser.keep(bound.authenticator.id);
     done(bound.recovery_codes);
   }),
   backTo(back)
@@ -591,12 +600,18 @@ var account = async (signedOut, follow2) => {
   ]);
   const known = bound.passkeys;
   if (known) passkeys3.signal("signalAllAcceptedCredentials", { rpId: known.rp_id, userId: known.user_id, allAcceptedCredentialIds: known.credential_ids });
+  const level = el("p", { class: "muted" });
+  const tell = (aal) => {
+    level.textContent = aal === 2 ? "Signed in with two factors." : "Signed in with one factor.";
+  };
+  tell(session.aal);
+  const paid = async () => tell((await api.getSession()).session.aal);
   const act = (run) => () => {
     elevated(run).then(again, trouble);
   };
   show(
     `Welcome, ${session.account.username || session.account.email}`,
-    el("p", { class: "muted" }, session.aal === 2 ? "Signed in with two factors." : "Signed in with one factor."),
+    level,
     el("div", { id: "trouble", class: "summary", role: "alert", tabindex: -1, hidden: true }),
     session.reset_due && el(
       "div",
@@ -606,7 +621,7 @@ var account = async (signedOut, follow2) => {
         api.cancelOwnReset().then(again, trouble);
       })
     ),
-    await payments(bound.authenticators.length > 0),
+    await payments(bound.authenticators.length > 0, paid),
     el("h2", {}, "Your second step"),
     bound.authenticators.length === 0 && el("p", {}, "None yet: whoever knows your password is in. Payments need one."),
     bound.authenticators.length > 0 && el("ul", { class: "rows" }, ...bound.authenticators.map((a) => authenticator(a, act(() => api.unbind(a.id))))),
@@ -652,7 +667,7 @@ var authenticator = (a, remove) => el(
     el(
       "p",
       { class: "muted" },
-      `${kindNames[a.kind]}. Added `,
+      `${a.label ? `${kindNames[a.kind]}. ` : ""}Added `,
       time(a.created_at),
       a.last_used_at ? ", last used " : "",
       a.last_used_at ? time(a.last_used_at) : "",
@@ -664,11 +679,7 @@ var authenticator = (a, remove) => el(
 var removal = (a, remove) => {
   const place2 = el("span", { class: "actions" });
   const idle = () => el("button", { type: "button", class: "link danger", "aria-label": `Remove ${a.label || kindNames[a.kind]}`, click: () => {
-    const sure = el("button", { type: "button", class: "link danger", click: () => {
-      remove();
-      if (a.kind === "push") browser2.drop(a.id).catch(() => {
-      });
-    } }, "Remove it for good");
+    const sure = el("button", { type: "button", class: "link danger", click: remove }, "Remove it for good");
     place2.replaceChildren(sure, link("Keep it", () => place2.replaceChildren(idle())));
     sure.focus();
   } }, "Remove");
@@ -706,7 +717,7 @@ var trouble = (error) => {
 };
 
 // src/approve.ts
-import { browser as browser3 } from "/auth/static/sallyport.js";
+import { browser as browser2 } from "/auth/static/sallyport.js";
 var place = document.getElementById("requests");
 var cards = /* @__PURE__ */ new Map();
 var followed = /* @__PURE__ */ new Set();
@@ -722,7 +733,7 @@ var drop = (id, says) => {
 };
 var draw2 = (key, prompt) => {
   const decide = (decision, says) => {
-    browser3.answer(key, prompt.id, decision).then(() => drop(prompt.id, says), () => drop(prompt.id, "This is over."));
+    browser2.answer(key, prompt.id, decision).then(() => drop(prompt.id, says), () => drop(prompt.id, "This is over."));
   };
   const sure = el("button", { type: "button", class: "link danger", click: () => {
     if (sure.dataset.sure) return decide("not_me", "You were signed out everywhere. Change your password.");
@@ -731,7 +742,7 @@ var draw2 = (key, prompt) => {
   } }, "It wasn’t me");
   const approve = form([{ name: "number", label: "The number that you see there", class: "code", inputmode: "numeric" }], "Approve", async (typed) => {
     try {
-      await browser3.answer(key, prompt.id, "approve", (typed.number ?? "").replace(/\D/g, ""));
+      await browser2.answer(key, prompt.id, "approve", (typed.number ?? "").replace(/\D/g, ""));
       drop(prompt.id, "Approved.");
     } catch (error) {
       const { status } = error;
@@ -763,18 +774,18 @@ var update = (key, prompts) => {
 };
 var follow = async () => {
   if (!window.indexedDB || !window.isSecureContext) return;
-  for (const key of (await browser3.all()).slice(0, 3)) {
+  for (const key of (await browser2.all()).slice(0, 3)) {
     if (followed.has(key.id)) continue;
     followed.add(key.id);
     watch(key).catch(() => {
       followed.delete(key.id);
-      browser3.drop(key.id).catch(() => {
+      browser2.drop(key.id).catch(() => {
       });
     });
   }
 };
 var watch = async (key) => {
-  for await (const prompts of browser3.watch(key, new AbortController().signal)) update(key, prompts);
+  for await (const prompts of browser2.watch(key, new AbortController().signal)) update(key, prompts);
 };
 
 // src/signin.ts

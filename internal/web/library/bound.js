@@ -79,7 +79,8 @@ const boundBrowser = (root) => {
   };
 
   // A key is made before the server knows of it, and is one of this browser's once the server takes what it signs: bind makes
-  // the response to a pending binding, with messages where they are wanted and come about; keep is for when it was confirmed.
+  // the response to a pending binding, with messages where they are wanted and come about; keep is for when it was confirmed, and
+  // takes the id of the authenticator.
   const bind = async ({ id, push }, account, messages) => {
     const sub = messages ? await subscription(push.server_key).catch(() => null) : null, told = await hashed(sub);
     const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
