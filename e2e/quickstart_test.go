@@ -19,7 +19,7 @@ import (
 // TestQuickStart builds the README's program as somebody does who copied it into a module of their own, and uses it.
 func TestQuickStart(t *testing.T) {
 	t.Parallel()
-	origin := runExample(t, "quickstart")
+	origin, _ := runExample(t, "quickstart")
 	b := browse(t, &server{url: origin + "/auth"})
 	p := &person{name: "ada-" + strings.ToLower(rand.Text()[:6]), password: "staple " + rand.Text()}
 
@@ -57,8 +57,8 @@ func TestQuickStart(t *testing.T) {
 }
 
 // runExample builds a program of examples/ as somebody does who copied it into a module of their own, and returns the origin of
-// it running, on a port of its own.
-func runExample(t *testing.T, name string) (origin string) {
+// it running, on a port of its own, with what it says.
+func runExample(t *testing.T, name string) (origin string, said *journal) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ok(t, err)
@@ -81,7 +81,7 @@ func runExample(t *testing.T, name string) (origin string) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	said := &journal{}
+	said = &journal{}
 	app := exec.Command(filepath.Join(dir, "app"))
 	app.Dir, app.Stdout, app.Stderr = dir, said, said
 	ok(t, app.Start())
@@ -94,7 +94,7 @@ func runExample(t *testing.T, name string) (origin string) {
 	})
 	origin = "http://" + address
 	awaitAnswer(t, origin+"/auth/login")
-	return origin
+	return origin, said
 }
 
 // copyExample copies the program, without its tests, and what it serves.

@@ -3,6 +3,7 @@ package e2e
 import (
 	"crypto/rand"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ import (
 // and the script that the gate serves.
 func TestPageOfOneScript(t *testing.T) {
 	t.Parallel()
-	origin := runExample(t, "spa")
+	origin, _ := runExample(t, "spa")
 	axe := axeSource(t)
 	p := &person{name: "ada-" + strings.ToLower(rand.Text()[:6]), password: "staple " + rand.Text()}
 	phone := newScripted(t, origin, axe, p)
@@ -47,6 +48,69 @@ func TestPageOfOneScript(t *testing.T) {
 	phone.signsInByPasskey(keeper)
 	phone.quietly() // refusals on the way are answered with a status of 4xx
 	desk.quietly()
+}
+
+// TestPageOfOneScriptWithTexts: codes by text message and recovery codes, and a browser that hands codes over.
+func TestPageOfOneScriptWithTexts(t *testing.T) {
+	t.Parallel()
+	origin, said := runExample(t, "spa")
+	p := &person{name: "ada-" + strings.ToLower(rand.Text()[:6]), password: "staple " + rand.Text()}
+	s := newScripted(t, origin, axeSource(t), p)
+	s.beforeScripts(`window.OTPCredential = class {}; window.asked = [];
+		navigator.credentials.get = (how) => new Promise((give) => { if (how.otp) { window.asked.push(how); window.give = give; } });`)
+	s.do(chromedp.Navigate(origin + "/"))
+	s.ready("h1", "Sign in")
+	s.joins()
+	s.setsUpCodeApp()
+	s.presses("Set up another")
+	s.presses("Set up: Code by text message")
+	s.types("main", "number", "12")
+	s.presses("Send a code")
+	s.ready("main .fault", "number")
+	s.types("main", "number", ownNumber)
+	s.presses("Send a code")
+	s.isHanded(said, 1, "Set it up")
+	s.ready(".rows", "Code by text message")
+
+	s.presses("Sign out")
+	s.entersPassword()
+	s.presses("Code by text message (…" + ownNumber[len(ownNumber)-3:] + ")")
+	s.presses("Send a code")
+	s.ready("main [role=status]", "on its way")
+	s.isHanded(said, 2, "Continue")
+	s.ready("h1", "Welcome, "+p.name)
+
+	s.presses("Make new ones")
+	s.ready("dialog[open]", "Confirm")
+	s.presses("Code app")
+	s.types("dialog[open]", "code", p.app.next(t))
+	s.presses("Continue")
+	s.ready("h1", "Keep your recovery codes")
+	code := s.text(".codes li")
+	s.presses("I have kept them")
+	s.presses("Sign out")
+	s.entersPassword()
+	s.presses("Recovery code")
+	s.types("main", "code", strings.ToLower(code))
+	s.presses("Continue")
+	s.ready("main", "9 of 10 are left.")
+	s.quietly()
+}
+
+// isHanded waits for the n-th text message, hands its code over as browsers do, and presses.
+func (s *scripted) isHanded(said *journal, n int, button string) {
+	s.t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+		codes := regexp.MustCompile(`@localhost #(\d+)`).FindAllStringSubmatch(said.String(), -1)
+		if len(codes) == n {
+			s.do(chromedp.Evaluate[chromedp.Void](`give({code: '` + codes[n-1][1] + `'}); undefined`))
+			break
+		}
+		if time.Now().After(deadline) {
+			s.t.Fatalf("%d text messages, want %d: %s", len(codes), n, tail(said.String()))
+		}
+	}
+	s.presses(button)
 }
 
 // scripted is somebody at the page.
@@ -93,8 +157,10 @@ func (s *scripted) presses(name string) {
 // types waits for a field, in the dialog where there is one, and fills it in.
 func (s *scripted) types(within, field, text string) {
 	s.t.Helper()
-	at := chromedp.CSS(within + ` input[name="` + field + `"]`)
-	s.do(chromedp.WaitVisible(at), chromedp.Clear(at), chromedp.SendKeys(at, text))
+	at := within + ` input[name="` + field + `"]`
+	s.do(chromedp.WaitVisible(chromedp.CSS(at)))
+	s.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(` + quoted(at) + `).value = ''; undefined`)) // the page is the same: what was typed is there
+	s.do(chromedp.SendKeys(chromedp.CSS(at), text))
 }
 
 // proves answers with one of an offer, whether it stands first or is another way.

@@ -1,8 +1,9 @@
 import type { Body, Schema } from '@sallyport/client';
-import { passkeys, textedCode } from '@sallyport/client/script';
+import { passkeys } from '@sallyport/client/script';
 import { api, kindNames } from './api.js';
-import { announce, ask, el, link, onLeave, type Child } from './dom.js';
+import { announce, ask, el, link, type Child } from './dom.js';
 import { form, quiet, type Field } from './form.js';
+import { fillIn } from './texted.js';
 
 // Signing in, confirming and paying ask for the same: one of an offer, answered by its kind.
 export type Offer = Schema<'Offer'>;
@@ -69,17 +70,11 @@ const withPasskey = <T>(asking: Asking<T>, o: Offer) => form(trusting(asking), '
   asking.done(await asking.ways.answer({ kind: 'webauthn', response, authenticator: o.id, trust: typed.trust === 'true' }));
 });
 
-// A code may be under way already. With a text message the browser may hand it over: sending it on stays a press.
+// A code may be under way already.
 const withSent = <T>(asking: Asking<T>, o: Offer): Child[] => {
   const says = el('p', { class: 'hint', role: 'status' });
   const typed = withTyped(asking, o);
-  const stop = new AbortController();
-  if (o.kind === 'sms') {
-    const field = typed.querySelector<HTMLInputElement>('input[name="code"]')!;
-    textedCode(stop.signal).then((text) => { field.value ||= text; }, () => {});
-    typed.addEventListener('submit', () => stop.abort());
-    onLeave(() => stop.abort());
-  }
+  if (o.kind === 'sms') fillIn(typed);
   const send = quiet(form([], 'Send a code', async () => {
     await asking.ways.challenge(o.id);
     says.textContent = `A code is on its way${o.hint ? ` to ${o.hint}` : ''}.`;

@@ -3,6 +3,7 @@ import { browser, passkeys } from '@sallyport/client/script';
 import { api, kindNames } from './api.js';
 import { el, link, show, type Child } from './dom.js';
 import { form, type Field } from './form.js';
+import { fillIn } from './texted.js';
 
 type Kind = Schema<'NewAuthenticator'>['kind'];
 type Binding = Schema<'Binding'>;
@@ -80,8 +81,8 @@ const approver = (binder: Binder, done: Done, back?: () => void) => show('Let th
 const sent = (kind: 'email' | 'sms', to: Field) => (binder: Binder, done: Done, back?: () => void) => show(`Set up ${kindNames[kind].toLowerCase()}`,
   form([to], 'Send a code', async (typed) => {
     const binding = await binder.bind({ kind, ...(typed[to.name] && { [to.name]: typed[to.name] }) });
-    show('Enter the code', el('p', {}, `A code is on its way to ${binding.to}.`),
-      form([codeField], 'Set it up', async (code) => done((await binder.confirm(binding.id, code.code ?? '')).recovery_codes)),
+    const typing = form([codeField], 'Set it up', async (code) => done((await binder.confirm(binding.id, code.code ?? '')).recovery_codes));
+    show('Enter the code', el('p', {}, `A code is on its way to ${binding.to}.`), kind === 'sms' ? fillIn(typing) : typing,
       el('div', { class: 'links' }, link('Send another', () => { binder.resend(binding.id).catch(() => {}); })), backTo(back));
   }), backTo(back));
 

@@ -308,7 +308,23 @@ var quiet = (beside) => {
 };
 
 // src/prove.ts
-import { passkeys, textedCode } from "/auth/static/sallyport.js";
+import { passkeys } from "/auth/static/sallyport.js";
+
+// src/texted.ts
+import { textedCode } from "/auth/static/sallyport.js";
+var fillIn = (typed) => {
+  const stop = new AbortController();
+  const field = typed.querySelector('input[name="code"]');
+  textedCode(stop.signal).then((text) => {
+    field.value ||= text;
+  }, () => {
+  });
+  typed.addEventListener("submit", () => stop.abort());
+  onLeave(() => stop.abort());
+  return typed;
+};
+
+// src/prove.ts
 var name = (o) => (o.label || kindNames[o.kind]) + (o.hint ? ` (${o.hint})` : "");
 var codeField = { name: "code", label: "Code", class: "code", autocomplete: "one-time-code", inputmode: "numeric" };
 var fields = {
@@ -359,16 +375,7 @@ var withPasskey = (asking, o) => form(trusting(asking), "Use your passkey", asyn
 var withSent = (asking, o) => {
   const says = el("p", { class: "hint", role: "status" });
   const typed = withTyped(asking, o);
-  const stop = new AbortController();
-  if (o.kind === "sms") {
-    const field = typed.querySelector('input[name="code"]');
-    textedCode(stop.signal).then((text) => {
-      field.value ||= text;
-    }, () => {
-    });
-    typed.addEventListener("submit", () => stop.abort());
-    onLeave(() => stop.abort());
-  }
+  if (o.kind === "sms") fillIn(typed);
   const send2 = quiet(form([], "Send a code", async () => {
     await asking.ways.challenge(o.id);
     says.textContent = `A code is on its way${o.hint ? ` to ${o.hint}` : ""}.`;
@@ -558,10 +565,11 @@ var sent = (kind, to) => (binder, done, back) => show(
   `Set up ${kindNames[kind].toLowerCase()}`,
   form([to], "Send a code", async (typed) => {
     const binding = await binder.bind({ kind, ...typed[to.name] && { [to.name]: typed[to.name] } });
+    const typing = form([codeField2], "Set it up", async (code2) => done((await binder.confirm(binding.id, code2.code ?? "")).recovery_codes));
     show(
       "Enter the code",
       el("p", {}, `A code is on its way to ${binding.to}.`),
-      form([codeField2], "Set it up", async (code2) => done((await binder.confirm(binding.id, code2.code ?? "")).recovery_codes)),
+      kind === "sms" ? fillIn(typing) : typing,
       el("div", { class: "links" }, link("Send another", () => {
         binder.resend(binding.id).catch(() => {
         });
