@@ -1,12 +1,12 @@
 # Everything that CI runs, by the name of what it proves. `make check` is all of it that needs nobody's answer.
-.PHONY: check install vet vulncheck generate test race-slow timing e2e fuzz bench readme examples
+.PHONY: check install vet vulncheck generate test client race-slow timing e2e fuzz bench readme examples
 
 GO ?= go
 FUZZTIME ?= 5s
 SAMPLES ?= 10000
 VULNDB ?= https://vuln.go.dev
 
-check: install vet test e2e fuzz readme examples
+check: install vet test client e2e fuzz readme examples
 
 install: ## what the tests need beside Go: Chromium, PostgreSQL, zbarimg, oathtool, Flask-Security
 	.ci/install
@@ -26,6 +26,9 @@ vulncheck: ## known vulnerabilities that the code calls; not part of check, sinc
 
 test: ## unit tests under the race detector, on SQLite and on a throwaway PostgreSQL
 	.ci/in-memory .ci/with-postgres $(GO) test -race -timeout 30m ./...
+
+client: ## the client in TypeScript, the script for other pages and the page of examples/spa: made anew and compared; types; against a server
+	examples/spa/check
 
 e2e: ## the built binary: a real browser, races over HTTP, mail servers, outages, both databases
 	.ci/with-postgres sh -c 'cd e2e && $(GO) test -count=1 -timeout 30m ./...'

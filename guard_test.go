@@ -187,6 +187,9 @@ func TestConfirmedForThisActionAlone(t *testing.T) {
 	led := "/auth/account/confirm?action=Send+250.00+EUR+to+Bob&return_to=%2Fpay%3Fto%3DBob"
 	wantLed(t, c, s.URL+"/pay?to=Bob", led)
 	wantProblem(t, c, s.URL+"/pay?to=Bob", http.StatusForbidden, "confirmation_needed")
+	if _, _, body := visit(t, c, "GET", s.URL+"/pay?to=Bob", asProgram...); !strings.Contains(body, `"action":"Send 250.00 EUR to Bob"`) {
+		t.Errorf("a program is not told what to confirm: %s", body)
+	}
 
 	token := s.ConfirmAction(t, c, ana, "Send 250.00 EUR to Bob")
 	confirmed := "&confirmation=" + url.QueryEscape(token)
@@ -207,6 +210,32 @@ func TestConfirmedForThisActionAlone(t *testing.T) {
 	}
 	if status, _, body := visit(t, c, "GET", s.URL+"/pay"); status != http.StatusInternalServerError || strings.Contains(body, "nobody to pay") {
 		t.Errorf("no words: %d %s", status, body)
+	}
+}
+
+// What is confirmed may depend on who it is: the words see the session, though no other guard stands before.
+func TestWordsSeeTheSession(t *testing.T) {
+	s := sallyporttest.Open(t, sallyport.Config{})
+	close := func(r *http.Request) (string, error) {
+		return "Close the account of " + sallyport.SessionFrom(r.Context()).Name(), nil
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/auth/", s.Gate)
+	mux.Handle("/close", s.Gate.RequireConfirmed(close)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, sallyport.SessionFrom(r.Context()).Confirmed(), r.PostFormValue("why"))
+	})))
+	s.Serve(mux)
+	ana := s.NewPerson(t, "ana")
+	c := s.SignIn(t, ana)
+	wantLed(t, c, s.URL+"/close", "/auth/account/confirm?action=Close+the+account+of+ana&return_to=%2Fclose")
+	token := s.ConfirmAction(t, c, ana, "Close the account of ana")
+	res, err := c.PostForm(s.URL+"/close", url.Values{"confirmation": {token}, "why": {", since it is old"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if body, err := io.ReadAll(res.Body); err != nil || string(body) != "Close the account of ana, since it is old" {
+		t.Errorf("%d %s %v", res.StatusCode, body, err)
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 // TestQuickStart builds the README's program as somebody does who copied it into a module of their own, and uses it.
 func TestQuickStart(t *testing.T) {
 	t.Parallel()
-	origin := runQuickStart(t)
+	origin, _ := runExample(t, "quickstart")
 	b := browse(t, &server{url: origin + "/auth"})
 	p := &person{name: "ada-" + strings.ToLower(rand.Text()[:6]), password: "staple " + rand.Text()}
 
@@ -56,8 +56,9 @@ func TestQuickStart(t *testing.T) {
 	}
 }
 
-// runQuickStart returns the origin of the running program, on a port of its own.
-func runQuickStart(t *testing.T) (origin string) {
+// runExample builds a program of examples/ as somebody does who copied it into a module of their own, and returns the origin of
+// it running, on a port of its own, with what it says.
+func runExample(t *testing.T, name string) (origin string, said *journal) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ok(t, err)
@@ -65,14 +66,13 @@ func runQuickStart(t *testing.T) (origin string) {
 	ok(t, l.Close())
 	root, err := filepath.Abs("..")
 	ok(t, err)
-	source, err := os.ReadFile(filepath.Join(root, "examples", "quickstart", "main.go"))
-	ok(t, err)
 	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
 	ok(t, err)
-	dir, program := t.TempDir(), strings.ReplaceAll(string(source), "localhost:8080", address)
+	dir := t.TempDir()
+	copyExample(t, filepath.Join(root, "examples", name), dir, address)
 	for name, content := range map[string]string{
-		"main.go": program, "go.sum": string(sums),
-		"go.mod": "module example.org/quickstart\n\ngo 1.26\n\nrequire github.com/sallyport/sallyport v0.0.0\n\nreplace github.com/sallyport/sallyport => " + root + "\n",
+		"go.sum": string(sums),
+		"go.mod": "module example.org/copy\n\ngo 1.26\n\nrequire github.com/sallyport/sallyport v0.0.0\n\nreplace github.com/sallyport/sallyport => " + root + "\n",
 	} {
 		ok(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600))
 	}
@@ -81,7 +81,7 @@ func runQuickStart(t *testing.T) (origin string) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	said := &journal{}
+	said = &journal{}
 	app := exec.Command(filepath.Join(dir, "app"))
 	app.Dir, app.Stdout, app.Stderr = dir, said, said
 	ok(t, app.Start())
@@ -94,7 +94,27 @@ func runQuickStart(t *testing.T) (origin string) {
 	})
 	origin = "http://" + address
 	awaitAnswer(t, origin+"/auth/login")
-	return origin
+	return origin, said
+}
+
+// copyExample copies the program, without its tests, and what it serves.
+func copyExample(t *testing.T, from, to, address string) {
+	t.Helper()
+	for _, pattern := range []string{"*.go", "static/*"} {
+		files, err := filepath.Glob(filepath.Join(from, pattern))
+		ok(t, err)
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(file)
+			ok(t, err)
+			name, err := filepath.Rel(from, file)
+			ok(t, err)
+			ok(t, os.MkdirAll(filepath.Dir(filepath.Join(to, name)), 0o700))
+			ok(t, os.WriteFile(filepath.Join(to, name), []byte(strings.ReplaceAll(string(source), "localhost:8080", address)), 0o600))
+		}
+	}
 }
 
 // awaitAnswer waits until somebody answers.

@@ -117,8 +117,8 @@ func (s *site) answerNext(w http.ResponseWriter, status int, err error) error {
 	return err
 }
 
-// answerSession shows a session, and hands its token over when this request made one.
-func (s *site) answerSession(w http.ResponseWriter, r *http.Request, status int, sess core.Session, codes []string) error {
+// answerSession shows a session, and hands its token over when this request made one; made is what was bound to get it, or nil.
+func (s *site) answerSession(w http.ResponseWriter, r *http.Request, status int, sess core.Session, made *core.Bound) error {
 	a, err := s.Machine.Account(r.Context(), sess)
 	if err != nil {
 		return err
@@ -129,9 +129,12 @@ func (s *site) answerSession(w http.ResponseWriter, r *http.Request, status int,
 	}
 	view := viewSession(sess, a)
 	view.ResetDue = stamp(due)
-	return writeJSON(w, status, signedInAnswer{
-		Status: "signed_in", Session: view, RecoveryCodes: codes, Token: s.handOverSession(w, r, sess),
-	})
+	answer := signedInAnswer{Status: "signed_in", Session: view, Token: s.handOverSession(w, r, sess)}
+	if made != nil {
+		what := viewBound(*made)
+		answer.Authenticator, answer.RecoveryCodes = &what.Authenticator, what.RecoveryCodes
+	}
+	return writeJSON(w, status, answer)
 }
 
 // anyone is the caller of a route that asks for no proof, with the session that came along, if one did.

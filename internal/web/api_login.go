@@ -120,5 +120,5 @@ func (s *site) apiConfirmFirst(w http.ResponseWriter, r *http.Request, b core.Mu
 		return err
 	}
 	s.keepBound(w, sess.Transport(), bound)
-	return s.answerSession(w, r, http.StatusCreated, sess, bound.RecoveryCodes)
+	return s.answerSession(w, r, http.StatusCreated, sess, &bound)
 }

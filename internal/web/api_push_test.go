@@ -226,3 +226,17 @@ func TestSignOutKeepsKeys(t *testing.T) {
 		}
 	}
 }
+
+// A browser that is bound within a login learns there what it signs with from then on.
+func TestBrowserThatIsTheFirst(t *testing.T) {
+	w := newWorld(t, setup{push: true})
+	c, b := w.browser(), w.approver()
+	c.mustBind()
+	begun := c.send("POST", "/login/authenticators", values{"kind": "push"}).want(c, http.StatusCreated)
+	made := b.Enrol(begun.text("id"), begun.text("push", "challenge"))
+	done := c.send("POST", "/login/authenticators/"+begun.text("id")+"/confirm", values{"response": made}).want(c, http.StatusCreated)
+	b.ID = done.text("authenticator", "id")
+	if seen := b.send("POST", "/prompts", b.opens()); seen.status != http.StatusOK {
+		t.Errorf("%d %s", seen.status, seen.body)
+	}
+}

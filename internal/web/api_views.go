@@ -40,6 +40,8 @@ type signedInAnswer struct {
 	Session       sessionView `json:"session"`
 	RecoveryCodes []string    `json:"recovery_codes,omitempty"`
 	Token         string      `json:"token,omitempty"` // bearer clients only
+
+	Authenticator *authenticatorView `json:"authenticator,omitempty"` // the first one, that was bound just now
 }
 
 type offerView struct {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -77,7 +76,9 @@ func (s *site) admit(r *http.Request, need Need) (Admitted, error) {
 		return a, &core.Error{Code: core.CodeElevationNeeded}
 	}
 	if need.Action != nil {
-		a.Action, err = s.redeem(r, a.Session, need.Action)
+		known := r.WithContext(context.WithValue(r.Context(), admittedKey{}, a)) // the words may tell whose session it is
+		a.Action, err = s.redeem(known, a.Session, need.Action)
+		r.Form, r.PostForm, r.MultipartForm, r.Body = known.Form, known.PostForm, known.MultipartForm, known.Body // a form is read once
 	}
 	return a, err
 }
@@ -174,7 +175,7 @@ func (s *site) leadToNeed(r *http.Request, need Need, err error) (to string, lea
 		q.Set("max_age", strconv.Itoa(max(1, int(need.Within.Seconds()))))
 	case codeConfirmationNeeded:
 		q.Set("return_to", withoutParameter(q.Get("return_to"), confirmationParameter))
-		q.Set("action", fmt.Sprint(e.Args...))
+		q.Set("action", toConfirm(e))
 	default:
 		return "", false
 	}

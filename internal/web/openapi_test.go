@@ -177,6 +177,7 @@ func TestEveryOperationSucceedsAsDescribed(t *testing.T) {
 	p := c.register()
 	c.bind(p)
 	c.send("GET", "/openapi.json", nil)
+	c.send("GET", "/service", nil)
 	c.send("GET", "/session", nil)
 	c.send("GET", "/session/elevate", nil)
 	c.send("GET", "/sessions", nil)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"html/template"
 	"net/http"
-	"slices"
 
 	"github.com/sallyport/sallyport/internal/browser"
 	"github.com/sallyport/sallyport/internal/core"
@@ -39,7 +38,7 @@ func (s *site) pagePush(w http.ResponseWriter, r *http.Request) error {
 	}})
 }
 
-// pageWorker serves the worker of that page, with what it shares with it. It stands under a name that never changes, since
+// pageWorker serves the worker of that page. It stands under a name that never changes, since
 // browsers look there for a newer one.
 func (s *site) pageWorker(w http.ResponseWriter, _ *http.Request) error {
 	if !s.allowsPush() {
@@ -49,7 +48,7 @@ func (s *site) pageWorker(w http.ResponseWriter, _ *http.Request) error {
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Service-Worker-Allowed", s.path("/push")) // its own folder begins one step further down
-	_, _ = w.Write(slices.Concat(s.views.file("bound.js"), s.views.file("worker.js")))
+	_, _ = w.Write(s.views.file("worker.js"))
 	return nil
 }
 

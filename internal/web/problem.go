@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math"
 	"net/http"
@@ -59,6 +60,8 @@ type problem struct {
 	RetryAfter   int       `json:"retry_after,omitempty"`   // seconds
 	DriftSeconds int       `json:"drift_seconds,omitempty"` // the device's clock minus ours
 	TriesLeft    *int      `json:"tries_left,omitempty"`    // before what was compared is turned off
+
+	Action string `json:"action,omitempty"` // with confirmation_needed: the words to confirm
 
 	Binding *bindingView `json:"binding,omitempty"` // with wrong_state of a confirmation: what the pending binding has become
 }
@@ -133,8 +136,16 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, f face, err error) {
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: e.Code,
 		Detail: s.in(r).ofError(e), Field: e.Field,
 		RetryAfter: seconds(e.RetryAfter), DriftSeconds: int(math.Round(e.Drift.Seconds())), TriesLeft: triesLeft(e),
-		Binding: binding,
+		Action: toConfirm(e), Binding: binding,
 	})
+}
+
+// toConfirm is the action that needs a confirmation, or "".
+func toConfirm(e *core.Error) string {
+	if e.Code != codeConfirmationNeeded {
+		return ""
+	}
+	return fmt.Sprint(e.Args...)
 }
 
 // seconds rounds a wait up: who waits that long has waited long enough.

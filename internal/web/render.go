@@ -2,14 +2,10 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"html/template"
 	"net/http"
-	"path"
-	"strings"
 	"sync"
 	"time"
 )
@@ -17,20 +13,11 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-//go:embed static/*
-var staticFiles embed.FS
-
 // views are the pages, parsed once for each language in which one is asked for, and the files they load. They are immutable.
 type views struct {
 	pages  map[string]func() (*template.Template, error) // by language
 	files  map[string]staticFile                         // by the name they are served under
 	hashed map[string]string                             // from a file's name to that
-}
-
-// staticFile is one style sheet, script or picture.
-type staticFile struct {
-	mediaType string
-	content   []byte
 }
 
 // screen is what a template sees.
@@ -70,34 +57,6 @@ func loadViews(s *site) (*views, error) {
 	_, err = v.pages[s.all.In("").Tag()]() // what can't be parsed in one language can't in any
 	return v, err
 }
-
-// loadFiles names every file by its content: what a page loads never changes under its name, and may be
-// kept for ever.
-func (v *views) loadFiles() error {
-	types := map[string]string{
-		".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
-		".png": "image/png",
-	}
-	entries, err := staticFiles.ReadDir("static")
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		content, err := staticFiles.ReadFile("static/" + e.Name())
-		if err != nil {
-			return err
-		}
-		sum := sha256.Sum256(content)
-		ext := path.Ext(e.Name())
-		name := strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:8]) + ext
-		v.hashed[e.Name()] = name
-		v.files[name] = staticFile{mediaType: types[ext], content: content}
-	}
-	return nil
-}
-
-// file is what a file holds, by its own name.
-func (v *views) file(name string) []byte { return v.files[v.hashed[name]].content }
 
 // functions are what templates may call, in one language.
 func (s *site) functions(v *views, c texts) template.FuncMap {
@@ -159,19 +118,5 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, view s
 	w.Header().Set("Content-Language", tag)
 	w.WriteHeader(status)
 	w.Write(body.Bytes()) // an error here is a client that went away
-	return nil
-}
-
-// pageStatic serves the files that pages load. Their names change with their content.
-func (s *site) pageStatic(w http.ResponseWriter, r *http.Request) error {
-	f, ok := s.views.files[r.PathValue("file")]
-	if !ok {
-		return errNotFound
-	}
-	h := w.Header()
-	h.Del("Vary") // a file is the same in every language
-	h.Set("Content-Type", f.mediaType)
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	w.Write(f.content)
 	return nil
 }

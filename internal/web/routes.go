@@ -115,6 +115,7 @@ func (s *site) authenticatorPages() []route {
 func (s *site) apiRoutes() []route {
 	return []route{
 		s.public(faceJSON, "GET /api/v1/openapi.json", s.apiDocument),
+		s.public(faceJSON, "GET /api/v1/service", s.apiService),
 		s.public(faceJSON, "POST /api/v1/accounts", s.apiRegister),
 		s.public(faceJSON, "POST /api/v1/login", s.apiLogin),
 		s.public(faceJSON, "POST /api/v1/login/passkey", s.apiAskPasskey),

@@ -86,16 +86,12 @@
     tick();
   });
 
-  // WebOTP: the browser asks whether to hand over the code of a text message that is for this site. Sending it stays a press.
-  if ('OTPCredential' in window) {
-    each('[data-texted]', (field) => {
-      const stop = new AbortController();
-      field.form.addEventListener('submit', () => stop.abort());
-      navigator.credentials.get({ otp: { transport: ['sms'] }, signal: stop.signal })
-        .then((otp) => { if (otp && !field.value) field.value = otp.code; })
-        .catch(() => {});
-    });
-  }
+  // A code that was sent in a text message. Sending it on stays a press.
+  each('[data-texted]', (field) => {
+    const stop = new AbortController();
+    field.form.addEventListener('submit', () => stop.abort());
+    textedCode(stop.signal).then((code) => { if (!field.value) field.value = code; }).catch(() => {});
+  });
 
   // Recovery codes are shown once: Back leads to what says so, and sends no form again.
   each('[data-instead]', (list) => {

@@ -9,10 +9,8 @@
 
   const bind = async (form) => {
     const wanted = form.querySelector('[name="notify"]:checked'); // who refuses is set up all the same
-    const sub = wanted && await bound.subscription(form.dataset.serverKey).catch(() => null);
-    const { key, shown } = await bound.make(form.dataset.account, sub);
-    const signature = await bound.sign(key, 'bind', form.dataset.bind, form.dataset.challenge, shown, await bound.hashed(sub));
-    form.elements.code.value = JSON.stringify({ public_key: shown, signature, ...(sub && { subscription: sub }) });
+    const pending = { id: form.dataset.bind, push: { challenge: form.dataset.challenge, server_key: form.dataset.serverKey } };
+    form.elements.code.value = JSON.stringify(await bound.bind(pending, form.dataset.account, wanted));
     form.requestSubmit();
   };
 

@@ -54,7 +54,7 @@ const cards = (() => {
       card.dataset.busy = 'yes';
       try {
         const done = await bound.answer(key, prompt.id, decision, number);
-        if (decision === 'not_me') return step(card, (await done.json()).mailed ? 'mailed' : 'signed_out');
+        if (decision === 'not_me') return step(card, done.mailed ? 'mailed' : 'signed_out');
         step(card, decision === 'approve' ? 'approved' : 'declined');
       } catch (error) {
         if (error.status === 404 || error.status === 409) return step(card, 'over');

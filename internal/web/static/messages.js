@@ -12,13 +12,20 @@ const messages = (() => {
       key.told = told;
     }
   };
-  const notify = async (keys, wanted) => {
+  const change = async (keys, wanted) => {
     const worker = await navigator.serviceWorker.getRegistration(bound.root);
     const before = worker && await worker.pushManager.getSubscription();
-    const same = before && bound.encode(before.options.applicationServerKey) === serverKey;
+    const same = before && bytes.write(before.options.applicationServerKey) === serverKey;
     if (before && (!wanted || !same)) await before.unsubscribe();
     await tell(keys, wanted ? await bound.subscription(serverKey) : null);
     choose(page, 'notify', Notification.permission === 'denied' ? 'denied' : keys.some((key) => key.told) ? 'on' : 'off');
+  };
+  // One change after the other: a click may come while what got lost is told again.
+  let last = Promise.resolve();
+  const notify = (keys, wanted) => {
+    const now = last.then(() => change(keys, wanted));
+    last = now.catch(() => {});
+    return now;
   };
   const trouble = (error) => {
     const says = within(page, 'trouble');

@@ -38,33 +38,23 @@
   // has none, the page asks now and then.
   const streams = 3;
   const full = [429, 503];
-  async function* changes(body) {
-    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-    for (let text = ''; ;) {
-      const silent = setTimeout(() => reader.cancel(), 50000);
-      const { value, done } = await reader.read();
-      clearTimeout(silent);
-      if (done) return;
-      const parts = (text + value).split('\n\n');
-      text = parts.pop();
-      for (const part of parts) {
-        const data = part.split('\n').find((line) => line.startsWith('data: '));
-        if (data) yield JSON.parse(data.slice(6)).prompts;
-      }
-    }
-  }
   const follow = async (key, may, signal) => {
     states.set(key.id, 'connecting');
     let looks = 0; // that come before the next stream
     for (let wait = 1; !signal.aborted; await seconds(!may || (looks > 0 && looks < 30) ? Math.max(wait, 10) : wait)) {
       const live = may && --looks < 0;
       try {
-        const open = await bound.prompts(key, { accept: live ? 'text/event-stream' : 'application/json', signal });
-        states.set(key.id, 'on');
-        wait = 1;
-        say();
-        if (!live) hear(key, (await open.json()).prompts);
-        else for await (const prompts of changes(open.body)) hear(key, prompts);
+        const open = () => {
+          states.set(key.id, 'on');
+          wait = 1;
+          say();
+        };
+        if (live) for await (const prompts of bound.changes(key, signal, open)) hear(key, prompts);
+        else {
+          const prompts = await bound.prompts(key, signal);
+          open();
+          hear(key, prompts);
+        }
       } catch (error) {
         if (signal.aborted) return;
         if (live && full.includes(error.status)) {

@@ -1,5 +1,7 @@
 // The service worker of the page that approves. It shows what it is sent and opens the page; it comes between no page and the
-// network. What is in bound.js stands before it.
+// network.
+const bound = boundBrowser(new URL(registration.scope).pathname);
+
 self.addEventListener('install', () => self.skipWaiting());
 
 self.addEventListener('push', (event) => {

@@ -1,0 +1,129 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+//go:embed static/*
+var staticFiles embed.FS
+
+// libraryFiles are what the scripts of these pages and those of an application's own pages have in common. sallyport.min.js is
+// all of it as one module, made by clients/typescript.
+//
+//go:embed library/*.js
+var libraryFiles embed.FS
+
+// library is the name that an application's pages know that module by. It never changes.
+const library = "sallyport.js"
+
+// staticFile is one style sheet, script or picture.
+type staticFile struct {
+	mediaType string
+	content   []byte
+	changes   bool // with a release, under the same name
+}
+
+// fromLibrary is what of the library stands before a script. On the pages bound.js comes after passkeys.js; the worker has
+// nothing but its own file.
+func fromLibrary(script string) []string {
+	switch script {
+	case "app.js":
+		return []string{"texted.js"}
+	case "passkeys.js":
+		return []string{"bytes.js", "passkeys.js"}
+	case "bound.js":
+		return []string{"bound.js"}
+	case "worker.js":
+		return []string{"bytes.js", "bound.js"}
+	}
+	return nil
+}
+
+// loadFiles names every file by its content: what a page loads never changes under its name, and may be kept for ever. The
+// library's name is the exception.
+func (v *views) loadFiles() error {
+	entries, err := staticFiles.ReadDir("static")
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		content, err := readWhole(e.Name())
+		if err != nil {
+			return err
+		}
+		ext := path.Ext(e.Name())
+		if ext == ".js" || ext == ".css" {
+			content = lean(content)
+		}
+		name := strings.TrimSuffix(e.Name(), ext) + "." + fingerprint(content) + ext
+		v.hashed[e.Name()] = name
+		v.files[name] = staticFile{mediaType: mediaType(ext), content: content}
+	}
+	module, err := libraryFiles.ReadFile("library/sallyport.min.js")
+	v.files[library] = staticFile{mediaType: mediaType(".js"), content: module, changes: true}
+	return err
+}
+
+// readWhole is a file with what of the library stands before it.
+func readWhole(name string) ([]byte, error) {
+	var whole []byte
+	for _, part := range fromLibrary(name) {
+		content, err := libraryFiles.ReadFile("library/" + part)
+		if err != nil {
+			return nil, err
+		}
+		whole = append(whole, content...)
+	}
+	content, err := staticFiles.ReadFile("static/" + name)
+	return append(whole, content...), err
+}
+
+// lean is a script or style sheet without what browsers don't read: indents, and lines of comment alone. No text of ours goes over lines.
+func lean(source []byte) []byte {
+	var out []byte
+	for line := range bytes.Lines(source) {
+		if line = bytes.TrimLeft(line, " "); len(bytes.TrimSpace(line)) > 0 && !bytes.HasPrefix(line, []byte("//")) {
+			out = append(out, line...)
+		}
+	}
+	return out
+}
+
+// fingerprint tells one content from another.
+func fingerprint(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:8])
+}
+
+func mediaType(ext string) string {
+	return map[string]string{
+		".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png",
+	}[ext]
+}
+
+// file is what a file holds, by its own name.
+func (v *views) file(name string) []byte { return v.files[v.hashed[name]].content }
+
+// pageStatic serves the files that pages load.
+func (s *site) pageStatic(w http.ResponseWriter, r *http.Request) error {
+	f, ok := s.views.files[r.PathValue("file")]
+	if !ok {
+		return errNotFound
+	}
+	h := w.Header()
+	h.Set("Content-Type", f.mediaType)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	if f.changes {
+		h.Set("Cache-Control", "no-cache") // kept, and asked about each time
+		h.Set("ETag", `"`+fingerprint(f.content)+`"`)
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.content))
+	return nil
+}
