@@ -118,6 +118,25 @@ func (g *Gate) Forget(ctx context.Context, id string) error {
 	return g.house.Machine.Forget(ctx, core.Caller{}, id)
 }
 
+// ResetAuthenticators removes every authenticator and the recovery codes of an account whose owner lost them all, and whom the
+// application believes: it asks for no proof, so that whoever reaches it gets into the account with its password. Its owner is
+// told, with the reason, which is kept with the event. From a link, good once and for 24 hours, they set up a new one, after
+// their password: it is mailed to their address, or where there is none returned, to be handed over. It returns an error that
+// wraps [ErrNoAccount] when [Accounts] don't know the id, and an [*Error] with [CodeWrongState] when nothing is set up.
+func (g *Gate) ResetAuthenticators(ctx context.Context, id, reason string) (link string, err error) {
+	if err := g.mayBeTold("ResetAuthenticators", id); err != nil {
+		return "", err
+	}
+	handed, err := g.house.Machine.ResetAuthenticators(ctx, core.Caller{UserAgent: "the application"}, id, reason, 0)
+	if core.IsCode(err, core.CodeNotFound) {
+		return "", fmt.Errorf("sallyport: ResetAuthenticators: %w", ErrNoAccount)
+	}
+	if err != nil || handed.Bind == "" {
+		return "", asError(err)
+	}
+	return g.public + handed.Bind, nil
+}
+
 var errNoAccounts = errors.New("sallyport: Config.Accounts is not set: the Gate keeps its accounts itself")
 
 func (g *Gate) mayBeTold(method, id string) error {

@@ -608,3 +608,40 @@ func TestOnePlaceBelievesAnApplication(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnAccountsReset: whom support believes gets in with the password and a link, and nobody with the password alone.
+func TestOwnAccountsReset(t *testing.T) {
+	const password = "quite another password"
+	a := newApplication(t, nil)
+	bob := a.browser()
+	bob.post("/auth/login", "login=bob", "password="+password).must(t, "/auth/account")
+	if _, err := a.gate.ResetAuthenticators(t.Context(), "2", "nothing to reset"); !hasCode(err, sallyport.CodeWrongState) {
+		t.Errorf("with nothing bound: %v", err)
+	}
+	bob.bind(password)
+	if _, err := a.gate.ResetAuthenticators(t.Context(), "3", "nobody"); !errors.Is(err, sallyport.ErrNoAccount) {
+		t.Errorf("nobody: %v", err)
+	}
+	if _, err := a.gate.ResetAuthenticators(t.Context(), "2", ""); err == nil {
+		t.Error("without a reason")
+	}
+	link, err := a.gate.ResetAuthenticators(t.Context(), "2", "came to the desk with a passport")
+	if err != nil || !strings.HasPrefix(link, "http://localhost/auth/recover/link?token=") {
+		t.Fatalf("%q %v", link, err)
+	}
+	if bob.who() != "" {
+		t.Error("the session goes on")
+	}
+	without := a.browser()
+	if r := without.post("/auth/login", "login=bob", "password="+password); r.to != "" || without.who() != "" {
+		t.Errorf("without the link: %d to %q", r.status, r.to)
+	}
+	with := a.browser()
+	with.do("GET", strings.TrimPrefix(link, "http://localhost"), "", "")
+	with.post("/auth/login", "login=bob", "password="+password).must(t, "/auth/login/setup")
+}
+
+func hasCode(err error, code sallyport.Code) bool {
+	var e *sallyport.Error
+	return errors.As(err, &e) && e.Code == code
+}

@@ -16,6 +16,7 @@ const (
 	CodeNotSignedIn Code = "not_signed_in" // nobody is signed in, or not any more
 	CodeWrong       Code = "wrong"         // unknown account, wrong password and wrong code alike
 	CodeThrottled   Code = "throttled"     // too many attempts: not before RetryAfter
+	CodeWrongState  Code = "wrong_state"   // that is not possible now
 	CodeNotFound    Code = "not_found"     // there is no such account
 	CodeUnavailable Code = "unavailable"   // the database can't be reached, or there is too much to do; later it works
 	CodeInternal    Code = "internal"      // anything that is nobody's mistake but ours; the cause is wrapped

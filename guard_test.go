@@ -204,6 +204,11 @@ func TestConfirmedForThisActionAlone(t *testing.T) {
 	wantServed(t, c, s.URL+"/pay?to=Bob"+confirmed, `ana aal2 "Send 250.00 EUR to Bob"`)
 	wantLed(t, c, s.URL+"/pay?to=Bob"+confirmed, led) // once
 
+	// A form's target is what the browser comes back to, with a GET: nothing else would redeem the confirmation.
+	if _, leads, _ := visit(t, c, "POST", s.URL+"/pay?to=Bob", "Referer", s.URL+"/form"); leads != led {
+		t.Errorf("a form is led to %q, want %q", leads, led)
+	}
+
 	token = s.ConfirmAction(t, c, ana, "Send 250.00 EUR to Bob")
 	if status, _, body := visit(t, c, "POST", s.URL+"/pay?to=Bob", append(asProgram, "Sallyport-Confirmation", token)...); status != 200 {
 		t.Errorf("a program: %d %s", status, body)
@@ -318,5 +323,21 @@ func TestSessionsAreNotMadeUp(t *testing.T) {
 			}()
 			use()
 		}()
+	}
+}
+
+// Whoever signs out goes where the application wants them, if that is a path of its own.
+func TestSignOutLeadsBack(t *testing.T) {
+	s := guardedService(t)
+	for to, want := range map[string]string{"/open": "/open", "//evil.example/": "/auth/login", "": "/auth/login"} {
+		c := s.SignIn(t, s.NewPerson(t, "ana"+strings.NewReplacer("/", "", ".", "").Replace(to)))
+		res, err := c.PostForm(s.URL+"/auth/logout", url.Values{"return_to": {to}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if got := res.Request.URL.Path; got != want {
+			t.Errorf("%q: led to %s, want %s", to, got, want)
+		}
 	}
 }

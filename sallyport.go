@@ -29,6 +29,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 
 	"github.com/sallyport/sallyport/internal/assembly"
@@ -41,6 +42,7 @@ type Gate struct {
 	house    *assembly.House
 	site     *web.Site
 	accounts Accounts // nil: the Gate keeps them
+	public   string   // the public URL, without a slash at its end
 
 	ending    context.CancelFunc
 	stop      context.CancelFunc
@@ -93,7 +95,7 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 		ending()
 		return nil, errors.Join(err, house.Close())
 	}
-	g := &Gate{house: house, site: site, accounts: cfg.Accounts, ending: ending}
+	g := &Gate{house: house, site: site, accounts: cfg.Accounts, public: strings.TrimRight(cfg.PublicURL, "/"), ending: ending}
 	running, stop := context.WithCancel(context.Background())
 	g.stop = stop
 	g.running.Go(func() { house.Run(running) })

@@ -129,8 +129,8 @@ func (g *Gate) RequireRecent(within time.Duration) func(http.Handler) http.Handl
 // the words, and [SessionFrom] tells action whose they are. An error of action that is [database/sql.ErrNoRows] or [io/fs.ErrNotExist]
 // is answered with 404, any other with 500.
 //
-// A browser is asked to confirm and led back, with a GET, to the address that it came to: let next serve that, too, and not only a
-// POST. Programs get status 403 and the code confirmation_needed, with the words as action, confirm them with POST /session/confirmations of the
+// A browser is asked to confirm and led back, with a GET, to the address that it came to, also when that was a POST: mount next for
+// both. Programs get status 403 and the code confirmation_needed, with the words as action, confirm them with POST /session/confirmations of the
 // JSON API, and ask again with the confirmation in the header Sallyport-Confirmation. Wrap it in [Gate.RequireAAL2] if a password is not to be enough.
 func (g *Gate) RequireConfirmed(action func(*http.Request) (string, error)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler { return g.site.Guard(web.Need{Action: action}, next) }

@@ -167,7 +167,7 @@ func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, re
 		if secrets = gone; err != nil || a.Email != "" {
 			return err
 		}
-		if st.PasswordExposed || stored == "" {
+		if m.cfg.Directory == nil && (st.PasswordExposed || stored == "") {
 			next.Password, err = m.handPassword(tx, account, next.epoch, now)
 		}
 		out = next.Handed

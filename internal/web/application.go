@@ -174,7 +174,8 @@ func (s *site) leadToNeed(r *http.Request, need Need, err error) (to string, lea
 	case core.CodeElevationNeeded:
 		q.Set("max_age", strconv.Itoa(max(1, int(need.Within.Seconds()))))
 	case codeConfirmationNeeded:
-		q.Set("return_to", withoutParameter(q.Get("return_to"), confirmationParameter))
+		// Back to what was asked for, a form's target too: with the page of the form nobody would redeem it.
+		q.Set("return_to", withoutParameter(localPath(r.RequestURI), confirmationParameter))
 		q.Set("action", toConfirm(e))
 	default:
 		return "", false
@@ -211,8 +212,12 @@ func applicationPage(r *http.Request) string {
 			page = from.RequestURI()
 		}
 	}
-	if page, ok := safeReturn(page); ok {
-		return page
+	return localPath(page)
+}
+
+func localPath(to string) string {
+	if to, ok := safeReturn(to); ok {
+		return to
 	}
 	return "/"
 }

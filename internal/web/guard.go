@@ -86,6 +86,7 @@ func (s *site) faceOf(r *http.Request) face {
 // notFound answers what reached no route: with 405 where another method would have (RFC 9110, 15.5.6).
 func (s *site) notFound(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.hintPrefix(r)
 		allowed := allowedMethods(mux, r)
 		if len(allowed) == 0 {
 			s.fail(w, r, s.faceOf(r), &core.Error{Code: core.CodeNotFound})

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -11,7 +12,7 @@ import (
 const hintEvery = time.Hour
 
 // hints are when the log was told last, in Unix seconds.
-type hints struct{ origin, proxy atomic.Int64 }
+type hints struct{ origin, proxy, prefix atomic.Int64 }
 
 // hint tells the log of what makes a service that is set up otherwise fail without a word: browsers that reach it at another
 // origin than the public URL, which keep none of its cookies and make no passkeys for it, and a proxy that is not named, behind
@@ -31,6 +32,15 @@ func (s *site) hint(r *http.Request) {
 		s.Log.WarnContext(r.Context(), "a request has X-Forwarded-For and comes from no trusted proxy: if that is a proxy of yours, name it among the trusted proxies; "+
 			"until then all who come through it are one client, and delayed as one",
 			"proxy", peer.Addr())
+	}
+}
+
+// hintPrefix tells the log of a request that can find nothing, since its path is not below the public URL's.
+func (s *site) hintPrefix(r *http.Request) {
+	if s.prefix != "" && !strings.HasPrefix(r.URL.Path, s.path("/")) && s.isTime(&s.hints.prefix) {
+		s.Log.WarnContext(r.Context(), "a request reaches the gate with a path that is not below its public URL's, so that nothing is found; "+
+			"serve the gate below that path, and strip nothing from it",
+			"path", cut(r.URL.Path, 200), "public_url", s.PublicURL.String())
 	}
 }
 

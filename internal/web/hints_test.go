@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,13 @@ func TestHintsInTheLog(t *testing.T) {
 	}
 	if said(origin) != 1 || said(proxy) != 1 {
 		t.Errorf("said %d and %d times, want once each: %s", said(origin), said(proxy), w.log.String())
+	}
+	const prefix = "serve the gate below that path, and strip nothing"
+	for range 2 {
+		w.handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/login", nil)) // as behind StripPrefix
+	}
+	if n := said(prefix); n != 1 {
+		t.Errorf("a stripped prefix: said %d times", n)
 	}
 	w.clock.Advance(time.Hour)
 	visit("Origin", "http://127.0.0.1:8080", "Sec-Fetch-Site", "same-origin", "X-Forwarded-For", "192.0.2.1")

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -16,6 +17,8 @@ type confirmData struct {
 	Password bool // nothing else is bound
 	ReturnTo string
 	Action   string // what an application wants to be confirmed, or ""
+
+	Application bool // it is asked for by a page of the application's, about which nothing is known here
 	Left     int    // recovery codes, where one is asked for
 	Cancel   string // where who does not want to is led
 }
@@ -101,6 +104,7 @@ func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (screen
 		return screen{}, err
 	}
 	data := confirmData{ReturnTo: s.returnOr(f["return_to"], "/account"), Action: f["action"], Cancel: s.path("/account")}
+	data.Application = !strings.HasPrefix(data.ReturnTo, s.path("/account"))
 	if back, offered := s.leavesOffer(data.ReturnTo); offered {
 		data.Cancel = back
 	} else if data.Action != "" {

@@ -194,6 +194,10 @@ func (s *site) postLogout(w http.ResponseWriter, r *http.Request, sess core.Sess
 		return err
 	}
 	s.forget(w, r, sess)
+	if to, ok := safeReturn(r.PostFormValue("return_to")); ok {
+		redirect(w, to)
+		return nil
+	}
 	s.redirectSaying(w, s.path("/login"), noticeSignedOut)
 	return nil
 }

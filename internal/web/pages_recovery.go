@@ -147,10 +147,15 @@ func (s *site) postSavedCodes(w http.ResponseWriter, r *http.Request, sess core.
 		return err
 	}
 	if f["saved"] != "" {
-		if _, back := safeReturn(f["return_to"]); !back {
+		to, back := safeReturn(f["return_to"])
+		if !back && f["steps"] != "" {
+			to = s.home() // a sign-in ends here
+		}
+		if to == "" || to == s.path("/account") {
+			to = s.path("/account")
 			s.leaveNotice(w, noticeCodesSaved)
 		}
-		redirect(w, s.returnOr(f["return_to"], "/account"))
+		redirect(w, to)
 		return nil
 	}
 	codes, err := postedCodes(f)

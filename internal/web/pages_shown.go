@@ -53,6 +53,9 @@ func (d confirmData) LeadCode() string {
 	if d.Action != "" {
 		return d.ByKind("action.lead_code", "action.lead_token", "action.lead_mixed")
 	}
+	if d.Application {
+		return d.ByKind("confirm.app_code", "confirm.app_token", "confirm.app_mixed")
+	}
 	return d.ByKind("confirm.lead_code", "confirm.lead_token", "confirm.lead_mixed")
 }
 
