@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/sallyporttest"
 )
 
 // What a program that embeds the Gate gets wrong opens no door.
@@ -40,6 +43,55 @@ func TestGuessesThatAreErrorsAreCounted(t *testing.T) {
 		}
 		if got := try(usersPassword); got != http.StatusTooManyRequests {
 			t.Errorf("%s: after three guesses: %d", path, got)
+		}
+	}
+}
+
+// TestRequestWithinARequest: a handler behind a guard that makes a request of its own, in the context of the one that it serves,
+// is answered for whom that request is of. What a guard let pass as reading is not let through as something else.
+func TestRequestWithinARequest(t *testing.T) {
+	s := sallyporttest.Open(t, sallyport.Config{})
+	inner := s.Gate.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, sallyport.SessionFrom(r.Context()).Name())
+	}))
+	mux := http.NewServeMux()
+	mux.Handle("/auth/", s.Gate)
+	mux.Handle("/batch", s.Gate.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sub, err := http.NewRequestWithContext(r.Context(), "GET", "/in", nil)
+		if err != nil {
+			t.Error(err)
+		}
+		sub.Header.Set("Cookie", r.FormValue("cookie"))
+		sub.Header.Set("Authorization", r.FormValue("authorization"))
+		if sub.Header.Get("Cookie") != "" {
+			sub.Header.Del("Authorization")
+		}
+		inner.ServeHTTP(w, sub)
+	})))
+	mux.Handle("/again", s.Gate.Require(inner))
+	mux.Handle("/method", s.Gate.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Method = r.FormValue("_method")
+		inner.ServeHTTP(w, r)
+	})))
+	s.Serve(mux)
+	ana, bob := s.NewPerson(t, "ana"), s.NewPerson(t, "bob")
+	c := s.SignIn(t, ana)
+	wantServed(t, c, s.URL+"/again", "ana")
+	at, err := url.Parse(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bobs []string
+	for _, cookie := range s.SignIn(t, bob).Jar.Cookies(at) {
+		bobs = append(bobs, cookie.String())
+	}
+	wantServed(t, c, s.URL+"/batch?cookie="+url.QueryEscape(strings.Join(bobs, "; ")), "bob")
+	if status, _, body := visit(t, c, "GET", s.URL+"/batch?authorization=Bearer+x"); status != http.StatusUnauthorized {
+		t.Errorf("a token that is none: %d %s", status, body)
+	}
+	for from, want := range map[string]int{"same-origin": http.StatusOK, "cross-site": http.StatusForbidden} {
+		if status, _, body := visit(t, c, "GET", s.URL+"/method?_method=POST", "Sec-Fetch-Site", from); status != want {
+			t.Errorf("%s: %d %s", from, status, body)
 		}
 	}
 }

@@ -37,7 +37,8 @@ type Admitted struct {
 	Account core.Account
 	Action  string // what was confirmed for this request, or ""
 
-	site *site
+	site  *site
+	token string // that the request brought
 }
 
 type admittedKey struct{}
@@ -82,11 +83,10 @@ func (s *site) admit(r *http.Request, need Need) (Admitted, error) {
 	return a, err
 }
 
-// admitted is who sent the request: whom a guard of the same site found already, or else whom the token names.
+// admitted is who sent the request: whom its token names. A guard of the same site may have found them already, by the same
+// token and no other: what stands between the two may have made a request of its own in the context of the first, and may
+// have changed its method.
 func (s *site) admitted(r *http.Request) (Admitted, error) {
-	if a, found := AdmittedFrom(r.Context()); found && a.site == s {
-		return a, nil
-	}
 	if s.bringsTwo(r) {
 		return Admitted{}, errTwoCredentials
 	}
@@ -95,12 +95,16 @@ func (s *site) admitted(r *http.Request) (Admitted, error) {
 			return Admitted{}, errCrossOrigin
 		}
 	}
-	sess, err := s.sessionOf(r, faceJSON) // which knows both kinds of token
+	transport, token := s.token(r, faceJSON, cookieSession) // which knows both kinds
+	if a, found := AdmittedFrom(r.Context()); found && a.site == s && a.token == token && a.Session.Transport() == transport {
+		return a, nil
+	}
+	sess, err := s.Machine.SessionFrom(r.Context(), transport, token)
 	if err != nil {
 		return Admitted{}, err
 	}
 	account, err := s.Machine.Account(r.Context(), sess)
-	return Admitted{Session: sess, Account: account, site: s}, err
+	return Admitted{Session: sess, Account: account, site: s, token: token}, err
 }
 
 // redeem uses up the confirmation that the request brings, for the very words of what it does.
