@@ -95,3 +95,25 @@ func TestRequestWithinARequest(t *testing.T) {
 		}
 	}
 }
+
+// TestHandshakesOfOtherSites: a WebSocket begins with a GET, and browsers let every page begin one.
+func TestHandshakesOfOtherSites(t *testing.T) {
+	s := guardedService(t)
+	c := s.SignIn(t, s.NewPerson(t, "ana"))
+	handshake := []string{"Connection", "Upgrade", "Upgrade", "websocket", "Sec-Fetch-Mode", "websocket"}
+	for _, from := range [][]string{
+		{"Sec-Fetch-Site", "same-site", "Origin", "https://sibling.localhost"}, {"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://evil.example"},
+	} {
+		if status, _, body := visit(t, c, "GET", s.URL+"/in", append(handshake, from...)...); status != http.StatusForbidden {
+			t.Errorf("%v: %d %s", from, status, body)
+		}
+		if _, _, body := visit(t, c, "GET", s.URL+"/open", append(handshake, from...)...); body != "nobody: sallyport: cross_origin" {
+			t.Errorf("%v: %s", from, body)
+		}
+	}
+	for _, from := range [][]string{{"Sec-Fetch-Site", "same-origin", "Origin", s.URL}, {"Origin", s.URL}, nil} {
+		if status, _, body := visit(t, c, "GET", s.URL+"/in", append(handshake, from...)...); status != http.StatusOK {
+			t.Errorf("%v: %d %s", from, status, body)
+		}
+	}
+}

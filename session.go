@@ -101,7 +101,7 @@ func (g *Gate) Session(r *http.Request) (Session, error) {
 // sign-in page and comes back to where it was, or for a form to the page that it stands on; whatever else asks is answered
 // with a problem document (RFC 9457) and status 401. A session comes in a cookie or as a bearer token, and is looked up with
 // each request: one that was ended anywhere is refused here. Requests that another site's page caused are refused, except for
-// those that only read, so that forms need no token against forgery. Answers are not to be cached unless next says otherwise.
+// those that only read, so that forms need no token against forgery; the handshake of a WebSocket is none of those. Answers are not to be cached unless next says otherwise.
 func (g *Gate) Require(next http.Handler) http.Handler { return g.site.Guard(web.Need{}, next) }
 
 // RequireAAL2 is Require for sessions at AAL2: those that proved two factors. Who signed in with a password, or in a trusted

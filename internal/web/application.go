@@ -90,10 +90,8 @@ func (s *site) admitted(r *http.Request) (Admitted, error) {
 	if s.bringsTwo(r) {
 		return Admitted{}, errTwoCredentials
 	}
-	if _, sent := bearer(r); !sent { // nothing but a cookie is sent by a browser that another site told to
-		if err := s.crossOrigins.Check(r); err != nil {
-			return Admitted{}, errCrossOrigin
-		}
+	if _, sent := bearer(r); !sent && s.isForeign(r) { // nothing but a cookie is sent by a browser that another site told to
+		return Admitted{}, errCrossOrigin
 	}
 	transport, token := s.token(r, faceJSON, cookieSession) // which knows both kinds
 	if a, found := AdmittedFrom(r.Context()); found && a.site == s && a.token == token && a.Session.Transport() == transport {
@@ -105,6 +103,16 @@ func (s *site) admitted(r *http.Request) (Admitted, error) {
 	}
 	account, err := s.Machine.Account(r.Context(), sess)
 	return Admitted{Session: sess, Account: account, site: s, token: token}, err
+}
+
+// isForeign says whether another origin's page caused a request that may change something. The handshake of a WebSocket is a GET,
+// and any page may begin one, with the cookies of its sibling domains and no preflight; what comes over it may be anything (RFC 6455, 10.2).
+func (s *site) isForeign(r *http.Request) bool {
+	if r.Header.Get("Upgrade") != "" {
+		r = r.WithContext(r.Context())
+		r.Method = http.MethodPost
+	}
+	return s.crossOrigins.Check(r) != nil
 }
 
 // redeem uses up the confirmation that the request brings, for the very words of what it does.
