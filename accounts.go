@@ -15,7 +15,7 @@ import (
 // key into the application's.
 //
 // An error that wraps [ErrNoAccount] says that nobody has that name or id. Every other one is a failure: it is logged, answered
-// with 503, and lets nobody in. Methods are called often, AccountByID with every request of somebody signed in, and from many
+// with 503, and lets nobody in; so is a panic, without its text. Methods are called often, AccountByID with every request of somebody signed in, and from many
 // goroutines at once.
 type Accounts interface {
 	// AccountByLogin finds the account that somebody means by what they typed, a username or an address: as it was typed,

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/sallyporttest"
@@ -116,4 +118,93 @@ func TestHandshakesOfOtherSites(t *testing.T) {
 			t.Errorf("%v: %d %s", from, status, body)
 		}
 	}
+}
+
+// panicking are accounts that can't be read, or compared.
+type panicking struct {
+	*users
+	now *bool
+}
+
+func (p panicking) AccountByID(ctx context.Context, id string) (sallyport.Account, error) {
+	if *p.now {
+		panic("the row of ann, whose password is " + usersPassword)
+	}
+	return p.users.AccountByID(ctx, id)
+}
+
+func (p panicking) CheckPassword(ctx context.Context, id, password string) (bool, error) {
+	if *p.now {
+		panic("comparing " + password)
+	}
+	return p.users.CheckPassword(ctx, id, password)
+}
+
+// TestAccountsThatPanic: nobody is in, passwords are not logged, and the program goes on, beside requests, too.
+func TestAccountsThatPanic(t *testing.T) {
+	var now bool
+	a := newApplication(t, func(c *sallyport.Config) { c.Accounts = panicking{c.Accounts.(*users), &now} })
+	ann := a.browser()
+	ann.post("/enter", "name=ann", "secret="+usersPassword)
+	a.mux.Handle("/in", a.gate.Require(http.NotFoundHandler()))
+	now = true
+	for what, r := range map[string]reply{
+		"the application's form": a.browser().post("/enter", "name=ann", "secret="+usersPassword),
+		"the Gate's form":        a.browser().post("/auth/login", "login=ann", "password="+usersPassword),
+		"proved":                 a.browser().post("/enter-checked", "name=ann", "secret="+usersPassword),
+		"a page":                 ann.do("GET", "/auth/account", "", ""),
+		"a guard":                ann.do("GET", "/in", "", ""),
+	} {
+		if r.status != http.StatusServiceUnavailable || len(r.cookies) > 0 || strings.Contains(r.body, usersPassword) {
+			t.Errorf("%s: %d %s", what, r.status, r.body)
+		}
+	}
+	if log := a.log.String(); strings.Contains(log, usersPassword) || !strings.Contains(log, "method=CheckPassword") || !strings.Contains(log, "careless_test.go") {
+		t.Error(log)
+	}
+	now = false
+	if ann.who() != "1" {
+		t.Error("the session is over")
+	}
+}
+
+func TestAccountsThatPanicBesideRequests(t *testing.T) {
+	var now bool
+	table := &users{
+		rows:      map[string]sallyport.Account{"ann": {ID: "1", Username: "ann", Email: "ann@example.org", EmailConfirmed: true}},
+		passwords: map[string]string{"1": usersPassword},
+	}
+	s := sallyporttest.Open(t, sallyport.Config{
+		Accounts: panicking{table, &now}, SecondFactor: "required", SecondFactorFrom: time.Now().Add(20 * 24 * time.Hour),
+	})
+	res, err := s.Client().PostForm(s.URL+"/auth/login", url.Values{"login": {"ann"}, "password": {usersPassword}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	now = true
+	s.Clock.Advance(10 * 24 * time.Hour) // a reminder is due
+	fails := &failing{TB: t}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.CatchUp(fails)
+	}()
+	<-done
+	if !strings.Contains(fails.says, "Accounts.AccountByID: it panicked") {
+		t.Errorf("%q", fails.says)
+	}
+	now = false
+	s.CatchUp(t)
+}
+
+// failing is a test that may fail.
+type failing struct {
+	testing.TB
+	says string
+}
+
+func (f *failing) Fatal(args ...any) {
+	f.says = fmt.Sprint(args...)
+	runtime.Goexit()
 }
