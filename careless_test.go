@@ -208,3 +208,12 @@ func (f *failing) Fatal(args ...any) {
 	f.says = fmt.Sprint(args...)
 	runtime.Goexit()
 }
+
+// TestGroupsInCapitals: whoever writes a group otherwise than the Config is asked all the same.
+func TestGroupsInCapitals(t *testing.T) {
+	a := newApplication(t, func(c *sallyport.Config) { c.SecondFactor, c.SecondFactorGroups = "required", []string{"staff"} })
+	a.users.rows["ann"] = sallyport.Account{ID: "1", Username: "ann", Groups: []string{"Staff"}}
+	a.users.rows["bob"] = sallyport.Account{ID: "2", Username: "bob", Groups: []string{"Staffing"}}
+	a.browser().post("/enter", "name=ann", "secret="+usersPassword).must(t, "/auth/login/setup")
+	a.browser().post("/enter", "name=bob", "secret=quite another password").must(t, "/auth/account")
+}
