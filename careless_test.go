@@ -217,3 +217,26 @@ func TestGroupsInCapitals(t *testing.T) {
 	a.browser().post("/enter", "name=ann", "secret="+usersPassword).must(t, "/auth/login/setup")
 	a.browser().post("/enter", "name=bob", "secret=quite another password").must(t, "/auth/account")
 }
+
+// TestAddressesAsTheyAreWrittenTo: what surrounds an address, and what only looks like a letter of it, is not written to.
+func TestAddressesAsTheyAreWrittenTo(t *testing.T) {
+	for written, want := range map[string]string{
+		"ann@example.org\r\n": "ann@example.org", " ann@example.org": "ann@example.org", "ａnn@example.org": "ann@example.org",
+		"ann@example.org\r\nBcc: eve@example.org": "", "ann@example.org, eve@example.org": "", "Ann <ann@example.org>": "",
+	} {
+		a := newApplication(t, nil)
+		a.users.rows["ann"] = sallyport.Account{ID: "1", Username: "ann", Email: written, EmailConfirmed: true}
+		b := a.browser()
+		b.post("/enter", "name=ann", "secret="+usersPassword)
+		var in struct {
+			Account struct {
+				Email          string
+				EmailConfirmed bool `json:"email_confirmed"`
+			}
+		}
+		b.call("GET", "/account", nil, &in)
+		if in.Account.Email != want || in.Account.EmailConfirmed != (want != "") {
+			t.Errorf("%q is %+v", written, in.Account)
+		}
+	}
+}

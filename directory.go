@@ -98,11 +98,14 @@ func (d directory) entry(ctx context.Context, method string, a Account, err erro
 		return nil, err
 	}
 	e := &core.Entry{
-		Account: core.Account{ID: a.ID, Username: shownName(a.Username), Email: a.Email, EmailConfirmed: a.EmailConfirmed && a.Email != ""},
+		Account: core.Account{ID: a.ID, Username: shownName(a.Username), EmailConfirmed: a.EmailConfirmed},
 		Groups:  a.Groups, Disabled: a.Disabled,
 	}
-	if _, _, err := names.Email(a.Email); err != nil && a.Email != "" {
-		d.log.WarnContext(ctx, "an account's address is none that mail can go to; it is treated as without one", "account", a.ID)
+	var wrong error
+	if e.Email, _, wrong = names.Email(a.Email); wrong != nil {
+		if a.Email != "" {
+			d.log.WarnContext(ctx, "an account's address is none that mail can go to; it is treated as without one", "account", a.ID)
+		}
 		e.Email, e.EmailConfirmed = "", false
 	}
 	return e, nil
