@@ -240,3 +240,20 @@ func TestAddressesAsTheyAreWrittenTo(t *testing.T) {
 		}
 	}
 }
+
+// TestMistakesShowNoPasswords: what is wrong with a Config is logged by whoever starts the program.
+func TestMistakesShowNoPasswords(t *testing.T) {
+	const page = "https://ann:hunter2@example.org/"
+	for field, c := range map[string]sallyport.Config{
+		"BreachedPasswords": {Accounts: &users{}, BreachedPasswords: page}, "AccountPage": {Accounts: &users{}, AccountPage: page},
+		"LoginPage": {LoginPage: page}, "PushContact": {PushContact: page}, "Home": {Home: page},
+	} {
+		if err := c.Check(); err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), field) {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	c := sallyport.Config{PushContact: page, Pusher: channel{}}
+	if err := c.Check(); err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Error(err)
+	}
+}

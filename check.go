@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/web"
 )
 
@@ -160,6 +161,6 @@ func checkHome(value string) *FieldError {
 		return nil
 	}
 	return &FieldError{
-		Field: "Home", Value: value, Reason: "is no path of this host", Cure: "Give a path such as / or /dashboard, without a scheme or a host",
+		Field: "Home", Value: endpoint.HideCredentials(value), Reason: "is no path of this host", Cure: "Give a path such as / or /dashboard, without a scheme or a host",
 	}
 }
