@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"runtime"
@@ -255,5 +256,31 @@ func TestMistakesShowNoPasswords(t *testing.T) {
 	c := sallyport.Config{PushContact: page, Pusher: channel{}}
 	if err := c.Check(); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Error(err)
+	}
+}
+
+// TestWordsOfWhoseRequestItIs: what is confirmed may have to do with who confirms it, and a guard that asks for a confirmation
+// alone knows who that is.
+func TestWordsOfWhoseRequestItIs(t *testing.T) {
+	s := sallyporttest.Open(t, sallyport.Config{})
+	app := http.NewServeMux()
+	app.Handle("/auth/", s.Gate)
+	app.Handle("/pay", s.Gate.RequireConfirmed(func(r *http.Request) (string, error) {
+		return "Pay " + r.FormValue("to") + " as " + sallyport.SessionFrom(r.Context()).Name(), nil
+	})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, sallyport.SessionFrom(r.Context()).Confirmed(), ": ", r.FormValue("to")) // the form was read once, and is there
+	})))
+	s.Serve(app)
+	ana := s.NewPerson(t, "ana")
+	c := s.SignIn(t, ana)
+	const words = "Pay Bob as ana"
+	wantLed(t, c, s.URL+"/pay?to=Bob", "/auth/account/confirm?"+url.Values{"action": {words}, "return_to": {"/pay?to=Bob"}}.Encode())
+	res, err := c.PostForm(s.URL+"/pay", url.Values{"to": {"Bob"}, "confirmation": {s.ConfirmAction(t, c, ana, words)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if body, err := io.ReadAll(res.Body); string(body) != words+": Bob" || err != nil {
+		t.Errorf("%s %v", body, err)
 	}
 }

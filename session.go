@@ -123,7 +123,7 @@ func (g *Gate) RequireRecent(within time.Duration) func(http.Handler) http.Handl
 }
 
 // RequireConfirmed is Require for requests whose very action the holder confirmed, with a code that was never used before.
-// action says in words that a person reads and understands what the request does, up to 1,024 bytes on one line: "Send 250.00
+// action, in whose request [SessionFrom] has who it is, says in words that a person reads and understands what the request does, up to 1,024 bytes on one line: "Send 250.00
 // EUR to Bob". What is confirmed for one action is good for no other, in no other session, once, and for 5 minutes. So
 // action has to say everything that matters, and to come from where nobody changes it meanwhile: [Session.Confirmed] has
 // the words. An error of action that is [database/sql.ErrNoRows] or [io/fs.ErrNotExist] is answered with 404, any other with 500.

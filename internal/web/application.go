@@ -54,13 +54,22 @@ func AdmittedFrom(ctx context.Context) (Admitted, bool) {
 func (h *Site) Guard(need Need, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a, err := h.site.admit(r, need)
+		if err == nil && need.Action != nil {
+			r = a.with(r) // whose it is belongs to what a request does
+			a.Action, err = h.site.redeem(r, a.Session, need.Action)
+		}
 		if err != nil {
 			h.site.turnAway(w, r, need, err)
 			return
 		}
 		w.Header().Set("Cache-Control", "no-store") // nobody sees it with the back button after a sign-out; next may know better
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), admittedKey{}, a)))
+		next.ServeHTTP(w, a.with(r))
 	})
+}
+
+// with is r for what stands behind the guard.
+func (a Admitted) with(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), admittedKey{}, a))
 }
 
 // Admit finds who sent the request, and answers nothing. The error is a [*core.Error] of CodeNotSignedIn for nobody.
@@ -77,10 +86,7 @@ func (s *site) admit(r *http.Request, need Need) (Admitted, error) {
 	if need.Within > 0 && !s.Machine.ProvedWithin(a.Session, need.Within) {
 		return a, &core.Error{Code: core.CodeElevationNeeded}
 	}
-	if need.Action != nil {
-		a.Action, err = s.redeem(r, a.Session, need.Action)
-	}
-	return a, err
+	return a, nil
 }
 
 // admitted is who sent the request: whom its token names. A guard of the same site may have found them already, by the same
@@ -93,11 +99,11 @@ func (s *site) admitted(r *http.Request) (Admitted, error) {
 	if _, sent := bearer(r); !sent && s.isForeign(r) { // nothing but a cookie is sent by a browser that another site told to
 		return Admitted{}, errCrossOrigin
 	}
-	transport, token := s.token(r, faceJSON, cookieSession) // which knows both kinds
+	transport, token := s.token(r, faceJSON, cookieSession) // a face that knows both kinds
 	if a, found := AdmittedFrom(r.Context()); found && a.site == s && a.token == token && a.Session.Transport() == transport {
 		return a, nil
 	}
-	sess, err := s.Machine.SessionFrom(r.Context(), transport, token)
+	sess, err := s.sessionOf(r, faceJSON)
 	if err != nil {
 		return Admitted{}, err
 	}
