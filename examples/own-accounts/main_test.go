@@ -1,12 +1,14 @@
 package main
 
 import (
+	"database/sql"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -137,4 +139,31 @@ func TestTheTutorialWithASecondStep(t *testing.T) {
 	expect("another browser after that", to, "", "/login", "")
 	to, page = browser().open("/login", ann)
 	expect("the old password", to, page, "/login", "Check your username")
+}
+
+// TestIDsAreNotGivenAgain: who comes after somebody that was deleted is not let in with what that one left behind.
+func TestIDsAreNotGivenAgain(t *testing.T) {
+	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "users.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	table, err := newUsers(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, name := range []string{"ann", "bob"} {
+		if err := table.add(t.Context(), name, password); err != nil {
+			t.Fatal(err)
+		}
+		a, err := table.AccountByLogin(t.Context(), name)
+		if err != nil || ids[a.ID] {
+			t.Errorf("%s has the id %q, which was another's: %v", name, a.ID, err)
+		}
+		ids[a.ID] = true
+		if _, err := db.Exec(`DELETE FROM users`); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
