@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -124,18 +125,18 @@ func TestHandshakesOfOtherSites(t *testing.T) {
 // panicking are accounts that can't be read, or compared.
 type panicking struct {
 	*users
-	now *bool
+	now *atomic.Bool
 }
 
 func (p panicking) AccountByID(ctx context.Context, id string) (sallyport.Account, error) {
-	if *p.now {
+	if p.now.Load() {
 		panic("the row of ann, whose password is " + usersPassword)
 	}
 	return p.users.AccountByID(ctx, id)
 }
 
 func (p panicking) CheckPassword(ctx context.Context, id, password string) (bool, error) {
-	if *p.now {
+	if p.now.Load() {
 		panic("comparing " + password)
 	}
 	return p.users.CheckPassword(ctx, id, password)
@@ -143,12 +144,12 @@ func (p panicking) CheckPassword(ctx context.Context, id, password string) (bool
 
 // TestAccountsThatPanic: nobody is in, passwords are not logged, and the program goes on, beside requests, too.
 func TestAccountsThatPanic(t *testing.T) {
-	var now bool
+	var now atomic.Bool
 	a := newApplication(t, func(c *sallyport.Config) { c.Accounts = panicking{c.Accounts.(*users), &now} })
 	ann := a.browser()
 	ann.post("/enter", "name=ann", "secret="+usersPassword)
 	a.mux.Handle("/in", a.gate.Require(http.NotFoundHandler()))
-	now = true
+	now.Store(true)
 	for what, r := range map[string]reply{
 		"the application's form": a.browser().post("/enter", "name=ann", "secret="+usersPassword),
 		"the Gate's form":        a.browser().post("/auth/login", "login=ann", "password="+usersPassword),
@@ -160,17 +161,20 @@ func TestAccountsThatPanic(t *testing.T) {
 			t.Errorf("%s: %d %s", what, r.status, r.body)
 		}
 	}
-	if log := a.log.String(); strings.Contains(log, usersPassword) || !strings.Contains(log, "method=CheckPassword") || !strings.Contains(log, "careless_test.go") {
-		t.Error(log)
-	}
-	now = false
+	now.Store(false)
 	if ann.who() != "1" {
 		t.Error("the session is over")
+	}
+	if err := a.gate.Close(); err != nil { // nobody logs any more
+		t.Error(err)
+	}
+	if log := a.log.String(); strings.Contains(log, usersPassword) || !strings.Contains(log, "method=CheckPassword") || !strings.Contains(log, "careless_test.go") {
+		t.Error(log)
 	}
 }
 
 func TestAccountsThatPanicBesideRequests(t *testing.T) {
-	var now bool
+	var now atomic.Bool
 	table := &users{
 		rows:      map[string]sallyport.Account{"ann": {ID: "1", Username: "ann", Email: "ann@example.org", EmailConfirmed: true}},
 		passwords: map[string]string{"1": usersPassword},
@@ -183,7 +187,7 @@ func TestAccountsThatPanicBesideRequests(t *testing.T) {
 		t.Fatal(err)
 	}
 	res.Body.Close()
-	now = true
+	now.Store(true)
 	s.Clock.Advance(10 * 24 * time.Hour) // a reminder is due
 	fails := &failing{TB: t}
 	done := make(chan struct{})
@@ -195,7 +199,7 @@ func TestAccountsThatPanicBesideRequests(t *testing.T) {
 	if !strings.Contains(fails.says, "Accounts.AccountByID: it panicked") {
 		t.Errorf("%q", fails.says)
 	}
-	now = false
+	now.Store(false)
 	s.CatchUp(t)
 }
 
