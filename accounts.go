@@ -15,7 +15,7 @@ import (
 // key into the application's.
 //
 // An error that wraps [ErrNoAccount] says that nobody has that name or id. Every other one is a failure: it is logged, answered
-// with 503, and lets nobody in. Methods are called often, AccountByID with every request of somebody signed in, and from many
+// with 503, and lets nobody in; so is a panic, without its text. Methods are called often, AccountByID with every request of somebody signed in, and from many
 // goroutines at once.
 type Accounts interface {
 	// AccountByLogin finds the account that somebody means by what they typed, a username or an address: as it was typed,
@@ -24,7 +24,8 @@ type Accounts interface {
 	AccountByLogin(ctx context.Context, login string) (Account, error)
 	// AccountByID finds an account by the ID that another method gave it.
 	AccountByID(ctx context.Context, id string) (Account, error)
-	// CheckPassword says whether the password, of 1 to 1,024 bytes as typed, is that of the account. For nobody's name it is
+	// CheckPassword says whether the password, of 1 to 1,024 bytes as typed, is that of the account: false and no error when it is
+	// not. After an error the attempt stays counted, since a comparison may answer so, too. For nobody's name it is
 	// called with the id "": compare with a hash of the same cost that no password makes, and answer false, or the time that
 	// takes tells which names exist. The Gate counts attempts before it asks, delays those that come after failures, and
 	// lets few comparisons run at once.

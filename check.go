@@ -12,6 +12,7 @@ import (
 
 	"github.com/sallyport/sallyport/internal/catalogue"
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/web"
 )
 
@@ -57,7 +58,7 @@ func (c Config) check() (*url.URL, error) {
 	note(wrong)
 	c.checkDatabases(note)
 	note(checkIssuer(c.Issuer))
-	note(checkHome(c.Home))
+	note(checkHome(c.Home, public))
 	note(checkLanguage(c.Language))
 	note(oneOf("SecondFactor", c.SecondFactor,
 		string(core.PolicyOptional), string(core.PolicyRequired), string(core.PolicyAAL2), string(core.PolicyPasskey)))
@@ -168,11 +169,17 @@ func checkProxy(p netip.Prefix) *FieldError {
 	return e
 }
 
-func checkHome(value string) *FieldError {
-	if value == "" || web.IsLocalPath(value) {
+func checkHome(value string, public *url.URL) *FieldError {
+	e := &FieldError{Field: "Home", Value: endpoint.HideCredentials(value), Cure: "Give a path such as / or /dashboard, without a scheme or a host"}
+	switch {
+	case value == "":
+		return nil
+	case !web.IsLocalPath(value):
+		e.Reason = "is no path of this host"
+	case public != nil && strings.TrimRight(value, "/") == strings.TrimRight(public.Path, "/"):
+		e.Reason, e.Cure = "is the first page of the gate itself, which leads on to Home", "Give a page of the application, or leave it out"
+	default:
 		return nil
 	}
-	return &FieldError{
-		Field: "Home", Value: value, Reason: "is no path of this host", Cure: "Give a path such as / or /dashboard, without a scheme or a host",
-	}
+	return e
 }

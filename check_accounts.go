@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/web"
 )
 
@@ -15,7 +16,7 @@ func (c Config) checkAccounts(public *url.URL, note func(*FieldError)) {
 		for _, f := range []struct{ field, value string }{{"AccountPage", c.AccountPage}, {"LoginPage", c.LoginPage}} {
 			if f.value != "" {
 				note(&FieldError{
-					Field: f.field, Value: f.value, Reason: "is a page of an application that keeps its accounts itself",
+					Field: f.field, Value: endpoint.HideCredentials(f.value), Reason: "is a page of an application that keeps its accounts itself",
 					Cure: "Set Accounts too, or leave it out",
 				})
 			}
@@ -24,7 +25,7 @@ func (c Config) checkAccounts(public *url.URL, note func(*FieldError)) {
 	}
 	for _, f := range []struct{ field, value, usual string }{
 		{"Registration", c.Registration, defaultRegistration}, {"EmailVerification", c.EmailVerification, defaultEmailVerification},
-		{"BreachedPasswords", c.BreachedPasswords, ""}, {"SupportAddress", c.SupportAddress, ""},
+		{"BreachedPasswords", endpoint.HideCredentials(c.BreachedPasswords), ""}, {"SupportAddress", c.SupportAddress, ""},
 	} {
 		if f.value != f.usual {
 			note(&FieldError{
@@ -54,7 +55,7 @@ func pageOf(field, value string, public *url.URL) (*url.URL, *FieldError) {
 		return nil, nil
 	}
 	e := &FieldError{
-		Field: field, Value: value, Reason: "is neither a path nor a URL of https",
+		Field: field, Value: endpoint.HideCredentials(value), Reason: "is neither a path nor a URL of https",
 		Cure: "Give the path of the application's page, such as /login",
 	}
 	u, err := url.Parse(value)

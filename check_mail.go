@@ -8,6 +8,7 @@ import (
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/deliver"
 	"github.com/sallyport/sallyport/internal/deliver/mail"
+	"github.com/sallyport/sallyport/internal/deliver/push"
 	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/factor/password/breached"
@@ -19,7 +20,7 @@ func (c Config) checkMessages(note func(*FieldError)) {
 	noteMistakes(note, mail.Check(c.Mail, c.MailFrom))
 	note(oneSender("Mail", mail.Shown(c.Mail), "Mailer", c.Mail != defaultMail && c.Mailer != nil))
 	note(oneSender("Text", text.Shown(c.Text), "Texter", c.Text != defaultText && c.Texter != nil))
-	note(oneSender("PushContact", c.PushContact, "Pusher", c.PushContact != "" && c.Pusher != nil))
+	note(oneSender("PushContact", push.ShownContact(c.PushContact), "Pusher", c.PushContact != "" && c.Pusher != nil))
 	note(oneSender("PushHosts", strings.Join(c.PushHosts, ", "), "Pusher", len(c.PushHosts) > 0 && c.Pusher != nil))
 	if c.SupportAddress != "" {
 		note(checkAddress("SupportAddress", c.SupportAddress))

@@ -51,7 +51,8 @@ type Config struct {
 	// binds something and uses it), "aal2" (what is bound and used reaches AAL2 of NIST SP 800-63B-4) or "passkey" (it
 	// resists phishing, too). Default: optional.
 	SecondFactor string
-	// SecondFactorGroups makes SecondFactor hold for members of these groups alone; everybody else may. Default: everybody.
+	// SecondFactorGroups makes SecondFactor hold for members of these groups alone, in capitals or not; everybody else may.
+	// Default: everybody.
 	SecondFactorGroups []string
 	// SecondFactorFrom is when SecondFactor begins to hold. Before, people are asked at each sign-in and may put it off, and
 	// those with an address are reminded. Default: at once.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -148,6 +149,18 @@ func TestPasskeysNeedAName(t *testing.T) {
 	}
 	c.PublicURL = "http://localhost:8080"
 	if err := c.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// The gate's own first page leads to Home: that would go round in circles.
+func TestHomeIsElsewhere(t *testing.T) {
+	for home, public := range map[string]string{"/auth/": "http://localhost/auth", "/auth": "http://localhost/auth/", "/": "http://localhost"} {
+		if got := fields(t, sallyport.Config{Home: home, PublicURL: public}.Check()); !slices.Equal(got, []string{"Home"}) {
+			t.Errorf("%s under %s: %v", home, public, got)
+		}
+	}
+	if err := (sallyport.Config{Home: "/", PublicURL: "http://localhost/auth"}).Check(); err != nil {
 		t.Error(err)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 	"unicode"
@@ -36,23 +38,50 @@ func (d directory) ByLogin(ctx context.Context, typed string) (*core.Entry, erro
 	if len(typed) > maxTypedLogin || hasControls(typed) {
 		return nil, nil
 	}
-	a, err := d.accounts.AccountByLogin(ctx, typed)
-	return d.entry(ctx, "AccountByLogin", a, err)
+	const method = "AccountByLogin"
+	var a Account
+	err := d.survive(ctx, method, func() (err error) { a, err = d.accounts.AccountByLogin(ctx, typed); return err })
+	return d.entry(ctx, method, a, err)
 }
 
 // ByID implements [core.Directory].
 func (d directory) ByID(ctx context.Context, id string) (*core.Entry, error) {
-	a, err := d.accounts.AccountByID(ctx, id)
-	return d.entry(ctx, "AccountByID", a, err)
+	const method = "AccountByID"
+	var a Account
+	err := d.survive(ctx, method, func() (err error) { a, err = d.accounts.AccountByID(ctx, id); return err })
+	return d.entry(ctx, method, a, err)
 }
 
 // CheckPassword implements [core.Directory].
 func (d directory) CheckPassword(ctx context.Context, id, password string) (bool, error) {
-	matches, err := d.accounts.CheckPassword(ctx, id, password)
+	const method = "CheckPassword"
+	matches := false
+	err := d.survive(ctx, method, func() (err error) { matches, err = d.accounts.CheckPassword(ctx, id, password); return err })
 	if errors.Is(err, ErrNoAccount) {
 		return false, nil // it was deleted since it was found
 	}
-	return matches && err == nil, d.outage(ctx, "CheckPassword", err)
+	return matches && err == nil, d.outage(ctx, method, err)
+}
+
+// errPanic is what is known of a method that panicked.
+var errPanic = errors.New("it panicked")
+
+// survive makes an outage of a panic: who is asked about may be reminded of something, with no request that would survive it.
+// The text of a panic may hold a password, so that only the runtime's own is logged.
+func (d directory) survive(ctx context.Context, method string, call func() error) (err error) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		what := fmt.Sprintf("%T", p)
+		if own, ok := p.(runtime.Error); ok {
+			what = own.Error()
+		}
+		d.log.ErrorContext(ctx, "a method of the application's accounts panicked", "method", method, "panic", what, "stack", string(debug.Stack()))
+		err = errPanic
+	}()
+	return call()
 }
 
 func (d directory) entry(ctx context.Context, method string, a Account, err error) (*core.Entry, error) {
@@ -69,11 +98,14 @@ func (d directory) entry(ctx context.Context, method string, a Account, err erro
 		return nil, err
 	}
 	e := &core.Entry{
-		Account: core.Account{ID: a.ID, Username: shownName(a.Username), Email: a.Email, EmailConfirmed: a.EmailConfirmed && a.Email != ""},
+		Account: core.Account{ID: a.ID, Username: shownName(a.Username), EmailConfirmed: a.EmailConfirmed},
 		Groups:  a.Groups, Disabled: a.Disabled,
 	}
-	if _, _, err := names.Email(a.Email); err != nil && a.Email != "" {
-		d.log.WarnContext(ctx, "an account's address is none that mail can go to; it is treated as without one", "account", a.ID)
+	var wrong error
+	if e.Email, _, wrong = names.Email(a.Email); wrong != nil {
+		if a.Email != "" {
+			d.log.WarnContext(ctx, "an account's address is none that mail can go to; it is treated as without one", "account", a.ID)
+		}
 		e.Email, e.EmailConfirmed = "", false
 	}
 	return e, nil

@@ -101,7 +101,7 @@ func (g *Gate) Session(r *http.Request) (Session, error) {
 // sign-in page and comes back to where it was, or for a form to the page that it stands on; whatever else asks is answered
 // with a problem document (RFC 9457) and status 401. A session comes in a cookie or as a bearer token, and is looked up with
 // each request: one that was ended anywhere is refused here. Requests that another site's page caused are refused, except for
-// those that only read, so that forms need no token against forgery. Answers are not to be cached unless next says otherwise.
+// those that only read, so that forms need no token against forgery; the handshake of a WebSocket is none of those. Answers are not to be cached unless next says otherwise.
 func (g *Gate) Require(next http.Handler) http.Handler { return g.site.Guard(web.Need{}, next) }
 
 // RequireAAL2 is Require for sessions at AAL2: those that proved two factors. Who signed in with a password, or in a trusted
@@ -123,7 +123,7 @@ func (g *Gate) RequireRecent(within time.Duration) func(http.Handler) http.Handl
 }
 
 // RequireConfirmed is Require for requests whose very action the holder confirmed, with a code that was never used before.
-// action says in words that a person reads and understands what the request does, up to 1,024 bytes on one line: "Send 250.00
+// action, in whose request [SessionFrom] has who it is, says in words that a person reads and understands what the request does, up to 1,024 bytes on one line: "Send 250.00
 // EUR to Bob". What is confirmed for one action is good for no other, in no other session, once, and for 5 minutes. So
 // action has to say everything that matters, and to come from where nobody changes it meanwhile: [Session.Confirmed] has
 // the words, and [SessionFrom] tells action whose they are. An error of action that is [database/sql.ErrNoRows] or [io/fs.ErrNotExist]

@@ -15,6 +15,7 @@ import (
 	"log"
 	"net/http"
 	"path/filepath"
+	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
@@ -52,14 +53,26 @@ func open(ctx context.Context, dir, url string) (http.Handler, *sallyport.Gate, 
 	a := &application{table, gate}
 	mux := http.NewServeMux()
 	mux.Handle("/auth/", gate)
-	mux.HandleFunc("GET /{$}", a.index)
+	mux.Handle("GET /{$}", gate.Require(http.HandlerFunc(a.index)))
 	mux.HandleFunc("GET /register", show("register"))
 	mux.HandleFunc("POST /register", a.register)
 	mux.HandleFunc("GET /login", show("login"))
 	mux.HandleFunc("POST /login", a.login)
-	mux.HandleFunc("GET /password", a.newPassword)
-	mux.HandleFunc("POST /password", a.setPassword)
-	return http.NewCrossOriginProtection().Handler(mux), gate, nil
+	justNow := gate.RequireRecent(10 * time.Minute) // who did not prove themself just now does that first, and comes back
+	mux.Handle("GET /password", justNow(show("password")))
+	mux.Handle("POST /password", justNow(http.HandlerFunc(a.setPassword)))
+	return http.NewCrossOriginProtection().Handler(short(mux)), gate, nil
+}
+
+const longestForm = 16 << 10 // bytes
+
+// short reads no more of a form than one can be, and lets no other site put a page into its own.
+func short(next http.Handler) http.Handler {
+	return http.MaxBytesHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		next.ServeHTTP(w, r)
+	}), longestForm)
 }
 
 type application struct {
@@ -89,29 +102,16 @@ func (a *application) register(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/login", http.StatusSeeOther)
 }
 
-// newPassword is for who proved themself just now; others do that first, and come back.
-func (a *application) newPassword(w http.ResponseWriter, r *http.Request) {
-	if in := a.session(r); in.Account.ID == "" || in.ElevatedUntil == "" {
-		http.Redirect(w, r, "/auth/account/confirm?return_to=%2Fpassword", http.StatusSeeOther)
-		return
-	}
-	render(w, "password", http.StatusOK, data{})
-}
-
 // setPassword changes it, and says so to the gate: other browsers are signed out.
 func (a *application) setPassword(w http.ResponseWriter, r *http.Request) {
-	in, next := a.session(r), r.FormValue("new")
-	switch {
-	case in.Account.ID == "" || in.ElevatedUntil == "":
-		http.Redirect(w, r, "/auth/account/confirm?return_to=%2Fpassword", http.StatusSeeOther)
-		return
-	case len(next) < 15 || len(next) > bcryptLimit:
+	id, next := sallyport.SessionFrom(r.Context()).AccountID(), r.FormValue("new")
+	if len(next) < 15 || len(next) > bcryptLimit {
 		render(w, "password", http.StatusUnprocessableEntity, data{Error: "A password of 15 to 72 characters."})
 		return
 	}
-	err := a.users.setPassword(r.Context(), in.Account.ID, next)
+	err := a.users.setPassword(r.Context(), id, next)
 	if err == nil {
-		err = a.gate.CredentialChanged(w, r, in.Account.ID)
+		err = a.gate.CredentialChanged(w, r, id)
 	}
 	if err != nil {
 		log.Print(err)
@@ -122,12 +122,7 @@ func (a *application) setPassword(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *application) index(w http.ResponseWriter, r *http.Request) {
-	who, err := a.users.AccountByID(r.Context(), a.session(r).Account.ID)
-	if err != nil {
-		http.Redirect(w, r, "/login", http.StatusSeeOther)
-		return
-	}
-	render(w, "index", http.StatusOK, data{Name: who.Username})
+	render(w, "index", http.StatusOK, data{Name: sallyport.SessionFrom(r.Context()).Name()})
 }
 
 // show is a page with an empty form.

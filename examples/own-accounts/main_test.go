@@ -1,12 +1,14 @@
 package main
 
 import (
+	"database/sql"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -26,10 +28,19 @@ type visitor struct {
 // open follows redirects, and gives the page where they end.
 func (v visitor) open(path string, form url.Values) (at, page string) {
 	v.t.Helper()
-	res, err := v.http.Get(v.at + path)
+	method := http.MethodGet
 	if form != nil {
-		res, err = v.http.PostForm(v.at+path, form)
+		method = http.MethodPost
 	}
+	r, err := http.NewRequestWithContext(v.t.Context(), method, v.at+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	r.Header.Set("Accept", "text/html")
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	res, err := v.http.Do(r)
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -125,16 +136,66 @@ func TestTheTutorialWithASecondStep(t *testing.T) {
 	to, page = other.open("/login", ann)
 	expect("the password alone", to, page, "/auth/login/verify", "code")
 	to, _ = other.open("/", nil)
-	expect("the front page before the code", to, "", "/login", "")
+	expect("the front page before the code", to, "", "/login?return_to=%2F", "")
 	to, page = other.open("/auth/login/verify", url.Values{"code": {codeAt(t, key, 30*time.Second)}})
 	expect("password and code", to, page, "/", "Hello, ann!")
 
 	to, _ = other.open("/password", nil)
-	expect("a new password without a fresh proof", to, "", "/auth/account/confirm?return_to=%2Fpassword", "")
+	expect("a new password without a fresh proof", to, "", "/auth/account/confirm?max_age=600&return_to=%2Fpassword", "")
 	to, page = v.open("/password", url.Values{"new": {"another quiet river"}})
 	expect("a new password after one", to, page, "/", "Hello, ann!")
 	to, _ = other.open("/", nil)
-	expect("another browser after that", to, "", "/login", "")
+	expect("another browser after that", to, "", "/login?return_to=%2F", "")
 	to, page = browser().open("/login", ann)
 	expect("the old password", to, page, "/login", "Check your username")
+}
+
+// TestIDsAreNotGivenAgain: who comes after somebody that was deleted is not let in with what that one left behind.
+func TestIDsAreNotGivenAgain(t *testing.T) {
+	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "users.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	table, err := newUsers(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, name := range []string{"ann", "bob"} {
+		if err := table.add(t.Context(), name, password); err != nil {
+			t.Fatal(err)
+		}
+		a, err := table.AccountByLogin(t.Context(), name)
+		if err != nil || ids[a.ID] {
+			t.Errorf("%s has the id %q, which was another's: %v", name, a.ID, err)
+		}
+		ids[a.ID] = true
+		if _, err := db.Exec(`DELETE FROM users`); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestPagesAreAlone: no other site puts them into its own, or keeps what they show, and no form is longer than one can be.
+func TestPagesAreAlone(t *testing.T) {
+	handler, gate, err := open(t.Context(), t.TempDir(), "http://localhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer gate.Close()
+	for _, page := range []string{"/login", "/register", "/", "/password"} {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost"+page, nil))
+		if !strings.Contains(w.Header().Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+			t.Errorf("%s: %v", page, w.Header())
+		}
+	}
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest("POST", "http://localhost/register", strings.NewReader("password=a+long+quiet+river&username="+strings.Repeat("a", longestForm)))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	handler.ServeHTTP(w, r)
+	if w.Code < 400 {
+		t.Errorf("a name of %d bytes: %d", longestForm, w.Code)
+	}
 }

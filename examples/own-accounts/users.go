@@ -21,7 +21,8 @@ type users struct {
 const bcryptLimit = 72 // bytes of a password; the rest would not count
 
 func newUsers(db *sql.DB) (*users, error) {
-	_, err := db.Exec(`CREATE TABLE IF NOT EXISTS users (id INTEGER PRIMARY KEY, username TEXT NOT NULL UNIQUE COLLATE NOCASE, hash BLOB NOT NULL)`)
+	// AUTOINCREMENT: without it SQLite gives the id of the last user, once deleted, to the next one, who would have their sessions.
+	_, err := db.Exec(`CREATE TABLE IF NOT EXISTS users (id INTEGER PRIMARY KEY AUTOINCREMENT, username TEXT NOT NULL UNIQUE COLLATE NOCASE, hash BLOB NOT NULL)`)
 	if err != nil {
 		return nil, err
 	}

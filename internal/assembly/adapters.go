@@ -66,8 +66,12 @@ type inTurn struct {
 // CheckPassword asks the directory when its turn comes.
 func (d inTurn) CheckPassword(ctx context.Context, id, plain string) (matches bool, err error) {
 	full := d.hasher.InTurn(ctx, func() { matches, err = d.Directory.CheckPassword(ctx, id, plain) })
+	var busy *password.BusyError
+	if errors.As(full, &busy) {
+		return false, &core.Error{Code: core.CodeUnavailable, RetryAfter: busy.RetryAfter, Reason: "password comparison is at its limit"}
+	}
 	if full != nil {
-		return false, withRetry(full)
+		return false, full
 	}
 	return matches, err
 }

@@ -15,7 +15,8 @@ type Directory interface {
 	ByLogin(ctx context.Context, typed string) (*Entry, error)
 	// ByID finds an account; the entry has that id.
 	ByID(ctx context.Context, id string) (*Entry, error)
-	// CheckPassword says whether a password is the account's. With the id "" it does the same work and says no.
+	// CheckPassword says whether a password is the account's. With the id "" it does the same work and says no. An [Error] of
+	// CodeUnavailable says that nothing was compared; after every other error the attempt stays counted.
 	CheckPassword(ctx context.Context, id, password string) (bool, error)
 }
 

@@ -173,7 +173,7 @@ func TestElsewhereFailuresAreCounted(t *testing.T) {
 	w.check(attempt("owner", ownersPassword))
 }
 
-// TestElsewhereOutage: what can't be asked lets nobody in, signs nobody out, and delays nobody.
+// TestElsewhereOutage: what can't be asked lets nobody in, and signs nobody out.
 func TestElsewhereOutage(t *testing.T) {
 	w := newWorldElsewhere(t, core.PolicyOptional)
 	p := w.enrol("owner")
@@ -194,15 +194,49 @@ func TestElsewhereOutage(t *testing.T) {
 	if _, alive := w.alive(held); !alive {
 		t.Error("the session is over")
 	}
-	w.table.hook = func() { w.table.fails = outOfReach{} } // between the two look-ups
-	codeOf(t, p.password(ownersPassword), core.CodeUnavailable)
-	w.table.fails = nil
-	for range 3 {
-		w.table.hook = func() { w.table.fails = outOfReach{} }
+	p.begin() // nobody was delayed: it was not known whose the attempts were
+}
+
+// TestElsewhereErrorsAreCounted: many a comparison answers a wrong password with an error, as bcrypt's does. Who passes that on
+// answers "unavailable" to every guess, and guessing is not free for that. Where nothing was compared, nobody is delayed.
+func TestElsewhereErrorsAreCounted(t *testing.T) {
+	w := newWorldElsewhere(t, core.PolicyOptional)
+	p := w.enrol("owner")
+	failing := func(fails error) {
+		w.table.hook = func() { w.table.fails = fails } // between the look-up and the comparison
+	}
+	for range 5 {
+		failing(&core.Error{Code: core.CodeUnavailable})
 		codeOf(t, p.password(ownersPassword), core.CodeUnavailable)
 		w.table.fails = nil
 	}
-	p.begin() // as if nothing had been
+	for range 3 {
+		failing(outOfReach{})
+		if err := p.password("wrong"); !errors.As(err, new(outOfReach)) {
+			t.Fatal(err)
+		}
+		w.table.fails = nil
+	}
+	w.table.checks = nil
+	codeOf(t, p.password(ownersPassword), core.CodeThrottled)
+	if len(w.table.checks) > 0 {
+		t.Error("compared although it was delayed")
+	}
+	w.clock.Add(2 * time.Second)
+	p.begin()
+
+	held, err := w.proved(w.table.add("plain", "", ownersPassword))
+	w.check(err)
+	for range 3 {
+		failing(outOfReach{})
+		_, err := w.Elevate(w.ctx, caller, held, core.Response{Kind: core.KindPassword, Value: "wrong"})
+		if !errors.As(err, new(outOfReach)) {
+			t.Fatal(err)
+		}
+		w.table.fails = nil
+	}
+	_, err = w.Elevate(w.ctx, caller, held, core.Response{Kind: core.KindPassword, Value: ownersPassword})
+	codeOf(t, err, core.CodeThrottled)
 }
 
 // TestElsewhereDeleted: who is not in the application's table is nobody from the next request on.

@@ -2,6 +2,7 @@ package core
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -24,9 +25,12 @@ func (r Rule) chosen(s State, now time.Time) Policy {
 	return r.Policy
 }
 
-// covers says whether the rule asks anything of the account, now or later.
+// covers says whether the rule asks anything of the account, now or later. Capitals make no difference: a rule for "staff" that
+// passed by "Staff" would ask nobody, without a word.
 func (r Rule) covers(s State) bool {
-	member := func(group string) bool { return slices.Contains(s.Groups, group) }
+	member := func(group string) bool {
+		return slices.ContainsFunc(s.Groups, func(of string) bool { return strings.EqualFold(of, group) })
+	}
 	return len(r.Groups) == 0 || slices.ContainsFunc(r.Groups, member)
 }
 

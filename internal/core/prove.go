@@ -247,17 +247,15 @@ func (m *Machine) compare(ctx context.Context, found *Found, password string) (m
 	return matches, outdated, overloaded(err)
 }
 
-// compareElsewhere asks the directory, for nobody, too; what is nobody's matches nothing, whatever it says.
+// compareElsewhere asks the directory, for nobody, too; what is nobody's matches nothing, whatever it says. An error of its own
+// stays counted: it may be how an application says that a password is wrong, and what was compared all the same must not be
+// free.
 func (m *Machine) compareElsewhere(ctx context.Context, found *Found, password string) (matches, outdated bool, err error) {
 	id := ""
 	if found != nil {
 		id = found.Account.ID
 	}
 	matches, err = m.cfg.Directory.CheckPassword(ctx, id, password)
-	var outage interface{ RetryAfter() time.Duration }
-	if errors.As(err, &outage) { // nothing was compared: nobody is delayed for that
-		err = &Error{Code: CodeUnavailable, RetryAfter: outage.RetryAfter(), Reason: err.Error()}
-	}
 	return matches && id != "" && err == nil, false, err
 }
 

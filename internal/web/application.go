@@ -36,7 +36,8 @@ type Admitted struct {
 	Account core.Account
 	Action  string // what was confirmed for this request, or ""
 
-	site *site
+	site  *site
+	token string // that the request brought
 }
 
 type admittedKey struct{}
@@ -52,13 +53,22 @@ func AdmittedFrom(ctx context.Context) (Admitted, bool) {
 func (h *Site) Guard(need Need, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a, err := h.site.admit(r, need)
+		if err == nil && need.Action != nil {
+			r = a.with(r) // whose it is belongs to what a request does
+			a.Action, err = h.site.redeem(r, a.Session, need.Action)
+		}
 		if err != nil {
 			h.site.turnAway(w, r, need, err)
 			return
 		}
 		w.Header().Set("Cache-Control", "no-store") // nobody sees it with the back button after a sign-out; next may know better
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), admittedKey{}, a)))
+		next.ServeHTTP(w, a.with(r))
 	})
+}
+
+// with is r for what stands behind the guard.
+func (a Admitted) with(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), admittedKey{}, a))
 }
 
 // Admit finds who sent the request, and answers nothing. The error is a [*core.Error] of CodeNotSignedIn for nobody.
@@ -75,33 +85,39 @@ func (s *site) admit(r *http.Request, need Need) (Admitted, error) {
 	if need.Within > 0 && !s.Machine.ProvedWithin(a.Session, need.Within) {
 		return a, &core.Error{Code: core.CodeElevationNeeded}
 	}
-	if need.Action != nil {
-		known := r.WithContext(context.WithValue(r.Context(), admittedKey{}, a)) // the words may tell whose session it is
-		a.Action, err = s.redeem(known, a.Session, need.Action)
-		r.Form, r.PostForm, r.MultipartForm, r.Body = known.Form, known.PostForm, known.MultipartForm, known.Body // a form is read once
-	}
-	return a, err
+	return a, nil
 }
 
-// admitted is who sent the request: whom a guard of the same site found already, or else whom the token names.
+// admitted is who sent the request: whom its token names. A guard of the same site may have found them already, by the same
+// token and no other: what stands between the two may have made a request of its own in the context of the first, and may
+// have changed its method.
 func (s *site) admitted(r *http.Request) (Admitted, error) {
-	if a, found := AdmittedFrom(r.Context()); found && a.site == s {
-		return a, nil
-	}
 	if s.bringsTwo(r) {
 		return Admitted{}, errTwoCredentials
 	}
-	if _, sent := bearer(r); !sent { // nothing but a cookie is sent by a browser that another site told to
-		if err := s.crossOrigins.Check(r); err != nil {
-			return Admitted{}, errCrossOrigin
-		}
+	if _, sent := bearer(r); !sent && s.isForeign(r) { // nothing but a cookie is sent by a browser that another site told to
+		return Admitted{}, errCrossOrigin
 	}
-	sess, err := s.sessionOf(r, faceJSON) // which knows both kinds of token
+	transport, token := s.token(r, faceJSON, cookieSession) // a face that knows both kinds
+	if a, found := AdmittedFrom(r.Context()); found && a.site == s && a.token == token && a.Session.Transport() == transport {
+		return a, nil
+	}
+	sess, err := s.sessionOf(r, faceJSON)
 	if err != nil {
 		return Admitted{}, err
 	}
 	account, err := s.Machine.Account(r.Context(), sess)
-	return Admitted{Session: sess, Account: account, site: s}, err
+	return Admitted{Session: sess, Account: account, site: s, token: token}, err
+}
+
+// isForeign says whether another origin's page caused a request that may change something. The handshake of a WebSocket is a GET,
+// and any page may begin one, with the cookies of its sibling domains and no preflight; what comes over it may be anything (RFC 6455, 10.2).
+func (s *site) isForeign(r *http.Request) bool {
+	if r.Header.Get("Upgrade") != "" {
+		r = r.WithContext(r.Context())
+		r.Method = http.MethodPost
+	}
+	return s.crossOrigins.Check(r) != nil
 }
 
 // redeem uses up the confirmation that the request brings, for the very words of what it does.

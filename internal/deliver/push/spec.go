@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sallyport/sallyport/internal/deliver"
+	"github.com/sallyport/sallyport/internal/endpoint"
 )
 
 // The settings, by their keys.
@@ -26,7 +27,7 @@ func Check(contact string, hosts []string) error {
 func check(contact string, hosts []string) (wrong deliver.Mistakes) {
 	if reason := contactFault(contact); reason != "" {
 		wrong = append(wrong, &deliver.Mistake{
-			Key: keyContact, Value: contact, Reason: reason,
+			Key: keyContact, Value: ShownContact(contact), Reason: reason,
 			Cure: "Give mailto:somebody@example.org or https://example.org/contact: push services write there when something goes wrong",
 		})
 	}
@@ -40,6 +41,14 @@ func check(contact string, hosts []string) (wrong deliver.Mistakes) {
 		}
 	}
 	return wrong
+}
+
+// ShownContact is a contact without what a URL may hold before its host.
+func ShownContact(contact string) string {
+	if strings.Contains(contact, "://") {
+		return endpoint.HideCredentials(contact)
+	}
+	return contact
 }
 
 const maxContact = 320 // bytes
