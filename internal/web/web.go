@@ -63,6 +63,9 @@ type Site struct {
 	handler http.Handler
 }
 
+// ErrorText says an error of the machine to a person, as pages and problem documents do.
+func (h *Site) ErrorText(e *core.Error) string { return h.site.texts.ofError(e) }
+
 // New builds a Site.
 func New(cfg Config) (*Site, error) {
 	s, err := newSite(cfg)
