@@ -67,9 +67,6 @@ func (b MustBind) Pending(ctx context.Context) (Binding, error) {
 // Resend sends the code of a set-up again.
 func (b MustBind) Resend(ctx context.Context, id string) (Asked, error) {
 	r := b.record()
-	if err := r.id("id", id); err != nil {
-		return Asked{}, err
-	}
 	proof, err := r.now(ctx)
 	if err != nil {
 		return Asked{}, err
@@ -82,8 +79,8 @@ func (b MustBind) Resend(ctx context.Context, id string) (Asked, error) {
 // [*BindAgain]. The code is used up.
 func (b MustBind) Confirm(ctx context.Context, id, response string) (Session, Bound, error) {
 	r := b.record()
-	if err := errors.Join(r.id("id", id), r.typed("response", response)); err != nil {
-		return Session{}, Bound{}, r.outward(err, "")
+	if err := r.typed("response", response); err != nil {
+		return Session{}, Bound{}, err
 	}
 	proof, err := r.now(ctx)
 	if err != nil {

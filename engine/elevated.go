@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -55,9 +54,6 @@ func (e Elevated) Bind(ctx context.Context, in NewAuthenticator) (Binding, error
 func (e Elevated) Resend(ctx context.Context, id string) (Asked, error) {
 	r := e.record()
 	v := r.session.record().visit
-	if err := v.id("id", id); err != nil {
-		return Asked{}, err
-	}
 	proof, err := r.now(ctx)
 	if err != nil {
 		return Asked{}, err
@@ -70,8 +66,8 @@ func (e Elevated) Resend(ctx context.Context, id string) (Asked, error) {
 func (e Elevated) Confirm(ctx context.Context, id, response string) (Bound, error) {
 	r := e.record()
 	v := r.session.record().visit
-	if err := errors.Join(v.id("id", id), v.typed("response", response)); err != nil {
-		return Bound{}, v.outward(err, "")
+	if err := v.typed("response", response); err != nil {
+		return Bound{}, err
 	}
 	proof, err := r.now(ctx)
 	if err != nil {
@@ -86,9 +82,6 @@ func (e Elevated) Confirm(ctx context.Context, id, response string) (Bound, erro
 func (e Elevated) Remove(ctx context.Context, id string) error {
 	r := e.record()
 	v := r.session.record().visit
-	if err := v.id("id", id); err != nil {
-		return err
-	}
 	proof, err := r.now(ctx)
 	if err != nil {
 		return err

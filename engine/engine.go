@@ -39,7 +39,6 @@ import (
 // Bounds on what is handed in, in bytes, as the JSON API has them.
 const (
 	maxTyped     = 16 << 10 // a passkey's answer is the longest
-	maxID        = 64
 	maxAccountID = 255
 )
 
@@ -186,14 +185,6 @@ func (v visit) typed(field, value string) error {
 func (v visit) accountID(method, id string) error {
 	if id == "" || len(id) > maxAccountID || !plain(id) {
 		return v.outward(fmt.Errorf("%s was called with the account id %.300q: give the ID that Accounts return, of 1 to %d bytes of text", method, id, maxAccountID), "")
-	}
-	return nil
-}
-
-// id refuses what can name nothing, before a database is asked for it.
-func (v visit) id(field, id string) error {
-	if id == "" || len(id) > maxID || !plain(id) {
-		return v.outward(&core.Error{Code: core.CodeNotFound, Field: field}, "")
 	}
 	return nil
 }

@@ -61,9 +61,6 @@ func (s Session) Authenticators(ctx context.Context) ([]Authenticator, error) {
 // Rename gives an authenticator another label, of 64 characters at most; [CodeNotFound] for those of others.
 func (s Session) Rename(ctx context.Context, id, label string) error {
 	r := s.record()
-	if err := r.id("id", id); err != nil {
-		return err
-	}
 	found, err := r.now(ctx)
 	if err != nil {
 		return err
@@ -112,9 +109,6 @@ func (s Session) Sessions(ctx context.Context) ([]SessionInfo, error) {
 // EndSession ends one session of the account; [CodeNotFound] for those of others.
 func (s Session) EndSession(ctx context.Context, id string) error {
 	r := s.record()
-	if err := r.id("id", id); err != nil {
-		return err
-	}
 	found, err := r.now(ctx)
 	if err != nil {
 		return err
@@ -157,9 +151,6 @@ func (s Session) TrustedBrowsers(ctx context.Context) ([]TrustedBrowser, error) 
 // EndTrustedBrowser has a browser asked again; [CodeNotFound] for those of others.
 func (s Session) EndTrustedBrowser(ctx context.Context, id string) error {
 	r := s.record()
-	if err := r.id("id", id); err != nil {
-		return err
-	}
 	found, err := r.now(ctx)
 	if err != nil {
 		return err

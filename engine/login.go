@@ -69,9 +69,6 @@ func (l Login) Answer(ctx context.Context, in Response) (Session, error) {
 // asked just now. Where nothing else is bound, the sign-in has sent the code by itself.
 func (l Login) Ask(ctx context.Context, id string) (Asked, error) {
 	r := l.record()
-	if err := r.id("authenticator", id); err != nil {
-		return Asked{}, err
-	}
 	found, err := r.now(ctx)
 	if err != nil {
 		return Asked{}, err
@@ -118,11 +115,6 @@ type Response struct {
 func (v visit) response(in Response) (core.Response, error) {
 	if err := v.typed("response", in.Value); err != nil {
 		return core.Response{}, err
-	}
-	if in.Authenticator != "" {
-		if err := v.id("authenticator", in.Authenticator); err != nil {
-			return core.Response{}, err
-		}
 	}
 	switch {
 	case !in.TrustBrowser:

@@ -89,9 +89,6 @@ func (s Session) Offer(ctx context.Context) ([]Offer, error) {
 // that action. What answers for one does not answer for the other.
 func (s Session) Ask(ctx context.Context, id, action string) (Asked, error) {
 	r := s.record()
-	if err := r.id("authenticator", id); err != nil {
-		return Asked{}, err
-	}
 	found, err := r.now(ctx)
 	if err != nil {
 		return Asked{}, err
