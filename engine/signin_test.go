@@ -267,8 +267,39 @@ func TestTrustedBrowser(t *testing.T) {
 		t.Error("the browser's token did not change")
 	}
 	more(t, errOf(w.PasswordProved(ctx, browser(), "ann")))
+	all, err := s.TrustedBrowsers(ctx)
+	must(t, err)
+	if len(all) != 1 || all[0].UserAgent != "Firefox" || all[0].Address != "192.0.2.7" {
+		t.Fatalf("%+v", all)
+	}
+	wants(t, s.EndTrustedBrowser(ctx, "x"), engine.CodeNotFound)
 	w.advance(time.Minute)
 	more(t, errOf(w.PasswordProved(ctx, c, "ann"))) // a copy of the token that was used
+	c.Browser = ""
+	code = a.next()
+	code.TrustBrowser = true
+	s, err = w.begin(c, "ann").Answer(ctx, code)
+	must(t, err)
+	c.Browser, _ = s.BrowserToken()
+	all, err = s.TrustedBrowsers(ctx)
+	must(t, err)
+	for _, b := range all {
+		must(t, s.EndTrustedBrowser(ctx, b.ID))
+	}
+	more(t, errOf(w.PasswordProved(ctx, c, "ann")))
+}
+
+func TestCancel(t *testing.T) {
+	w := open(t, required)
+	_, a, _ := w.owner("ann")
+	l := w.begin(app(), "ann")
+	must(t, l.Cancel(t.Context()))
+	must(t, l.Cancel(t.Context()))
+	_, err := l.Answer(t.Context(), a.next())
+	wants(t, err, engine.CodeLoginExpired)
+	l = w.begin(app(), "ann")
+	w.advance(l.ExpiresAt().Sub(w.now()))
+	wants(t, l.Next(t.Context()), engine.CodeLoginExpired)
 }
 
 func errOf(_ engine.Session, err error) error { return err }
