@@ -111,10 +111,9 @@ func (v visit) wanted(in NewAuthenticator) (core.NewAuthenticator, error) {
 		e.cause = errPushElsewhere
 		return core.NewAuthenticator{}, e
 	}
-	for _, typed := range []string{in.Label, in.Address, in.Number, in.URI} {
-		if err := v.typed("authenticator", typed); err != nil {
-			return core.NewAuthenticator{}, err
-		}
+	err := errors.Join(v.typed("label", in.Label), v.typed("address", in.Address), v.typed("number", in.Number), v.typed("uri", in.URI))
+	if err != nil {
+		return core.NewAuthenticator{}, v.outward(err, "")
 	}
 	return core.NewAuthenticator{Kind: core.Kind(in.Kind), Label: in.Label, Address: in.Address, Number: in.Number, URI: in.URI}, nil
 }

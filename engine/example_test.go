@@ -22,10 +22,9 @@ func Example() {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
-	now := time.Now() // of the example alone: nobody waits for the next code
 	gate, err := sallyport.New(sallyport.Config{
 		Database: filepath.Join(dir, "sallyport.db"), KeyFile: filepath.Join(dir, "sallyport.key"), Mail: "dir:" + dir,
-		Accounts: users{"17"}, SecondFactor: "required", Clock: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
+		Accounts: users{"17"}, SecondFactor: "required", Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -42,15 +41,15 @@ func Example() {
 			log.Fatal(err)
 		}
 		secret = binding.Secret // binding.URI is for package qr
-		_, bound, err := first.MustBind.Confirm(ctx, binding.ID, codeOf(secret, now))
+		_, bound, err := first.MustBind.Confirm(ctx, binding.ID, codeOf(secret, time.Now()))
 		fmt.Println(len(bound.RecoveryCodes), "recovery codes,", err)
 	}
 
 	// The next time the code is asked for. Between two requests the client carries more.Login.Token().
-	now = now.Add(time.Minute)
+	code := codeOf(secret, time.Now().Add(30*time.Second)) // the app's next, which is good already
 	_, err = second.PasswordProved(ctx, client, "17")
 	if more, ok := errors.AsType[*engine.MoreNeeded](err); ok {
-		session, err := more.Login.Answer(ctx, engine.Response{Kind: engine.KindTOTP, Value: codeOf(secret, now)})
+		session, err := more.Login.Answer(ctx, engine.Response{Kind: engine.KindTOTP, Value: code})
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -60,7 +59,7 @@ func Example() {
 	// The same code again.
 	_, err = second.PasswordProved(ctx, client, "17")
 	if more, ok := errors.AsType[*engine.MoreNeeded](err); ok {
-		_, err = more.Login.Answer(ctx, engine.Response{Kind: engine.KindTOTP, Value: codeOf(secret, now)})
+		_, err = more.Login.Answer(ctx, engine.Response{Kind: engine.KindTOTP, Value: code})
 	}
 	if refused, ok := errors.AsType[*engine.Error](err); ok {
 		fmt.Println(refused.Code) // refused.Text is for the person
@@ -71,8 +70,8 @@ func Example() {
 	// already_used
 }
 
-// codeOf is what somebody's app shows.
-func codeOf(secret string, now time.Time) string {
+// codeOf is what somebody's app shows then.
+func codeOf(secret string, at time.Time) string {
 	parsed, err := otp.ParseSecret(secret)
 	if err != nil {
 		log.Fatal(err)
@@ -81,7 +80,7 @@ func codeOf(secret string, now time.Time) string {
 	if err != nil {
 		log.Fatal(err)
 	}
-	code, err := key.TOTP(now)
+	code, err := key.TOTP(at)
 	if err != nil {
 		log.Fatal(err)
 	}

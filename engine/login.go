@@ -106,8 +106,8 @@ type Response struct {
 	Value string
 	// Authenticator is the ID of an [Offer]; "" is whichever of its kind.
 	Authenticator string
-	// TrustBrowser has the client's browser not asked again for a while: with [Cookie], where [MoreNeeded] says for how long.
-	// Nothing else may be asked for, and is refused with [CodeInvalid].
+	// TrustBrowser has the client's browser not asked again for a while: in a sign-in, with [Cookie], where [MoreNeeded] says for
+	// how long. Elsewhere it is [CodeInvalid].
 	TrustBrowser bool
 }
 

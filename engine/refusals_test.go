@@ -58,6 +58,10 @@ func TestBindAgain(t *testing.T) {
 	if e := wants(t, err, engine.CodeWrongState); e.Text == "" || again.Binding.Secret == drafted.Secret || again.Binding.URI == "" {
 		t.Errorf("%+v, %+v", e, again.Binding)
 	}
+	_, err = b.MustBind.Bind(ctx, engine.NewAuthenticator{Kind: engine.KindTOTP, Label: strings.Repeat("a", 1<<20)})
+	if e := wants(t, err, engine.CodeTooLarge); e.Field != "label" {
+		t.Errorf("%+v", e)
+	}
 	_, _, err = b.MustBind.Confirm(ctx, again.Binding.ID, w.scan(again.Binding.URI).shows())
 	must(t, err)
 }

@@ -116,9 +116,11 @@ func (s Session) Elevate(ctx context.Context, in Response) (Elevated, error) {
 	return Elevated{&elevatedRecord{r.hold(lifted, "")}}, nil
 }
 
-// again is a response that trusts no browser: only a sign-in does.
+// again is a response of somebody signed in. Only a sign-in trusts a browser: nobody may believe that this did.
 func (v visit) again(in Response) (core.Response, error) {
-	in.TrustBrowser = false
+	if in.TrustBrowser {
+		return core.Response{}, v.outward(&core.Error{Code: core.CodeInvalid, Field: "trust_browser"}, "")
+	}
 	return v.response(in)
 }
 

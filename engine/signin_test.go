@@ -267,6 +267,8 @@ func TestTrustedBrowser(t *testing.T) {
 		t.Error("the browser's token did not change")
 	}
 	more(t, errOf(w.PasswordProved(ctx, browser(), "ann")))
+	_, err = s.Elevate(ctx, code)
+	wants(t, err, engine.CodeInvalid)
 	all, err := s.TrustedBrowsers(ctx)
 	must(t, err)
 	if len(all) != 1 || all[0].UserAgent != "Firefox" || all[0].Address != "192.0.2.7" {
