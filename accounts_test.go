@@ -600,6 +600,7 @@ func TestOnePlaceBelievesAnApplication(t *testing.T) {
 		{"internal/core", "PasswordProved", nil},
 		{"internal/web", "PasswordProved", []string{"passwordProved"}},
 		{"internal/web", "passwordProved", []string{"PasswordProved"}},
+		{"engine", "PasswordProved", []string{"PasswordProved"}},
 		{"internal/server", "PasswordProved", nil},
 		{"cmd", "PasswordProved", nil},
 	} {

@@ -16,7 +16,8 @@
 // factors), [Gate.RequireRecent] (confirmed just now) and [Gate.RequireConfirmed] (confirmed for this very action); they take and return
 // [http.Handler], as the middleware of every router does. Package sallyporttest tests what was built with it.
 //
-// The packages otp, otpauth and qr can be used without it. It is not a framework: it has no opinion on what stands
+// Package engine, which [Gate.Engine] gives, is all of it without pages and without HTTP. The packages otp, otpauth and qr can
+// be used without a Gate. It is not a framework: it has no opinion on what stands
 // behind the second door.
 //
 // It trusts its key file and the machine that it runs on; the database to be durable, but not to keep secrets, which
@@ -32,6 +33,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/sallyport/sallyport/engine"
 	"github.com/sallyport/sallyport/internal/assembly"
 	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/web"
@@ -41,6 +43,7 @@ import (
 type Gate struct {
 	house    *assembly.House
 	site     *web.Site
+	engine   *engine.Engine
 	accounts Accounts // nil: the Gate keeps them
 	public   string   // the public URL, without a slash at its end
 
@@ -95,7 +98,10 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 		ending()
 		return nil, errors.Join(err, house.Close())
 	}
-	g := &Gate{house: house, site: site, accounts: cfg.Accounts, public: strings.TrimRight(cfg.PublicURL, "/"), ending: ending}
+	g := &Gate{
+		house: house, site: site, accounts: cfg.Accounts, public: strings.TrimRight(cfg.PublicURL, "/"), ending: ending,
+		engine: engine.New(house.Machine, site.ErrorText, cfg.LoginForm == web.FormCombined),
+	}
 	running, stop := context.WithCancel(context.Background())
 	g.stop = stop
 	g.running.Go(func() { house.Run(running) })
@@ -141,6 +147,11 @@ func (c Config) fieldError(err error) error {
 // ServeHTTP serves the pages and the JSON API, all below the path of [Config.PublicURL]: mount the Gate there and strip
 // nothing.
 func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.site.ServeHTTP(w, r) }
+
+// Engine signs people in without the pages and without HTTP, for an application that draws everything itself. What it does
+// and what the pages do is one: sessions, authenticators and counters are the same. The Gate need not be served, but Config.PublicURL
+// counts all the same: passkeys belong to its host, and messages lead there.
+func (g *Gate) Engine() *engine.Engine { return g.engine }
 
 // Ready returns nil if the databases answer and their schemas are the ones that this program knows, or why not.
 func (g *Gate) Ready(ctx context.Context) error { return g.house.Ready(ctx) }

@@ -36,6 +36,7 @@ func TestImportGraph(t *testing.T) {
 		{"otp", func(d string) bool { return !std(d) && d != ours+"otp" }},
 		{"otpauth", func(d string) bool { return !std(d) && d != ours+"otpauth" && d != ours+"otp" }},
 		{"events", func(d string) bool { return !std(d) && d != ours+"events" }},
+		{"engine", func(d string) bool { return !std(d) && d != ours+"engine" && d != ours+"internal/core" }}, // no HTTP of ours, no factor, no store
 		{"qr", func(d string) bool { return strings.HasPrefix(d, ours) && d != ours+"qr" }},
 		{"internal/importer/pskc", func(d string) bool {
 			return !std(d) && d != ours+"internal/importer/pskc" && d != ours+"otp" && d != ours+"otpauth"
@@ -170,7 +171,7 @@ func TestOneDoor(t *testing.T) {
 			t.Errorf("%s is called in %v, want %v", name, got, want)
 		}
 	}
-	for _, dir := range []string{"internal/web", "internal/server", "cmd"} {
+	for _, dir := range []string{"internal/web", "internal/server", "cmd", "engine"} {
 		if got := callers(t, dir, "InsertSession"); len(got) > 0 {
 			t.Errorf("InsertSession is called in %s: %v", dir, got)
 		}
@@ -191,6 +192,19 @@ func TestTestingIsForTests(t *testing.T) {
 
 // TestProofsComeFromMounts: no handler asks for a proof that it was not mounted for.
 func TestProofsComeFromMounts(t *testing.T) {
+	// The engine looks a proof's token up with each call of it.
+	for name, want := range map[string][]string{
+		"SessionFrom":  {"Session", "now"},
+		"LoginFrom":    {"Login", "now"},
+		"ElevatedFrom": {"now"},
+		"MustBindFrom": {"now"},
+	} {
+		got := callers(t, "engine", name)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s is called in engine by %v, want %v", name, got, want)
+		}
+	}
 	for name, want := range map[string][]string{
 		"sessionOf":    {"admitted", "session", "elevated"},
 		"loginOf":      {"login", "mustBind"},

@@ -49,7 +49,7 @@ func printable(r rune) rune {
 
 // clientAddress is the address that failures are counted under: the socket's, or, when that is a trusted
 // proxy, the right-most X-Forwarded-For entry that is not one. What stands left of it was written by the
-// client. IPv6 is cut to its /64: whoever has one address of it has them all.
+// client.
 func clientAddress(r *http.Request, trusted []netip.Prefix) string {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -67,7 +67,7 @@ func clientAddress(r *http.Request, trusted []netip.Prefix) string {
 		}
 		addr = next
 	}
-	return shared(addr)
+	return core.AddressOf(addr)
 }
 
 func isTrusted(addr netip.Addr, trusted []netip.Prefix) bool {
@@ -85,15 +85,4 @@ func parseHop(hop string) (netip.Addr, bool) {
 		return netip.Addr{}, false
 	}
 	return addr.Unmap().WithZone(""), true
-}
-
-func shared(addr netip.Addr) string {
-	if addr.Is4() {
-		return addr.String()
-	}
-	p, err := addr.Prefix(64)
-	if err != nil {
-		return ""
-	}
-	return p.String()
 }

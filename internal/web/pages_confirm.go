@@ -18,9 +18,9 @@ type confirmData struct {
 	ReturnTo string
 	Action   string // what an application wants to be confirmed, or ""
 
-	Application bool // it is asked for by a page of the application's, about which nothing is known here
-	Left     int    // recovery codes, where one is asked for
-	Cancel   string // where who does not want to is led
+	Application bool   // it is asked for by a page of the application's, about which nothing is known here
+	Left        int    // recovery codes, where one is asked for
+	Cancel      string // where who does not want to is led
 }
 
 // sendData is a button that sends a code, on the page on which somebody proves themself again.

@@ -65,6 +65,9 @@ type Site struct {
 	handler http.Handler
 }
 
+// ErrorText says an error of the machine to a person, as pages and problem documents do, in the service's language.
+func (h *Site) ErrorText(e *core.Error) string { return texts{h.site.all.In("")}.ofError(e) }
+
 // New builds a Site.
 func New(cfg Config) (*Site, error) {
 	s, err := newSite(cfg)
