@@ -48,6 +48,12 @@ func observed(t *testing.T) (*world, *witness) {
 	return w, o
 }
 
+// last is the newest of what was told, which may grow meanwhile.
+func (o *witness) last() core.Event {
+	all := o.seen()
+	return all[len(all)-1]
+}
+
 // written is the chain of an account as it can be read again, without what a transaction does not know of.
 func (w *world) written(account string) []core.Event {
 	w.t.Helper()
@@ -85,7 +91,7 @@ func TestObserved(t *testing.T) {
 	var running sync.WaitGroup
 	running.Go(func() { w.Observing(ctx) })
 	w.check(w.Flush(w.ctx))
-	for end := time.Now().Add(5 * time.Second); o.seen()[len(o.seen())-1].Kind != "login.password"; runtime.Gosched() {
+	for end := time.Now().Add(5 * time.Second); o.last().Kind != "login.password"; runtime.Gosched() {
 		if time.Now().After(end) {
 			t.Fatal("the refusal was not told")
 		}
@@ -95,7 +101,7 @@ func TestObserved(t *testing.T) {
 	_, _, err := w.Create(w.ctx, core.Caller{}, core.NewPerson{Username: "made", Password: ownersPassword})
 	w.check(err)
 	w.told(o, p.session.AccountID())
-	last := o.seen()[len(o.seen())-1]
+	last := o.last()
 	if last.Kind != "account.created" {
 		t.Errorf("the last is %+v", last)
 	}
@@ -222,7 +228,7 @@ func TestObserversCallBack(t *testing.T) {
 	}
 	w.check(w.SetGroups(w.ctx, core.Caller{}, account, []string{"staff"}))
 	w.told(o, account)
-	if last := o.seen()[len(o.seen())-1]; last.Detail != "suspects" {
+	if last := o.last(); last.Detail != "suspects" {
 		t.Errorf("the last is %+v", last)
 	}
 }
