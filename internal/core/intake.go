@@ -140,15 +140,16 @@ func newcomerID(origin string) string {
 	return base32.StdEncoding.EncodeToString(sum[:])[:idLength]
 }
 
-// present says whether the account was taken in before. One that was deleted since is not to rise again.
+// present says whether the account was taken in before. One that was deleted since is not to rise again: it has events and no
+// state. The events are read first, since another import may take it in between the two looks.
 func (i *Intake) present(ctx context.Context, id string) (bool, error) {
-	st, err := i.machine.store.State(ctx, id)
-	if st != nil || err != nil {
-		return st != nil, err
-	}
 	events, err := i.machine.store.Events(ctx, id, 0, 1)
-	if err != nil || len(events) == 0 {
+	if err != nil {
 		return false, err
+	}
+	st, err := i.machine.store.State(ctx, id)
+	if st != nil || err != nil || len(events) == 0 {
+		return st != nil, err
 	}
 	return false, wrongState("import.deleted")
 }
