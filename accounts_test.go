@@ -646,3 +646,11 @@ func hasCode(err error, code sallyport.Code) bool {
 	var e *sallyport.Error
 	return errors.As(err, &e) && e.Code == code
 }
+
+// A page that is the application's own leads there.
+func TestOwnAccountsPageIsLinked(t *testing.T) {
+	a := newApplication(t, func(c *sallyport.Config) { c.AccountPage = "/people" })
+	if r := a.browser().do("GET", "/auth/register", "", ""); r.status != http.StatusNotFound || !strings.Contains(r.body, `<a class="button" href="/people">`) {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+}

@@ -31,6 +31,21 @@ func (i *identity) or(t testing.TB, q question, kind string) string {
 	return i.id
 }
 
+// sent is a code that arrives somewhere: with the password already, where nothing else could answer, or else once it is asked for.
+func (i *identity) sent(t testing.TB, q question, kind, where string, arrived func(testing.TB, question) (string, bool)) (string, answer) {
+	t.Helper()
+	code, came := arrived(t, q)
+	if !came {
+		if asked := q.ask(t, i.or(t, q, kind)); asked.Code != "" {
+			return "", asked
+		}
+		if code, came = arrived(t, q); !came {
+			t.Fatalf("sallyporttest: no code was sent to %s", where)
+		}
+	}
+	return code, answer{}
+}
+
 // Phone is a telephone that gets codes in text messages. [sallyport.Config.Authenticators] has to name sms, and SMSCountries its
 // country.
 type Phone struct {
@@ -57,16 +72,7 @@ func (p *Phone) confirm(t testing.TB, q question, _ answer) string {
 
 func (p *Phone) respond(t testing.TB, q question) (string, answer) {
 	t.Helper()
-	code, came := p.arrived(t, q) // with the password already, where nothing else could answer
-	if !came {
-		if asked := q.ask(t, p.or(t, q, p.Kind())); asked.Code != "" {
-			return "", asked
-		}
-		if code, came = p.arrived(t, q); !came {
-			t.Fatalf("sallyporttest: no code was sent to %s", p.Number)
-		}
-	}
-	return code, answer{}
+	return p.sent(t, q, p.Kind(), p.Number, p.arrived)
 }
 
 func (p *Phone) arrived(t testing.TB, q question) (code string, came bool) {
@@ -104,16 +110,7 @@ func (m *MailCodes) confirm(t testing.TB, q question, _ answer) string {
 
 func (m *MailCodes) respond(t testing.TB, q question) (string, answer) {
 	t.Helper()
-	code, came := m.arrived(t, q)
-	if !came {
-		if asked := q.ask(t, m.or(t, q, m.Kind())); asked.Code != "" {
-			return "", asked
-		}
-		if code, came = m.arrived(t, q); !came {
-			t.Fatalf("sallyporttest: no code was sent to %s", m.Address)
-		}
-	}
-	return code, answer{}
+	return m.sent(t, q, m.Kind(), m.Address, m.arrived)
 }
 
 func (m *MailCodes) arrived(t testing.TB, q question) (code string, came bool) {

@@ -58,7 +58,7 @@ func (h *Site) Guard(need Need, next http.Handler) http.Handler {
 			a.Action, err = h.site.redeem(r, a.Session, need.Action)
 		}
 		if err != nil {
-			h.site.turnAway(w, r, need, err)
+			h.site.turnAway(w, r, need, a, err)
 			return
 		}
 		w.Header().Set("Cache-Control", "no-store") // nobody sees it with the back button after a sign-out; next may know better
@@ -158,14 +158,14 @@ func confirmationOf(r *http.Request) string {
 	return ""
 }
 
-// turnAway answers a request that did not bring what is needed.
-func (s *site) turnAway(w http.ResponseWriter, r *http.Request, need Need, err error) {
+// turnAway answers a request that did not bring what is needed, from who was found all the same.
+func (s *site) turnAway(w http.ResponseWriter, r *http.Request, need Need, a Admitted, err error) {
 	s.securityHeaders(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !wantsPage(r) {
 			s.fail(w, r, faceJSON, err)
 			return
 		}
-		if to, leads := s.leadToNeed(r, need, err); leads {
+		if to, leads := s.leadToNeed(r, need, a, err); leads {
 			redirect(w, to)
 			return
 		}
@@ -174,7 +174,7 @@ func (s *site) turnAway(w http.ResponseWriter, r *http.Request, need Need, err e
 }
 
 // leadToNeed is the page on which a person gives what is missing.
-func (s *site) leadToNeed(r *http.Request, need Need, err error) (to string, leads bool) {
+func (s *site) leadToNeed(r *http.Request, need Need, a Admitted, err error) (to string, leads bool) {
 	var e *core.Error
 	if !errors.As(err, &e) {
 		return "", false
@@ -184,7 +184,7 @@ func (s *site) leadToNeed(r *http.Request, need Need, err error) (to string, lea
 	case core.CodeNotSignedIn:
 		page = "/login"
 	case core.CodeAAL2Needed:
-		if !s.canReachAAL2(r) {
+		if !s.canReachAAL2(r, a.Session) {
 			return "", false
 		}
 	case core.CodeElevationNeeded:
@@ -200,12 +200,8 @@ func (s *site) leadToNeed(r *http.Request, need Need, err error) (to string, lea
 }
 
 // canReachAAL2 says whether confirming helps: whoever has nothing to confirm with has to set it up first.
-func (s *site) canReachAAL2(r *http.Request) bool {
-	a, err := s.admitted(r)
-	if err != nil {
-		return false
-	}
-	can, err := s.Machine.CanReachAAL2(r.Context(), s.caller(r, a.Session.Transport()), a.Session)
+func (s *site) canReachAAL2(r *http.Request, sess core.Session) bool {
+	can, err := s.Machine.CanReachAAL2(r.Context(), s.caller(r, sess.Transport()), sess)
 	return err == nil && can
 }
 

@@ -46,9 +46,9 @@ func (s *site) withoutOnlyHere(all []route) []route {
 	return all
 }
 
-func notHere(http.ResponseWriter, *http.Request) error {
-	return &core.Error{Code: core.CodeNotFound, Text: "accounts.elsewhere"}
-}
+func notHere(http.ResponseWriter, *http.Request) error { return errElsewhere }
+
+var errElsewhere = &core.Error{Code: core.CodeNotFound, Text: "accounts.elsewhere"}
 
 // elsewhere is the page of the application's accounts; "" where they are kept here.
 func (s *site) elsewhere() string {

@@ -156,7 +156,7 @@ func formStatus(code core.Code) int {
 // errorPage says what went wrong and leads back.
 func (s *site) errorPage(w http.ResponseWriter, r *http.Request, e *core.Error) {
 	// Only where the link leads depends on the cookie: whether it is any good is asked there.
-	data := errorData{Sentence: s.in(r).ofError(e), SignedIn: s.cookie(r, cookieSession) != "", Code: e.Code}
+	data := errorData{Sentence: s.in(r).ofError(e), SignedIn: s.cookie(r, cookieSession) != "", Code: e.Code, Elsewhere: e == errElsewhere}
 	if e.Code == core.CodeInternal {
 		data.RequestID = requestID(r)
 	}
@@ -170,6 +170,7 @@ type errorData struct {
 	Sentence  string
 	SignedIn  bool
 	Code      core.Code
+	Elsewhere bool   // the application has the page
 	RequestID string // with what only the log explains
 }
 
