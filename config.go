@@ -3,7 +3,10 @@ package sallyport
 import (
 	"database/sql"
 	"fmt"
+	"io"
+	"io/fs"
 	"log/slog"
+	"net/http"
 	"net/netip"
 	"time"
 
@@ -14,6 +17,7 @@ import (
 	"github.com/sallyport/sallyport/internal/deliver/text"
 	"github.com/sallyport/sallyport/internal/endpoint"
 	"github.com/sallyport/sallyport/internal/web"
+	"github.com/sallyport/sallyport/pages"
 )
 
 // Config says how a [Gate] works. The zero value of each field is the safe default that its comment names, and the
@@ -159,6 +163,13 @@ type Config struct {
 	// Home is where a sign-in leads that was not on the way to anywhere, and the link at the top of each page: a path of the host
 	// of PublicURL, such as /. Default: the account page, and no link.
 	Home string
+	// Templates are pages, and files that they load, in place of the built-in ones: see package pages. What is wrong with them is an error of
+	// [Open], with file and line. Default: none.
+	Templates fs.FS
+	// Layout puts each page into the application's own layout, in place of the built-in one and of Templates' layout.html: it writes the whole
+	// document. r is the request that is answered; its body was read. If it returns an error or panics, which is logged, the page is shown
+	// in the built-in layout. It is called by several goroutines at once. Default: none.
+	Layout func(w io.Writer, r *http.Request, f pages.Frame) error
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed. Default: none.
 	TrustedProxies []netip.Prefix
 	// Clock gives the time. Default: time.Now.
@@ -257,6 +268,7 @@ func (c Config) Format(f fmt.State, _ rune) {
 	c.Mail, c.BreachedPasswords = mail.Shown(c.Mail), endpoint.HideCredentials(c.BreachedPasswords)
 	c.Text = text.Shown(c.Text)
 	c.Mailer, c.Texter, c.Pusher, c.Observer = nil, nil, nil, nil // they may hold anything
+	c.Templates, c.Layout = nil, nil
 	if c.Accounts != nil {
 		c.Accounts = shownAccounts{c.Accounts}
 	}

@@ -81,6 +81,9 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	}
 	cfg.PublicURL = public.String() // as browsers write it: origins are compared
 	elsewhere, page := cfg.elsewhere(public)
+	if err := cfg.checkTemplates(public, elsewhere); err != nil {
+		return nil, err
+	}
 	house, err := cfg.options(page).Open(ctx, assembly.ConfigFrom(cfg))
 	if err != nil {
 		return nil, cfg.fieldError(err)
@@ -93,6 +96,7 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 		Machine: house.Machine, PublicURL: public, Issuer: cfg.Issuer, Home: cfg.Home, LoginForm: cfg.LoginForm,
 		RegistrationOpen: cfg.Registration == registrationOpen, TrustedProxies: cfg.TrustedProxies,
 		Clock: cfg.Clock, Log: cfg.Log, Ending: streams.Done(), Elsewhere: elsewhere, Texts: house.Texts,
+		Templates: cfg.Templates, Layout: cfg.Layout,
 	})
 	if err != nil {
 		ending()

@@ -21,7 +21,8 @@ func newCommand(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 		Description: "Example: sallyport serve\n\n" +
 			"Exit status: 0 done, 1 failed, 2 a mistake in the arguments or in the configuration.",
 		Commands: []*cli.Command{
-			serveCommand(), accountCommand(), eventsCommand(), configCommand(), keyCommand(), migrateCommand(), importCommand(), healthcheckCommand(),
+			serveCommand(), accountCommand(), eventsCommand(), configCommand(), keyCommand(), migrateCommand(), importCommand(),
+			templatesCommand(), healthcheckCommand(),
 			otpCommand(), versionCommand(), helpCommand(),
 		},
 		Flags:           []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "say which version this is", Local: true}},

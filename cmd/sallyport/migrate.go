@@ -46,6 +46,11 @@ func exportMigrations(c *cli.Command, settings *server.Settings) error {
 		return usageError{errors.New("--export names no folder")}
 	}
 	names, err := settings.ExportMigrations(dir)
+	return tellWritten(c, names, err)
+}
+
+// tellWritten lists the files that were written, whatever became of the others.
+func tellWritten(c *cli.Command, names []string, err error) error {
 	for _, name := range names {
 		if _, err := fmt.Fprintln(c.Root().Writer, name); err != nil {
 			return err

@@ -5,9 +5,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/sallyport/sallyport/migrations"
+	"github.com/sallyport/sallyport/pages"
 )
 
 // secretsFolder is where the files of the secrets' database go: a tool that reads a folder takes all that is in it.
@@ -40,29 +42,45 @@ func (s *Settings) dialectOf(place string) (migrations.Dialect, string) {
 	return migrations.SQLite, ""
 }
 
-func writeFiles(dir string, all fs.FS) (names []string, err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("the folder for the files: %w", err)
-	}
-	found, err := fs.Glob(all, "*.sql")
+// ExportTemplates writes the built-in pages, or those of these names, into dir, which is made, and returns the names of the files: as
+// [Settings.ExportMigrations] otherwise.
+func ExportTemplates(dir string, only []string) ([]string, error) {
+	all, err := pages.Files()
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range found {
-		text, err := fs.ReadFile(all, name)
-		if err != nil {
-			return names, err
+	for _, name := range only {
+		if _, err := fs.Stat(all, name); err != nil {
+			return nil, fmt.Errorf("there is no built-in file %q: without a name, all of them are written", name)
 		}
-		path := filepath.Join(dir, name)
-		if err := writeOnce(path, text); err != nil {
-			return names, err
-		}
-		names = append(names, path)
 	}
-	return names, nil
+	return writeFiles(dir, all, only...)
 }
 
-// writeOnce leaves what is there alone: a migration that was run must not change.
+// writeFiles writes all files, or only those of these names.
+func writeFiles(dir string, all fs.FS, only ...string) (names []string, err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("the folder for the files: %w", err)
+	}
+	err = fs.WalkDir(all, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || len(only) > 0 && !slices.Contains(only, name) {
+			return err
+		}
+		text, err := fs.ReadFile(all, name)
+		if err != nil {
+			return err
+		}
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := writeOnce(path, text); err != nil {
+			return err
+		}
+		names = append(names, path)
+		return nil
+	})
+	return names, err
+}
+
+// writeOnce leaves what is there alone: a migration that was run must not change, and a template that was changed is somebody's work.
 func writeOnce(path string, text []byte) error {
 	there, err := os.ReadFile(path)
 	switch {
@@ -70,6 +88,9 @@ func writeOnce(path string, text []byte) error {
 		return nil
 	case err == nil:
 		return fmt.Errorf("%s is there and says something else: name another folder", path)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
 	}
 	return os.WriteFile(path, text, 0o644)
 }

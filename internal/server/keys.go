@@ -88,6 +88,10 @@ func signInKeys() []Key {
 			Meaning: "of pages and messages for who asks for none that there is: en, de, es, fr, pt, ar, zh or ja",
 		},
 		{
+			Name: "templates", Default: none, field: "Templates", set: setTemplates,
+			Meaning: "a folder with pages, styles and pictures in place of the built-in ones, which `sallyport templates export` writes",
+		},
+		{
 			Name: "second_factor", Default: "optional", field: "SecondFactor",
 			set:     text(func(c *sallyport.Config) *string { return &c.SecondFactor }),
 			Meaning: "optional, required, aal2 or passkey: who has to prove more than a password",

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/sallyport/sallyport/internal/assembly"
 	"github.com/sallyport/sallyport/internal/seal"
 	"github.com/sallyport/sallyport/internal/store"
+	"github.com/sallyport/sallyport/internal/web"
 )
 
 // Check is [Load], and looks besides at the files and directories that the settings name: whether a start could use or
@@ -52,8 +54,21 @@ func (s *Settings) places() []place {
 	if s.secretsDatabase() != s.Gate.Database {
 		all = append(all, place{"secrets_database", s.checkApart})
 	}
-	return append(all, place{"key_file", s.checkKeyFile},
+	return append(all, place{"key_file", s.checkKeyFile}, place{"templates", s.checkTemplates},
 		place{"mail", func() *Problem { return checkSender(s.Gate.Mail) }}, place{"text", func() *Problem { return checkSender(s.Gate.Text) }})
+}
+
+// checkTemplates tries the folder's templates, as a start does.
+func (s *Settings) checkTemplates() *Problem {
+	public, err := url.Parse(s.Gate.PublicURL)
+	if err != nil {
+		return nil // said already
+	}
+	err = web.CheckTemplates(web.Config{PublicURL: public, Issuer: s.Gate.Issuer, Home: s.Gate.Home, Templates: s.Gate.Templates})
+	if err == nil {
+		return nil
+	}
+	return &Problem{Reason: oneLine(err.Error()), Cure: "Mend the files; docs/pages.md says what templates get"}
 }
 
 // OnTheNetwork lists the settings that name something which [Check] does not ask whether it is there.

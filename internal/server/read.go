@@ -3,6 +3,7 @@ package server
 import (
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -116,6 +117,14 @@ func setMigrate(s *Settings, value string) *Problem {
 		return &Problem{Reason: "is not one of the values that exist", Cure: "Use at_start or never"}
 	}
 	s.Gate.MigrateNever = value == "never"
+	return nil
+}
+
+func setTemplates(s *Settings, value string) *Problem {
+	s.Gate.Templates = nil
+	if value != none {
+		s.Gate.Templates = os.DirFS(value)
+	}
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -25,6 +26,7 @@ import (
 	"github.com/sallyport/sallyport/internal/seal"
 	"github.com/sallyport/sallyport/internal/store"
 	"github.com/sallyport/sallyport/internal/web"
+	"github.com/sallyport/sallyport/pages"
 )
 
 // start lies ten seconds into a time step.
@@ -69,6 +71,8 @@ type setup struct {
 	support          string
 	elsewhere        *web.Elsewhere // an application keeps the accounts
 	texts            *catalogue.Set // nil is all of ours
+	templates        fs.FS          // an application's
+	layout           func(io.Writer, *http.Request, pages.Frame) error
 }
 
 // world is a whole service on a database of its own, with real factors and a clock that the test moves.
@@ -141,6 +145,7 @@ func newWorld(t *testing.T, in setup) *world {
 	w.handler, w.routes, err = web.Assemble(web.Config{
 		Machine: w.machine, PublicURL: w.public, Issuer: "Sallyport", LoginForm: in.loginForm,
 		RegistrationOpen: !in.closed, TrustedProxies: in.trusted, Clock: w.clock.Now, Log: log, Ending: w.ending, Elsewhere: in.elsewhere, Texts: in.texts,
+		Templates: in.templates, Layout: in.layout,
 	})
 	must(t, err)
 	w.handler = w.watchCookies(w.handler, t.Errorf)

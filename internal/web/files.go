@@ -5,14 +5,14 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"io/fs"
 	"net/http"
 	"path"
 	"strings"
 	"time"
-)
 
-//go:embed static/*
-var staticFiles embed.FS
+	"github.com/sallyport/sallyport/internal/web/static"
+)
 
 // libraryFiles are what the scripts of these pages and those of an application's own pages have in common. sallyport.min.js is
 // all of it as one module, made by clients/typescript.
@@ -29,6 +29,12 @@ type staticFile struct {
 	content   []byte
 	changes   bool // with a release, under the same name
 }
+
+// themeFile is an application's own style sheet, which every page loads after ours.
+const themeFile = "theme.css"
+
+// fontType is the media type of fonts (RFC 8081).
+const fontType = "font/woff2"
 
 // fromLibrary is what of the library stands before a script. On the pages bound.js comes after passkeys.js; the worker has
 // nothing but its own file.
@@ -49,7 +55,7 @@ func fromLibrary(script string) []string {
 // loadFiles names every file by its content: what a page loads never changes under its name, and may be kept for ever. The
 // library's name is the exception.
 func (v *views) loadFiles() error {
-	entries, err := staticFiles.ReadDir("static")
+	entries, err := fs.ReadDir(static.Files(), ".")
 	if err != nil {
 		return err
 	}
@@ -62,13 +68,19 @@ func (v *views) loadFiles() error {
 		if ext == ".js" || ext == ".css" {
 			content = lean(content)
 		}
-		name := strings.TrimSuffix(e.Name(), ext) + "." + fingerprint(content) + ext
-		v.hashed[e.Name()] = name
-		v.files[name] = staticFile{mediaType: mediaType(ext), content: content}
+		v.serve(e.Name(), content)
 	}
 	module, err := libraryFiles.ReadFile("library/sallyport.min.js")
 	v.files[library] = staticFile{mediaType: mediaType(".js"), content: module, changes: true}
 	return err
+}
+
+// serve gives a file a name that holds for this content alone.
+func (v *views) serve(file string, content []byte) {
+	ext := path.Ext(file)
+	name := strings.TrimSuffix(file, ext) + "." + fingerprint(content) + ext
+	v.hashed[file] = name
+	v.files[name] = staticFile{mediaType: mediaType(ext), content: content}
 }
 
 // readWhole is a file with what of the library stands before it.
@@ -81,7 +93,7 @@ func readWhole(name string) ([]byte, error) {
 		}
 		whole = append(whole, content...)
 	}
-	content, err := staticFiles.ReadFile("static/" + name)
+	content, err := fs.ReadFile(static.Files(), name)
 	return append(whole, content...), err
 }
 
@@ -105,6 +117,7 @@ func fingerprint(content []byte) string {
 func mediaType(ext string) string {
 	return map[string]string{
 		".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png",
+		".ico": "image/x-icon", ".woff2": fontType,
 	}[ext]
 }
 

@@ -14,9 +14,17 @@ import (
 // maxBody bounds every request body. A password of 1,024 bytes fits, form-encoded, several times.
 const maxBody = 16 << 10
 
-// policy lets pages load our own style and script and nothing else, and nobody frame them.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
+// builtInPolicy lets pages load our own style and script and nothing else, and nobody frame them.
+const builtInPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+
+// policy lets an application's templates have fonts, too.
+func (s *site) policy() string {
+	if s.Templates == nil && s.Layout == nil {
+		return builtInPolicy
+	}
+	return builtInPolicy + "; font-src 'self'"
+}
 
 type requestIDKey struct{}
 
@@ -29,7 +37,7 @@ func requestID(r *http.Request) string {
 func (s *site) securityHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
+		h.Set("Content-Security-Policy", s.policy())
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "no-referrer")

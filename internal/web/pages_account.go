@@ -3,71 +3,46 @@ package web
 import (
 	"cmp"
 	"net/http"
-	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
 // fewCodes is how many recovery codes are so few that the page says it aloud.
 const fewCodes = 3
 
-// accountData is what the account page shows.
-type accountData struct {
-	Account       core.Account
-	Authenticator []core.AuthenticatorInfo
-	Recovery      core.RecoveryCodes
-	Sessions      int
-	Browsers      int        // that are trusted
-	TrustFor      string     // "" where none is trusted any more
-	Events        []eventRow // the latest
-	Waiting       core.WaitingAddress
-	Reset         time.Time // when a pending reset is due; zero where there is none
-	Due           *dueData  // a second step will be needed; nil where none will
-	Language      string    // the account's, or else that of the page
-	Recovering    bool      // a recovery code led here, and no authenticator was set up since
-
-	AllowsPasskeys bool
-	PasskeysOnly   bool   // no code is enough, so that none is offered
-	Signals        string // for the browser's keeper of passkeys, as JSON; "" for an account that never had one
-}
-
-// FewCodes says whether new recovery codes are due.
-func (d accountData) FewCodes() bool {
-	return !d.PasskeysOnly && len(d.Authenticator) > 0 && d.Recovery.Remaining <= fewCodes
-}
-
-// CodeMailed says whether there is an address whose message has a code to enter here.
-func (d accountData) CodeMailed() bool {
-	return d.Waiting.Email != "" || d.Account.Email != "" && !d.Account.EmailConfirmed
-}
-
 // screenFor begins the screen of a page for somebody who is signed in.
-func (s *site) screenFor(r *http.Request, sess core.Session) (screen, error) {
+func (s *site) screenFor(r *http.Request, sess core.Session) (pages.Page, error) {
 	a, err := s.Machine.Account(r.Context(), sess)
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
-	return screen{Who: a.Shown()}, nil
+	return pages.Page{Who: a.Shown()}, nil
 }
 
 func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Session) error {
-	data := accountData{TrustFor: s.trustFor(r), Due: s.dueIn(sess), AllowsPasskeys: s.allowsPasskeys(), Language: cmp.Or(sess.Language(), s.in(r).Tag())}
-	var err error
-	if data.Account, err = s.Machine.Account(r.Context(), sess); err != nil {
+	data := pages.Account{TrustFor: s.trustFor(r), Due: s.dueIn(sess), AllowsPasskeys: s.allowsPasskeys(), Language: cmp.Or(sess.Language(), s.in(r).Tag())}
+	a, err := s.Machine.Account(r.Context(), sess)
+	if err != nil {
 		return err
 	}
-	if data.Authenticator, err = s.Machine.Authenticators(r.Context(), sess); err != nil {
+	all, err := s.Machine.Authenticators(r.Context(), sess)
+	if err != nil {
 		return err
 	}
-	if data.Recovery, err = s.Machine.RecoveryCodes(r.Context(), sess); err != nil {
+	codes, err := s.Machine.RecoveryCodes(r.Context(), sess)
+	if err != nil {
 		return err
 	}
+	data.Address, data.Authenticators, data.Recovery = addressOf(a), rowsOf(all), pages.RecoveryCodes(codes)
 	if data.Recovering, err = s.Machine.Recovering(r.Context(), sess); err != nil {
 		return err
 	}
-	if data.Waiting, err = s.Machine.WaitingAddress(r.Context(), sess); err != nil {
+	waiting, err := s.Machine.WaitingAddress(r.Context(), sess)
+	if err != nil {
 		return err
 	}
+	data.Waiting = pages.WaitingAddress(waiting)
 	if data.Reset, err = s.Machine.PendingReset(r.Context(), sess); err != nil {
 		return err
 	}
@@ -77,18 +52,19 @@ func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Ses
 	if data.PasskeysOnly, _, err = s.Machine.PasskeysOnly(r.Context(), sess); err != nil {
 		return err
 	}
-	if data.Signals, err = s.signals(r, sess, data.Account.Shown()); err != nil {
+	if data.Signals, err = s.signals(r, sess, a.Shown()); err != nil {
 		return err
 	}
+	data.FewCodes = !data.PasskeysOnly && len(all) > 0 && codes.Remaining <= fewCodes
 	if data.Events, _, err = s.activity(r, sess, 0); err != nil {
 		return err
 	}
 	data.Events = data.Events[:min(fewEvents, len(data.Events))]
-	sc := screen{Who: data.Account.Shown(), Wide: true, Notice: s.notice(w, r), Data: data}
+	sc := pages.Page{Who: a.Shown(), Wide: true, Notice: s.notice(w, r), Data: data}
 	return s.render(w, r, http.StatusOK, "account", sc)
 }
 
-func (s *site) countClients(r *http.Request, sess core.Session, data *accountData) error {
+func (s *site) countClients(r *http.Request, sess core.Session, data *pages.Account) error {
 	sessions, err := s.Machine.Sessions(r.Context(), sess)
 	if err != nil {
 		return err

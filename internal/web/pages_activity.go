@@ -4,27 +4,13 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
 // fewEvents is how many of the latest events the account page shows.
 const fewEvents = 5
-
-// activityData is what the page about an account's events shows.
-type activityData struct {
-	Events []eventRow
-	Before int64 // where the next page continues; 0 where there is none
-}
-
-// eventRow is one event in words.
-type eventRow struct {
-	Says    string
-	From    string // "Firefox on Linux, 192.0.2.7"
-	At      time.Time
-	Refused bool
-}
 
 func (s *site) pageActivity(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	sc, err := s.screenFor(r, sess)
@@ -39,12 +25,12 @@ func (s *site) pageActivity(w http.ResponseWriter, r *http.Request, sess core.Se
 	if err != nil {
 		return err
 	}
-	sc.Wide, sc.Data = true, activityData{Events: rows, Before: last}
+	sc.Wide, sc.Data = true, pages.Activity{Events: rows, Before: last}
 	return s.render(w, r, http.StatusOK, "activity", sc)
 }
 
 // activity reads events and puts them into words. next continues the list behind the last one, 0 says that it ended.
-func (s *site) activity(r *http.Request, sess core.Session, before int64) (rows []eventRow, next int64, err error) {
+func (s *site) activity(r *http.Request, sess core.Session, before int64) (rows []pages.EventRow, next int64, err error) {
 	events, next, err := s.Machine.Events(r.Context(), sess, before)
 	if err != nil || len(events) == 0 {
 		return nil, 0, err
@@ -61,7 +47,7 @@ func (s *site) activity(r *http.Request, sess core.Session, before int64) (rows 
 		}
 	}
 	for _, e := range events {
-		rows = append(rows, eventRow{Says: c.says(e, names), From: c.cameFrom(e), At: e.At, Refused: e.Outcome != "ok"})
+		rows = append(rows, pages.EventRow{Says: c.says(e, names), From: c.cameFrom(e), At: e.At, Refused: e.Outcome != "ok"})
 	}
 	return rows, next, nil
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
 func (s *site) pageVerifyEmail(w http.ResponseWriter, r *http.Request) error {
@@ -34,20 +35,13 @@ func (s *site) postVerifyEmail(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// emailData is what the page shows on which an address is changed.
-type emailData struct {
-	Account core.Account
-	Waiting core.WaitingAddress // the change that was asked for
-	Typed   string
-}
-
-func (s *site) emailScreen(r *http.Request, e core.Elevated, typed string) (screen, error) {
+func (s *site) emailScreen(r *http.Request, e core.Elevated, typed string) (pages.Page, error) {
 	a, err := s.Machine.Account(r.Context(), e.Session())
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	waiting, err := s.Machine.WaitingAddress(r.Context(), e.Session())
-	return screen{Who: a.Shown(), Data: emailData{Account: a, Waiting: waiting, Typed: typed}}, err
+	return pages.Page{Who: a.Shown(), Data: pages.Email{Address: addressOf(a), Waiting: pages.WaitingAddress(waiting), Typed: typed}}, err
 }
 
 func (s *site) pageEmail(w http.ResponseWriter, r *http.Request, e core.Elevated) error {

@@ -5,30 +5,23 @@ import (
 	"slices"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
-// authenticatorData is what the pages about one authenticator show.
-type authenticatorData struct {
-	core.AuthenticatorInfo
-	Only  bool   // the account has no other
-	Twin  bool   // another one is called the same
-	Stays string // why it can't be removed
-}
-
-func (s *site) authenticatorScreen(r *http.Request, sess core.Session) (screen, error) {
+func (s *site) authenticatorScreen(r *http.Request, sess core.Session) (pages.Page, error) {
 	sc, err := s.screenFor(r, sess)
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	info, err := s.Machine.Authenticator(r.Context(), sess, r.PathValue("id"))
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	all, err := s.Machine.Authenticators(r.Context(), sess)
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
-	sc.Data = authenticatorData{AuthenticatorInfo: info, Only: len(all) == 1, Twin: s.in(r).hasTwin(info, all)}
+	sc.Data = pages.Authenticator{AuthenticatorRow: rowOf(info), Only: len(all) == 1, Twin: s.in(r).hasTwin(info, all)}
 	return sc, nil
 }
 
@@ -76,14 +69,14 @@ func (s *site) postFavourite(w http.ResponseWriter, r *http.Request, sess core.S
 }
 
 // removeScreen says what will happen, or why nothing can.
-func (s *site) removeScreen(r *http.Request, sess core.Session) (screen, error) {
+func (s *site) removeScreen(r *http.Request, sess core.Session) (pages.Page, error) {
 	sc, err := s.authenticatorScreen(r, sess)
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	err = s.Machine.MayUnbind(r.Context(), sess, r.PathValue("id"))
 	if core.IsCode(err, core.CodeWrongState) {
-		data := sc.Data.(authenticatorData)
+		data := sc.Data.(pages.Authenticator)
 		data.Stays = s.in(r).ofError(s.asError(r, err))
 		sc.Data, err = data, nil
 	}
@@ -112,8 +105,11 @@ func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevate
 }
 
 // newKinds is what may be set up beside what is bound.
-func (s *site) newKinds(r *http.Request, sess core.Session, kind core.Kind, f form) (kindsData, error) {
-	data := kindsData{Kind: kind, Typed: f["to"], Label: f["label"], ReturnTo: f["return_to"], Steps: s.setupSteps(r, sess, kind), Kinds: s.otherKinds(kind)}
+func (s *site) newKinds(r *http.Request, sess core.Session, kind core.Kind, f form) (pages.NewAuthenticator, error) {
+	data := pages.NewAuthenticator{
+		Kind: string(kind), Typed: f["to"], Label: f["label"], ReturnTo: f["return_to"], Steps: s.setupSteps(r, sess, kind),
+		Kinds: kindNames(s.otherKinds(kind)),
+	}
 	if kind == core.KindWebAuthn && data.ReturnTo != "" {
 		data.Create = s.createPasskey(r, data.ReturnTo)
 	}
@@ -140,10 +136,10 @@ func (s *site) pageNewAuthenticator(w http.ResponseWriter, r *http.Request, e co
 	return s.render(w, r, http.StatusOK, "authenticator_new", sc)
 }
 
-func (s *site) newScreen(r *http.Request, e core.Elevated, kind core.Kind, f form) (screen, error) {
+func (s *site) newScreen(r *http.Request, e core.Elevated, kind core.Kind, f form) (pages.Page, error) {
 	sc, err := s.screenFor(r, e.Session())
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	sc.Data, err = s.newKinds(r, e.Session(), kind, f)
 	return sc, err
@@ -184,14 +180,14 @@ func (s *site) setupSteps(r *http.Request, sess core.Session, kind core.Kind) in
 func pendingPath(id string) string { return "/account/authenticators/" + id + "/confirm" }
 
 // pendingScreen shows a set-up that this session began: the same key on every reload. back is where it leads on to.
-func (s *site) pendingScreen(r *http.Request, e core.Elevated, back string) (screen, error) {
+func (s *site) pendingScreen(r *http.Request, e core.Elevated, back string) (pages.Page, error) {
 	sc, err := s.screenFor(r, e.Session())
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	b, err := s.Machine.Pending(r.Context(), e, r.PathValue("id"))
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	data, err := s.setupData(r, b, pendingPath(b.ID))
 	data.Steps = s.setupSteps(r, e.Session(), b.Kind)
@@ -210,7 +206,7 @@ func (s *site) pagePending(w http.ResponseWriter, r *http.Request, e core.Elevat
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, setupView(sc.Data.(setupData)), sc)
+	return s.render(w, r, http.StatusOK, setupView(sc.Data.(pages.Setup)), sc)
 }
 
 func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
@@ -229,14 +225,14 @@ func (s *site) postPending(w http.ResponseWriter, r *http.Request, e core.Elevat
 		if lost != nil {
 			return err
 		}
-		data := sc.Data.(setupData)
-		return &formFailure{err: err, view: setupView(data), screen: sc, field: data.field()}
+		data := sc.Data.(pages.Setup)
+		return &formFailure{err: err, view: setupView(data), screen: sc, field: setupField(data)}
 	}
 	s.keepMade(w, r, core.TransportCookie, bound)
 	back, ok := safeReturn(f["return_to"])
 	if len(bound.RecoveryCodes) > 0 {
-		return s.showCodes(w, r, e.Session(), codesData{
-			Codes: bound.RecoveryCodes, ReturnTo: back, Steps: 3, Added: bound.Authenticator.Kind, Browser: boundBrowser(bound),
+		return s.showCodes(w, r, e.Session(), added(bound.Authenticator.Kind), pages.Codes{
+			Codes: bound.RecoveryCodes, ReturnTo: back, Steps: 3, Browser: boundBrowser(bound),
 		})
 	}
 	if id := boundBrowser(bound); id != "" {

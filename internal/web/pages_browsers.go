@@ -5,19 +5,8 @@ import (
 	"strings"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
-
-// browsersData is what the page about trusted browsers shows.
-type browsersData struct {
-	Browsers []browserRow
-	TrustFor string // "" where none is trusted any more
-}
-
-type browserRow struct {
-	core.BrowserInfo
-	Browser string // "Firefox on Linux"
-	Current bool   // the request came from it, or says so
-}
 
 func (s *site) pageBrowsers(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	sc, err := s.screenFor(r, sess)
@@ -29,9 +18,12 @@ func (s *site) pageBrowsers(w http.ResponseWriter, r *http.Request, sess core.Se
 		return err
 	}
 	own, _, _ := strings.Cut(s.cookie(r, cookieBrowser), ".")
-	data := browsersData{TrustFor: s.trustFor(r)}
+	data := pages.Browsers{TrustFor: s.trustFor(r)}
 	for _, b := range browsers {
-		data.Browsers = append(data.Browsers, browserRow{BrowserInfo: b, Browser: s.in(r).browserName(b.UserAgent), Current: b.ID == own})
+		data.Browsers = append(data.Browsers, pages.BrowserRow{
+			ID: b.ID, Browser: s.in(r).browserName(b.UserAgent), Address: b.Address, CreatedAt: b.CreatedAt, LastUsedAt: b.LastUsedAt,
+			ExpiresAt: b.ExpiresAt, Current: b.ID == own,
+		})
 	}
 	sc.Wide, sc.Notice, sc.Data = true, s.notice(w, r), data
 	return s.render(w, r, http.StatusOK, "browsers", sc)

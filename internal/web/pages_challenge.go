@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
 // postChallenge sends a code for the login's second step: to one of what is bound, or the rescue code in its place.
@@ -40,7 +41,7 @@ func (s *site) notSent(r *http.Request, l core.Login, id string, err error) erro
 	if lost != nil {
 		return err
 	}
-	return &formFailure{err: err, view: "verify", screen: screen{Data: data}}
+	return &formFailure{err: err, view: "verify", screen: pages.Page{Data: data}}
 }
 
 // postConfirmChallenge is postChallenge for somebody signed in who has to prove themself again.
@@ -87,7 +88,7 @@ func (s *site) postResendFirst(w http.ResponseWriter, r *http.Request, b core.Mu
 		if drawn != nil {
 			return err
 		}
-		return &formFailure{err: err, view: "setup", screen: screen{Data: data}}
+		return &formFailure{err: err, view: "setup", screen: pages.Page{Data: data}}
 	}
 	redirect(w, s.path("/login/setup"))
 	return nil

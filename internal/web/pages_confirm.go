@@ -1,63 +1,14 @@
 package web
 
 import (
-	"html/template"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
-
-// confirmData is what the page shows on which somebody proves themself again.
-type confirmData struct {
-	offerData
-	Password bool // nothing else is bound
-	ReturnTo string
-	Action   string // what an application wants to be confirmed, or ""
-
-	Application bool   // it is asked for by a page of the application's, about which nothing is known here
-	Left        int    // recovery codes, where one is asked for
-	Cancel      string // where who does not want to is led
-}
-
-// sendData is a button that sends a code, on the page on which somebody proves themself again.
-type sendData struct {
-	Offer                  core.Offer
-	Says, ReturnTo, Action string
-	Class                  string
-	Wait                   int // seconds until it does
-}
-
-// Send is the button for one of what codes are sent to; says is a key of the catalogue.
-func (d confirmData) Send(o core.Offer, says string) sendData {
-	return sendData{Offer: o, Says: says, ReturnTo: d.ReturnTo, Action: d.Action, Class: "link"}
-}
-
-// Again is the button that sends another one.
-func (d confirmData) Again(o core.Offer) sendData {
-	send := d.Send(o, "verify.mail_again")
-	send.Wait = d.Wait
-	return send
-}
-
-// First is the button for what the page is about, where there is no field yet.
-func (d confirmData) First(o core.Offer) sendData {
-	send := d.Send(o, "verify.send_to")
-	send.Class = ""
-	return send
-}
-
-// Back is what the other forms of the page are asked for with. It is written as a query already.
-func (d confirmData) Back() template.URL {
-	q := "return_to=" + url.QueryEscape(d.ReturnTo)
-	if d.Action != "" {
-		q += "&action=" + url.QueryEscape(d.Action)
-	}
-	return template.URL(q)
-}
 
 func (s *site) pageConfirm(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	q := r.URL.Query()
@@ -94,16 +45,16 @@ func (s *site) provedWithin(sess core.Session, age string) (bool, error) {
 	return s.Machine.ProvedWithin(sess, time.Duration(seconds)*time.Second), nil
 }
 
-func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (screen, error) {
+func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (pages.Page, error) {
 	sc, err := s.screenFor(r, sess)
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	offers, err := s.Machine.ElevationOffer(r.Context(), s.caller(r, core.TransportCookie), sess)
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
-	data := confirmData{ReturnTo: s.returnOr(f["return_to"], "/account"), Action: f["action"], Cancel: s.path("/account")}
+	data := pages.Confirm{ReturnTo: s.returnOr(f["return_to"], "/account"), Action: f["action"], Cancel: s.path("/account")}
 	data.Application = !strings.HasPrefix(data.ReturnTo, s.path("/account"))
 	if back, offered := s.leavesOffer(data.ReturnTo); offered {
 		data.Cancel = back
@@ -115,23 +66,23 @@ func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (screen
 	} else {
 		with, err := s.confirmWith(r, sess, f["with"])
 		if err != nil {
-			return screen{}, err
+			return pages.Page{}, err
 		}
-		data.offerData = offered(offers, with, f["authenticator"])
+		data.Verify = offered(offers, with, f["authenticator"])
 		data.Passkey = s.confirmPasskey(r, data)
 		if err := s.confirmPrompt(r, sess, &data, f["prompt"]); err != nil {
-			return screen{}, err
+			return pages.Page{}, err
 		}
 	}
 	if err := s.confirmCosts(r, sess, &data); err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	sc.Data = data
 	return sc, nil
 }
 
 // confirmCosts fills in what an answer costs: a recovery code of so many, or a wait for another code.
-func (s *site) confirmCosts(r *http.Request, sess core.Session, data *confirmData) error {
+func (s *site) confirmCosts(r *http.Request, sess core.Session, data *pages.Confirm) error {
 	if data.ByRecovery {
 		have, err := s.Machine.RecoveryCodes(r.Context(), sess)
 		data.Left = have.Remaining
@@ -187,8 +138,8 @@ func (s *site) notConfirmed(r *http.Request, sess core.Session, f form, field st
 	if field == "password" {
 		err = reword(err, core.CodeWrong, "password.wrong")
 	} else {
-		data := sc.Data.(confirmData).offerData
-		err, field = rewordCode(err, data), data.field()
+		data := sc.Data.(pages.Confirm).Verify
+		err, field = rewordCode(err, data), codeField(data)
 	}
 	return &formFailure{err: err, view: "confirm", screen: sc, field: field}
 }

@@ -3,26 +3,19 @@ package web
 import (
 	"math"
 	"net/http"
-	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
-// dueData says from when on an account needs a second step.
-type dueData struct {
-	At       time.Time
-	Days     int // until then, rounded up
-	ReturnTo string
-}
-
 // dueIn is what is said of a date that a second step is needed from; nil when none is.
-func (s *site) dueIn(sess core.Session) *dueData {
+func (s *site) dueIn(sess core.Session) *pages.Due {
 	at := sess.SecondFactorDue()
 	if at.IsZero() {
 		return nil
 	}
 	days := math.Ceil(at.Sub(s.Clock()).Hours() / 24)
-	return &dueData{At: at, Days: max(1, int(days))}
+	return &pages.Due{At: at, Days: max(1, int(days))}
 }
 
 // pageDue stands behind a sign-in until the date is there. It can be put off each time.

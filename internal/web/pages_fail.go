@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
 var errNotFound error = &core.Error{Code: core.CodeNotFound}
@@ -14,9 +15,9 @@ var errNotFound error = &core.Error{Code: core.CodeNotFound}
 // formFailure is an error that a person can mend on the page that it came from.
 type formFailure struct {
 	err    error
-	view   string // shown again,
-	screen screen // with what may be kept of what was typed
-	field  string // where the error belongs when it names no field itself
+	view   string     // shown again,
+	screen pages.Page // with what may be kept of what was typed
+	field  string     // where the error belongs when it names no field itself
 }
 
 // Error is that of the cause.
@@ -37,7 +38,7 @@ func (s *site) failPage(w http.ResponseWriter, r *http.Request, err error, e *co
 		sc := form.screen
 		sc.Error, sc.Field = s.in(r).ofError(e), form.fieldOf(e)
 		for _, also := range e.Also {
-			sc.Also = append(sc.Also, fault{Field: form.fieldOf(also), Says: s.in(r).ofError(also)})
+			sc.Also = append(sc.Also, pages.Fault{Field: form.fieldOf(also), Says: s.in(r).ofError(also)})
 		}
 		if s.render(w, r, formStatus(e.Code), form.view, sc) == nil {
 			return
@@ -156,22 +157,14 @@ func formStatus(code core.Code) int {
 // errorPage says what went wrong and leads back.
 func (s *site) errorPage(w http.ResponseWriter, r *http.Request, e *core.Error) {
 	// Only where the link leads depends on the cookie: whether it is any good is asked there.
-	data := errorData{Sentence: s.in(r).ofError(e), SignedIn: s.cookie(r, cookieSession) != "", Code: e.Code, Elsewhere: e == errElsewhere}
+	data := pages.Error{Sentence: s.in(r).ofError(e), SignedIn: s.cookie(r, cookieSession) != "", Code: string(e.Code), Elsewhere: e == errElsewhere}
 	if e.Code == core.CodeInternal {
 		data.RequestID = requestID(r)
 	}
-	if err := s.render(w, r, statusOf(e.Code), "error", screen{Data: data}); err != nil {
+	if err := s.render(w, r, statusOf(e.Code), "error", pages.Page{Data: data}); err != nil {
 		s.Log.ErrorContext(r.Context(), "the error page failed", "request", requestID(r), "error", err)
 		http.Error(w, data.Sentence, statusOf(e.Code))
 	}
-}
-
-type errorData struct {
-	Sentence  string
-	SignedIn  bool
-	Code      core.Code
-	Elsewhere bool   // the application has the page
-	RequestID string // with what only the log explains
 }
 
 // reword gives an error of one code, and without a text of its own, the words of the page it happened on.

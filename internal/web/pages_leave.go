@@ -6,21 +6,16 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
-
-// deleteData is what stands before an account is deleted.
-type deleteData struct {
-	Email string // where the last message goes; "" where none goes
-	Kept  string // how long the record of what happened stays, in words
-}
 
 func (s *site) pageDelete(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
 	a, err := s.Machine.Account(r.Context(), e.Session())
 	if err != nil {
 		return err
 	}
-	data := deleteData{Email: a.Email, Kept: s.in(r).lasting(s.Machine.EventsKept())}
-	return s.render(w, r, http.StatusOK, "delete", screen{Who: a.Shown(), Data: data})
+	data := pages.Delete{Email: a.Email, Kept: s.in(r).lasting(s.Machine.EventsKept())}
+	return s.render(w, r, http.StatusOK, "delete", pages.Page{Who: a.Shown(), Data: data})
 }
 
 // postDelete deletes the account, and with it what this browser has of it.

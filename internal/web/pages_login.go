@@ -6,30 +6,8 @@ import (
 	"slices"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
-
-// loginData is what the sign-in page shows. Passwords and codes are never shown again.
-type loginData struct {
-	Login            string
-	Remember         bool
-	ReturnTo         string
-	Combined         bool // the code in the same form
-	ByRecovery       bool // and its field has the keyboard for recovery codes
-	TrustFor         string
-	Trust            bool
-	RegistrationOpen bool
-	Passkey          *passkeyForm // nil where there are none
-	Mailed           bool         // a mailed code may stand in for the password
-	UnknownPasskey   bool         // one was used that nobody has any more
-}
-
-// CodeHint is the key of what stands at the code in the combined form, which asks no passkey beside a password.
-func (d loginData) CodeHint() string {
-	if d.Passkey != nil {
-		return "login.code_hint_passkey"
-	}
-	return "login.code_hint"
-}
 
 // pageHome leads on; whether a cookie is any good is asked there.
 func (s *site) pageHome(w http.ResponseWriter, r *http.Request) error {
@@ -65,12 +43,12 @@ func (s *site) pageLogin(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	data := s.loginData(r, form{"return_to": q.Get("return_to"), "with": q.Get("with"), "login": s.typedName(r)})
-	return s.render(w, r, http.StatusOK, "login", screen{Notice: s.notice(w, r), Data: data})
+	return s.render(w, r, http.StatusOK, "login", pages.Page{Notice: s.notice(w, r), Data: data})
 }
 
-func (s *site) loginData(r *http.Request, f form) loginData {
+func (s *site) loginData(r *http.Request, f form) pages.Login {
 	back, _ := safeReturn(f["return_to"])
-	data := loginData{
+	data := pages.Login{
 		Login: f["login"], Remember: f["remember"] != "", ReturnTo: back,
 		Combined: s.LoginForm == FormCombined, ByRecovery: f["with"] == withRecovery,
 		Trust: f["trust_browser"] != "", RegistrationOpen: s.RegistrationOpen && s.Elsewhere == nil, Mailed: s.Machine.Passwordless(),
@@ -96,9 +74,9 @@ func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
 		if core.IsCode(err, core.CodeWrongState) {
 			field = "" // it was right: what is missing is elsewhere
 		}
-		sc := screen{Data: s.loginData(r, f)}
+		sc := pages.Page{Data: s.loginData(r, f)}
 		if core.IsCode(err, core.CodeWrong) && s.Elsewhere == nil {
-			sc.Way = &way{Path: "/recover", Says: s.in(r).text("login.or_reset")}
+			sc.Way = &pages.Way{Path: "/recover", Says: s.in(r).text("login.or_reset")}
 		}
 		err = reword(err, core.CodeWrong, s.wrongLogin())
 		return &formFailure{err: err, view: "login", screen: sc, field: field}

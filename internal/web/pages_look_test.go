@@ -260,7 +260,7 @@ func TestWeight(t *testing.T) {
 		if strings.Contains(page.body, name) {
 			total += len(content)
 		}
-		if strings.HasSuffix(name, ".css") && len(content) >= 10_000 || strings.HasSuffix(name, ".js") && len(content) >= 7_000 {
+		if strings.HasSuffix(name, ".css") && len(content) >= 12_000 || strings.HasSuffix(name, ".js") && len(content) >= 7_000 {
 			t.Errorf("%s has %d bytes", name, len(content))
 		}
 	}

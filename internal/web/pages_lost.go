@@ -5,24 +5,16 @@ import (
 	"net/http"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
-// lostData is what the page shows for somebody who can use none of their authenticators at hand.
-type lostData struct {
-	offerData
-	core.WaysBack
-}
-
-// LeadsOn says whether anything does.
-func (d lostData) LeadsOn() bool { return d.Any() || d.Rescue || d.Support || d.Reset > 0 }
-
-func (s *site) lostScreen(r *http.Request, l core.Login) (screen, error) {
+func (s *site) lostScreen(r *http.Request, l core.Login) (pages.Page, error) {
 	offer, err := s.verifyData(r, l, form{})
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	ways, err := s.Machine.WaysBack(r.Context(), l)
-	return screen{Data: lostData{offerData: offer, WaysBack: ways}}, err
+	return pages.Page{Data: pages.Lost{Verify: offer, WaysBack: pages.WaysBack(ways)}}, err
 }
 
 func (s *site) pageLost(w http.ResponseWriter, r *http.Request, l core.Login) error {

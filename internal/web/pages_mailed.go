@@ -6,18 +6,12 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
 // mailedPatience is how long a browser keeps what a mailed code is good with: as long as the code, and a little for the
 // message to come.
 const mailedPatience = 15 * time.Minute
-
-// mailedData is what the page shows that a mailed sign-in goes on at.
-type mailedData struct {
-	core.TicketInfo        // of the link that was followed, in the browser that asked for it
-	Token           string // the link's, while it is good here
-	Code            string // as typed
-}
 
 // postAskMailed asks for the code and link that stand in for the password. Every name is answered alike.
 func (s *site) postAskMailed(w http.ResponseWriter, r *http.Request) error {
@@ -32,7 +26,7 @@ func (s *site) postAskMailed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err != nil {
-		return &formFailure{err: err, view: "login", screen: screen{Data: s.loginData(r, f)}, field: "login"}
+		return &formFailure{err: err, view: "login", screen: pages.Page{Data: s.loginData(r, f)}, field: "login"}
 	}
 	s.setCookie(w, cookieMailed, binder, mailedPatience)
 	s.keepName(w, f["login"])
@@ -52,20 +46,20 @@ func (s *site) pageMailed(w http.ResponseWriter, r *http.Request) error {
 	data, dead := s.mailedData(r)
 	if dead != nil {
 		s.dropCookie(w, cookieTicket)
-		return &formFailure{err: dead, view: "mailed_login", screen: screen{Data: data}, field: "token"}
+		return &formFailure{err: dead, view: "mailed_login", screen: pages.Page{Data: data}, field: "token"}
 	}
-	return s.render(w, r, http.StatusOK, "mailed_login", screen{Notice: s.notice(w, r), Data: data})
+	return s.render(w, r, http.StatusOK, "mailed_login", pages.Page{Notice: s.notice(w, r), Data: data})
 }
 
 // mailedData looks at the link that this browser followed. dead is why it is good for nothing here; nil when none came.
-func (s *site) mailedData(r *http.Request) (data mailedData, dead error) {
+func (s *site) mailedData(r *http.Request) (data pages.MailedLogin, dead error) {
 	token := s.cookie(r, cookieTicket)
 	if token == "" {
 		return data, nil
 	}
 	info, dead := s.Machine.LookAtMailed(r.Context(), core.TransportCookie, s.cookie(r, cookieMailed), token)
 	if dead == nil {
-		data.Token, data.TicketInfo = token, info
+		data.Token, data.MailedTicket = token, ticketInfoOf(info)
 	}
 	return data, dead
 }
@@ -95,10 +89,10 @@ func (s *site) postMailed(w http.ResponseWriter, r *http.Request) error {
 	if err == nil || core.IsCode(err, core.CodeNotFound) {
 		return err
 	}
-	data := mailedData{}
+	data := pages.MailedLogin{}
 	if !core.IsCode(err, core.CodeWrong) {
 		data, _ = s.mailedData(r)
 		data.Code = f["token"]
 	}
-	return &formFailure{err: err, view: "mailed_login", screen: screen{Data: data}, field: "token"}
+	return &formFailure{err: err, view: "mailed_login", screen: pages.Page{Data: data}, field: "token"}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
 // After a sign-in with a password and a second step, a browser whose script found that it could keep a passkey is offered one,
@@ -14,13 +15,6 @@ import (
 
 // offeredFor is how long a browser that was offered a passkey is not offered one again.
 const offeredFor = 30 * 24 * time.Hour
-
-// offerPasskeyData is what that page shows.
-type offerPasskeyData struct {
-	Next     string // where Continue leads
-	Asks     bool   // a proof comes first
-	ReturnTo string
-}
 
 // mayOfferPasskey says whether a sign-in is followed by the offer. What can't be found out is no reason for one.
 func (s *site) mayOfferPasskey(r *http.Request, f form, sess core.Session) bool {
@@ -67,7 +61,7 @@ func (s *site) pageOfferPasskey(w http.ResponseWriter, r *http.Request, sess cor
 	if err != nil {
 		return err
 	}
-	data := offerPasskeyData{Next: s.newPasskey(to), Asks: sess.ElevatedUntil().IsZero(), ReturnTo: to}
+	data := pages.OfferPasskey{Next: s.newPasskey(to), Asks: sess.ElevatedUntil().IsZero(), ReturnTo: to}
 	if data.Asks {
 		data.Next = s.pathBack("/account/confirm", data.Next)
 	}
@@ -95,8 +89,8 @@ func (s *site) leavesOffer(to string) (back string, offered bool) {
 
 // createPasskey is the form that does all of an offered set-up at once, with script: it begins it, has the browser make the
 // passkey, and sends what that made.
-func (s *site) createPasskey(r *http.Request, back string) *passkeyForm {
-	return &passkeyForm{
+func (s *site) createPasskey(r *http.Request, back string) *pages.PasskeyForm {
+	return &pages.PasskeyForm{
 		Action: s.path("/account/authenticators/new"), Ask: s.path("/api/v1/authenticators"), Body: `{"kind":"webauthn"}`,
 		At: s.path(pendingPath("{id}")), Name: "code", Hidden: map[string]string{"return_to": back}, Button: s.in(r).text("passkey.create"),
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
 // postPasskey signs in with a passkey alone. Script fills the form in; the question came from [site.apiAskPasskey].
@@ -24,31 +25,17 @@ func (s *site) postPasskey(w http.ResponseWriter, r *http.Request) error {
 	}
 	data := s.loginData(r, f)
 	data.UnknownPasskey = core.IsCode(err, core.CodeNotFound)
-	return &formFailure{err: err, view: "login", screen: screen{Data: data}}
-}
-
-// passkeyForm is a form that script fills in with what the browser makes of a passkey.
-type passkeyForm struct {
-	Action  string // the path that the answer goes to
-	Ask     string // the path of the question; "" where Options are here
-	Body    string // of the question, as JSON
-	Options string
-	At      string            // where the answer goes instead, with {id} for what the question says; the browser makes a passkey then
-	Name    string            // of the field for the answer
-	Hidden  map[string]string // what else is sent
-	With    string            // ids of boxes elsewhere on the page that are sent along
-	Button  string            // what it says
-	Lists   bool              // the browser may offer passkeys in the name field, too
+	return &formFailure{err: err, view: "login", screen: pages.Page{Data: data}}
 }
 
 // allowsPasskeys says whether passkeys can be used here at all.
 func (s *site) allowsPasskeys() bool { return s.allowsKind(core.KindWebAuthn) }
 
-func (s *site) loginPasskey(r *http.Request, d loginData) *passkeyForm {
+func (s *site) loginPasskey(r *http.Request, d pages.Login) *pages.PasskeyForm {
 	if !s.allowsPasskeys() {
 		return nil
 	}
-	return &passkeyForm{
+	return &pages.PasskeyForm{
 		Action: s.path("/login/passkey"), Ask: s.path("/api/v1/login/passkey"), Body: "{}", Name: "response",
 		Hidden: map[string]string{"return_to": d.ReturnTo}, With: "remember", Button: s.in(r).text("passkey.sign_in"), Lists: true,
 	}
@@ -57,27 +44,27 @@ func (s *site) loginPasskey(r *http.Request, d loginData) *passkeyForm {
 // askedAny is the body of the question for whichever passkey of the account is at hand.
 const askedAny = `{"authenticator":"webauthn"}`
 
-func (s *site) verifyPasskey(r *http.Request) passkeyForm {
-	return passkeyForm{
+func (s *site) verifyPasskey(r *http.Request) pages.PasskeyForm {
+	return pages.PasskeyForm{
 		Action: s.path("/login/verify"), Ask: s.path("/api/v1/login/challenge"), Body: askedAny, Name: "response",
 		Hidden: map[string]string{"with": withPasskey}, With: "trust_browser", Button: s.in(r).text("passkey.use"),
 	}
 }
 
-func (s *site) confirmPasskey(r *http.Request, d confirmData) passkeyForm {
+func (s *site) confirmPasskey(r *http.Request, d pages.Confirm) pages.PasskeyForm {
 	hidden := map[string]string{"with": withPasskey, "return_to": d.ReturnTo}
 	if d.Action != "" {
 		hidden["action"] = d.Action
 	}
 	body, _ := json.Marshal(challengeBody{Authenticator: withPasskey, Action: d.Action}) // two texts always can be
-	return passkeyForm{
+	return pages.PasskeyForm{
 		Action: s.path("/account/confirm"), Ask: s.path("/api/v1/session/challenge"), Body: string(body), Name: "response",
 		Hidden: hidden, Button: s.in(r).text("passkey.use"),
 	}
 }
 
 // setupView is the page on which a pending set-up is finished.
-func setupView(d setupData) string {
+func setupView(d pages.Setup) string {
 	switch {
 	case d.Passkey != nil:
 		return "setup_passkey"
@@ -102,31 +89,22 @@ func (s *site) pagePasskeyEndpoints(w http.ResponseWriter, _ *http.Request) erro
 	})
 }
 
-// passkeysOnlyData is what the page shows on which an account is shut to everything but passkeys.
-type passkeysOnlyData struct {
-	Only   bool // nothing else is enough now
-	Chosen bool // because its owner wants it so
-	Count  int  // passkeys that can be used
-	Resets bool // who loses them all can ask for a reset
-	Works  bool // one was used just now
-}
-
-func (s *site) passkeysOnlyScreen(r *http.Request, e core.Elevated) (screen, error) {
+func (s *site) passkeysOnlyScreen(r *http.Request, e core.Elevated) (pages.Page, error) {
 	sess := e.Session()
 	sc, err := s.screenFor(r, sess)
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
-	var data passkeysOnlyData
+	var data pages.PasskeysOnly
 	if data.Only, data.Chosen, err = s.Machine.PasskeysOnly(r.Context(), sess); err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	if data.Resets, err = s.Machine.MayAskReset(r.Context(), sess); err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	err = s.Machine.MayTakePasskeysOnly(r.Context(), e)
 	if data.Works = err == nil; err != nil && !core.IsCode(err, core.CodeWrongState) {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	all, err := s.Machine.Authenticators(r.Context(), sess)
 	for _, a := range all {

@@ -4,23 +4,19 @@ import (
 	"net/http"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
-// passwordData is what the page shows on which a password is changed.
-type passwordData struct {
-	Least int // characters of the new one
-}
-
-func (s *site) passwordScreen(r *http.Request, e core.Elevated) (screen, error) {
+func (s *site) passwordScreen(r *http.Request, e core.Elevated) (pages.Page, error) {
 	sc, err := s.screenFor(r, e.Session())
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
 	least, err := s.Machine.MinNewPassword(r.Context(), e.Session())
 	if err != nil {
-		return screen{}, err
+		return pages.Page{}, err
 	}
-	sc.Data = passwordData{Least: least}
+	sc.Data = pages.Password{Least: least}
 	return sc, nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sallyport/sallyport/internal/browser"
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 	"github.com/sallyport/sallyport/qr"
 )
 
@@ -14,16 +15,10 @@ import (
 func hasWorker(view string) bool { return view == "push" || view == "setup_push" }
 
 // workerPolicy lets a page register the worker, and be installed, beside what every page may.
-const workerPolicy = policy + "; worker-src 'self'; manifest-src 'self'"
+func (s *site) workerPolicy() string { return s.policy() + "; worker-src 'self'; manifest-src 'self'" }
 
 // allowsPush says whether browsers can be bound here at all.
 func (s *site) allowsPush() bool { return s.allowsKind(core.KindPush) }
-
-// pushPageData is what the page shows on which a bound browser approves.
-type pushPageData struct {
-	ServerKey string
-	Elsewhere bool // people are told in another way than by their browser
-}
 
 // pagePush is for whoever holds a key: it looks at no cookie but the notice, and knows nobody.
 func (s *site) pagePush(w http.ResponseWriter, r *http.Request) error {
@@ -33,7 +28,7 @@ func (s *site) pagePush(w http.ResponseWriter, r *http.Request) error {
 	if s.cookie(r, cookieApproves) != "" { // as long as the page is used
 		s.setCookie(w, cookieApproves, "1", knownFor)
 	}
-	return s.render(w, r, http.StatusOK, "push", screen{Notice: s.notice(w, r), Data: pushPageData{
+	return s.render(w, r, http.StatusOK, "push", pages.Page{Notice: s.notice(w, r), Data: pages.Push{
 		ServerKey: s.Machine.PushServerKey(), Elsewhere: s.Machine.PromptsElsewhere(),
 	}})
 }
@@ -115,8 +110,8 @@ func (s *site) nameOfBrowser(r *http.Request) string {
 
 // forPush puts in what the page says when browsers are set up: what this one is called, and where another one is set up, as
 // text and to scan.
-func (s *site) forPush(r *http.Request, data *kindsData, path string) error {
-	if data.Kind != core.KindPush {
+func (s *site) forPush(r *http.Request, data *pages.NewAuthenticator, path string) error {
+	if data.Kind != string(core.KindPush) {
 		return nil
 	}
 	if data.Label == "" {

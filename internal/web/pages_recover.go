@@ -5,13 +5,11 @@ import (
 	"net/http"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
-// recoverData is what the page for forgotten passwords shows.
-type recoverData struct{ Login string }
-
 func (s *site) pageRecover(w http.ResponseWriter, r *http.Request) error {
-	return s.render(w, r, http.StatusOK, "recover", screen{Data: recoverData{Login: s.typedName(r)}})
+	return s.render(w, r, http.StatusOK, "recover", pages.Page{Data: pages.Recover{Login: s.typedName(r)}})
 }
 
 // postRecover answers every name alike.
@@ -21,7 +19,7 @@ func (s *site) postRecover(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := s.Machine.Forgot(r.Context(), s.caller(r, core.TransportCookie), f["login"]); err != nil {
-		return &formFailure{err: err, view: "recover", screen: screen{Data: recoverData{Login: f["login"]}}, field: "login"}
+		return &formFailure{err: err, view: "recover", screen: pages.Page{Data: pages.Recover{Login: f["login"]}}, field: "login"}
 	}
 	s.keepName(w, f["login"])
 	s.dropSent(w, r, cookieTicket) // an older link dies when the new one is sent

@@ -7,38 +7,20 @@ import (
 	"strings"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
-// codesData is what the page shows that shows recovery codes: once, in the answer that made them.
-type codesData struct {
-	Codes    []string
-	ReturnTo string
-	Steps    int       // of the set-up that this is the last step of; 0 where it is of none
-	Added    core.Kind // what they came with; "" where they were asked for
-	Browser  string    // the bound browser that they came with, or ""
-}
-
-// Joined is how the page's forms post the codes back.
-func (d codesData) Joined() string { return strings.Join(d.Codes, " ") }
-
-// showCodes answers with recovery codes.
-func (s *site) showCodes(w http.ResponseWriter, r *http.Request, sess core.Session, data codesData) error {
+// showCodes answers with recovery codes, and a notice about what they came with; "" for none.
+func (s *site) showCodes(w http.ResponseWriter, r *http.Request, sess core.Session, notice string, data pages.Codes) error {
 	sc, err := s.screenFor(r, sess)
 	if err != nil {
 		return err
 	}
 	sc.Data = data
-	if key := noticeKey(added(data.Added)); key != "" {
+	if key := noticeKey(notice); key != "" {
 		sc.Notice = s.in(r).text(key)
 	}
 	return s.render(w, r, http.StatusOK, "codes", sc)
-}
-
-// newCodesData is what stands before new codes are made.
-type newCodesData struct {
-	Set           string // the set that will be replaced
-	Remaining     int
-	Authenticator bool // without one there are no recovery codes
 }
 
 func (s *site) pageRecoveryCodes(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
@@ -55,7 +37,7 @@ func (s *site) pageRecoveryCodes(w http.ResponseWriter, r *http.Request, e core.
 	if err != nil {
 		return err
 	}
-	sc.Data = newCodesData{Set: have.Set, Remaining: have.Remaining, Authenticator: len(apps) > 0}
+	sc.Data = pages.NewCodes{Set: have.Set, Remaining: have.Remaining, Authenticator: len(apps) > 0}
 	return s.render(w, r, http.StatusOK, "codes_new", sc)
 }
 
@@ -68,7 +50,7 @@ func (s *site) postRecoveryCodes(w http.ResponseWriter, r *http.Request, e core.
 	if err != nil {
 		return err
 	}
-	return s.showCodes(w, r, e.Session(), codesData{Codes: codes})
+	return s.showCodes(w, r, e.Session(), "", pages.Codes{Codes: codes})
 }
 
 // maxCodes is how many codes a form may post back.
@@ -168,7 +150,7 @@ func (s *site) postSavedCodes(w http.ResponseWriter, r *http.Request, sess core.
 	}
 	back, _ := safeReturn(f["return_to"])
 	steps, _ := strconv.Atoi(f["steps"]) // whatever else it is, it is none
-	sc.Data = codesData{Codes: codes, ReturnTo: back, Steps: min(max(steps, 0), 3)}
+	sc.Data = pages.Codes{Codes: codes, ReturnTo: back, Steps: min(max(steps, 0), 3)}
 	unticked := &core.Error{Code: core.CodeInvalid, Field: "saved", Text: "recovery.not_saved"}
 	return &formFailure{err: unticked, view: "codes", screen: sc, field: "saved"}
 }

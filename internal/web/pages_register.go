@@ -4,16 +4,8 @@ import (
 	"net/http"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
-
-// registerData is what the page for new accounts shows.
-type registerData struct {
-	Username, Email string
-	ReturnTo        string
-	Token           string // of an invitation
-	Least           int    // characters of a password
-	Group           string // of the first administrator, whose invitation it is; "" for everybody else
-}
 
 func (s *site) pageRegister(w http.ResponseWriter, r *http.Request) error {
 	if s.takeTicket(w, r) {
@@ -21,15 +13,15 @@ func (s *site) pageRegister(w http.ResponseWriter, r *http.Request) error {
 	}
 	data, dead := s.registerData(r, form{"return_to": r.URL.Query().Get("return_to"), "token": s.cookie(r, cookieTicket)})
 	if s.RegistrationOpen || data.Token != "" {
-		return s.render(w, r, http.StatusOK, "register", screen{Data: data})
+		return s.render(w, r, http.StatusOK, "register", pages.Page{Data: data})
 	}
 	return s.registrationClosed(w, r, dead)
 }
 
 // registerData looks at the invitation that came along, without using it up. dead is why it is none.
-func (s *site) registerData(r *http.Request, f form) (data registerData, dead error) {
+func (s *site) registerData(r *http.Request, f form) (data pages.Register, dead error) {
 	back, _ := safeReturn(f["return_to"])
-	data = registerData{Username: f["username"], Email: f["email"], ReturnTo: back, Least: s.Machine.MinPassword()}
+	data = pages.Register{Username: f["username"], Email: f["email"], ReturnTo: back, Least: s.Machine.MinPassword()}
 	token := f["token"]
 	if token == "" {
 		return data, nil
@@ -55,7 +47,7 @@ func (s *site) registrationClosed(w http.ResponseWriter, r *http.Request, dead e
 		s.dropSent(w, r, cookieTicket)
 		return &formFailure{err: withoutField(dead), view: "closed"}
 	}
-	return s.render(w, r, http.StatusForbidden, "closed", screen{})
+	return s.render(w, r, http.StatusForbidden, "closed", pages.Page{})
 }
 
 func (s *site) postRegister(w http.ResponseWriter, r *http.Request) error {
@@ -84,9 +76,9 @@ func (s *site) postRegister(w http.ResponseWriter, r *http.Request) error {
 		name = f["email"]
 	}
 	if err := s.proceed(w, r, name, sess, err); core.IsCode(err, core.CodeWrong) { // another request took the invitation
-		return &formFailure{err: withoutField(err), view: "register", screen: screen{Data: data}}
+		return &formFailure{err: withoutField(err), view: "register", screen: pages.Page{Data: data}}
 	} else if err != nil {
-		return &formFailure{err: err, view: "register", screen: screen{Data: data}, field: "username"}
+		return &formFailure{err: err, view: "register", screen: pages.Page{Data: data}, field: "username"}
 	}
 	return nil
 }

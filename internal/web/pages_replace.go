@@ -4,17 +4,8 @@ import (
 	"net/http"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
-
-// replaceData is what the page shows that leads from a recovery code to a new authenticator.
-type replaceData struct {
-	Recovering bool                     // the session began with a recovery code, and nothing was set up since
-	Confirmed  bool                     // the next page asks for nothing
-	Remaining  int                      // recovery codes
-	Old        []core.AuthenticatorInfo // set up before the session began: one of them may be lost
-	Replaced   bool                     // another was set up since
-	ReturnTo   string
-}
 
 // pageReplace asks to replace an authenticator that was lost: first the new one, then the old one goes.
 func (s *site) pageReplace(w http.ResponseWriter, r *http.Request, sess core.Session) error {
@@ -22,7 +13,7 @@ func (s *site) pageReplace(w http.ResponseWriter, r *http.Request, sess core.Ses
 	if err != nil {
 		return err
 	}
-	data := replaceData{
+	data := pages.Replace{
 		Confirmed: !sess.ElevatedUntil().IsZero(),
 		ReturnTo:  s.returnOr(r.URL.Query().Get("return_to"), "/account"),
 	}
@@ -42,7 +33,7 @@ func (s *site) pageReplace(w http.ResponseWriter, r *http.Request, sess core.Ses
 			data.Replaced = true
 			continue
 		}
-		data.Old = append(data.Old, a)
+		data.Old = append(data.Old, rowOf(a))
 	}
 	data.Remaining = have.Remaining
 	sc.Notice, sc.Data = s.notice(w, r), data

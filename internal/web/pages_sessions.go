@@ -5,18 +5,8 @@ import (
 
 	"github.com/sallyport/sallyport/internal/browser"
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
-
-// sessionsData is what the page about sessions shows.
-type sessionsData struct {
-	Sessions []sessionRow
-	Others   bool // there are sessions besides this one
-}
-
-type sessionRow struct {
-	core.SessionInfo
-	Browser string // "Firefox on Linux"
-}
 
 func (s *site) pageSessions(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	sc, err := s.screenFor(r, sess)
@@ -27,9 +17,12 @@ func (s *site) pageSessions(w http.ResponseWriter, r *http.Request, sess core.Se
 	if err != nil {
 		return err
 	}
-	data := sessionsData{Others: len(sessions) > 1}
+	data := pages.Sessions{Others: len(sessions) > 1}
 	for _, info := range sessions {
-		data.Sessions = append(data.Sessions, sessionRow{SessionInfo: info, Browser: s.in(r).browserName(info.UserAgent)})
+		data.Sessions = append(data.Sessions, pages.SessionRow{
+			ID: info.ID, Browser: s.in(r).browserName(info.UserAgent), Address: info.Address, SignedInAt: info.SignedInAt,
+			LastSeenAt: info.LastSeenAt, Current: info.Current,
+		})
 	}
 	sc.Wide, sc.Data = true, data
 	return s.render(w, r, http.StatusOK, "sessions", sc)

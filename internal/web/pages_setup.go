@@ -10,88 +10,24 @@ import (
 	"unicode"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 	"github.com/sallyport/sallyport/qr"
 )
 
-// setupData is what the page shows on which a code app is set up.
-type setupData struct {
-	First     bool   // of the account, on the way in
-	Step      int    // which page of the set-up this is
-	Steps     int    // how many there are
-	Action    string // the path that the code goes to
-	QR        template.HTML
-	URI       template.URL
-	Secret    string
-	Digits    int
-	Period    int
-	Algorithm string // as code apps write it: SHA-1
-	Label     string
-
-	Passkey *passkeyForm      // nil but for passkeys
-	Alone   bool              // with that: it has to be able to sign in by itself
-	ID      string            // of the pending binding
-	Push    *core.PushBinding // nil but for bound browsers
-
-	ReturnTo string // where it leads on to; "" for the account page
-
-	Kind  core.Kind
-	To    string      // where the code went, for the kinds that codes are sent to
-	Wait  int         // seconds until another may be asked for
-	Kinds []core.Kind // what else could be set up first
-}
-
-// field is where what was wrong belongs.
-func (d setupData) field() string {
+// setupField is where what was wrong belongs.
+func setupField(d pages.Setup) string {
 	if d.Passkey != nil || d.Push != nil {
 		return ""
 	}
 	return "code"
 }
 
-// Sent says whether the code that is asked for was sent.
-func (d setupData) Sent() bool { return d.To != "" }
-
-// Resend is the path that sends it again.
-func (d setupData) Resend() string {
-	if d.First {
-		return d.Action + "/challenge"
-	}
-	return strings.TrimSuffix(d.Action, "/confirm") + "/challenge"
-}
-
-// Begin is the page that begins to set another kind up.
-func (d setupData) Begin() string { return "/login/setup" }
-
-// Begin is likewise.
-func (d kindsData) Begin() string {
-	if d.First {
-		return "/login/setup"
-	}
-	return "/account/authenticators/new"
-}
-
-// kindsData is what the page shows that begins to set up one of several kinds.
-type kindsData struct {
-	Kind  core.Kind   // the one that was chosen
-	Kinds []core.Kind // the others
-	First bool        // of the account, on the way in
-	Typed string      // address, number or URI
-	Own   string      // the account's confirmed address
-	Label string
-	Steps int // of the set-up; the first app brings recovery codes
-
-	ReturnTo  string        // as in setupData
-	Create    *passkeyForm  // in place of a page of its own; nil for most
-	Elsewhere string        // with push: where another browser is set up
-	QR        template.HTML // the same, to scan
-}
-
 // setupData draws a pending binding. It holds the secret: it goes to the page that shows it.
-func (s *site) setupData(r *http.Request, b core.Binding, action string) (setupData, error) {
-	data := setupData{Step: 2, Steps: 3, Action: s.path(action), Kind: b.Kind, To: b.To, Label: b.Label, Wait: s.until(b.AgainAt), ID: b.ID, Push: b.Push}
+func (s *site) setupData(r *http.Request, b core.Binding, action string) (pages.Setup, error) {
+	data := pages.Setup{Step: 2, Steps: 3, Action: s.path(action), Kind: string(b.Kind), To: b.To, Label: b.Label, Wait: s.until(b.AgainAt), ID: b.ID, Push: (*pages.PushBinding)(b.Push)}
 	if b.Options != "" {
 		data.Alone = s.LoginForm == FormCombined
-		data.Passkey = &passkeyForm{
+		data.Passkey = &pages.PasskeyForm{
 			Action: data.Action, Options: b.Options, Name: "code", Button: s.in(r).text("passkey.create"),
 		}
 	}
@@ -100,7 +36,7 @@ func (s *site) setupData(r *http.Request, b core.Binding, action string) (setupD
 	}
 	code, err := qr.Encode(b.Enrolment.URI, qr.M)
 	if err != nil {
-		return setupData{}, err
+		return pages.Setup{}, err
 	}
 	// Both come from packages of ours and hold nothing that was not escaped there.
 	data.QR, data.URI = template.HTML(code.SVG(s.in(r).text("setup.qr"))), keyURI(b.Enrolment.URI)
@@ -155,7 +91,7 @@ func (s *site) pageSetup(w http.ResponseWriter, r *http.Request, b core.MustBind
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, setupView(data), screen{Data: data})
+	return s.render(w, r, http.StatusOK, setupView(data), pages.Page{Data: data})
 }
 
 // hasForm says whether a kind may be bound and needs more than a press of a button.
@@ -170,23 +106,23 @@ func (s *site) beginPage(w http.ResponseWriter, r *http.Request, b core.MustBind
 	if err != nil {
 		return err
 	}
-	if kind == "" && slices.Contains(data.Kinds, core.KindTOTP) {
-		return s.render(w, r, http.StatusOK, "setup_begin", screen{Data: data})
+	if kind == "" && slices.Contains(data.Kinds, string(core.KindTOTP)) {
+		return s.render(w, r, http.StatusOK, "setup_begin", pages.Page{Data: data})
 	}
 	if kind == "" && len(data.Kinds) > 0 {
 		data.Kind, data.Kinds = data.Kinds[0], data.Kinds[1:]
 	}
-	return s.render(w, r, http.StatusOK, "authenticator_new", screen{Data: data})
+	return s.render(w, r, http.StatusOK, "authenticator_new", pages.Page{Data: data})
 }
 
 // firstKinds is what may be set up first.
-func (s *site) firstKinds(r *http.Request, b core.MustBind, kind core.Kind, f form) (kindsData, error) {
+func (s *site) firstKinds(r *http.Request, b core.MustBind, kind core.Kind, f form) (pages.NewAuthenticator, error) {
 	kinds, err := s.Machine.FirstKinds(r.Context(), b)
 	if err != nil {
-		return kindsData{}, err
+		return pages.NewAuthenticator{}, err
 	}
-	data := kindsData{
-		Kind: kind, Kinds: slices.DeleteFunc(kinds, func(k core.Kind) bool { return k == kind }), First: true,
+	data := pages.NewAuthenticator{
+		Kind: string(kind), Kinds: kindNames(slices.DeleteFunc(kinds, func(k core.Kind) bool { return k == kind })), First: true,
 		Typed: f["to"], Label: f["label"], Steps: firstSteps(kind),
 	}
 	return data, s.forPush(r, &data, "/login")
@@ -205,10 +141,10 @@ func (s *site) otherKinds(kind core.Kind) []core.Kind {
 	return slices.DeleteFunc(s.Machine.Kinds(), func(k core.Kind) bool { return k == kind })
 }
 
-func (s *site) firstData(r *http.Request, b core.MustBind, pending core.Binding) (setupData, error) {
+func (s *site) firstData(r *http.Request, b core.MustBind, pending core.Binding) (pages.Setup, error) {
 	data, err := s.setupData(r, pending, "/login/setup")
 	if err != nil {
-		return setupData{}, err
+		return pages.Setup{}, err
 	}
 	others, err := s.firstKinds(r, b, pending.Kind, nil)
 	data.First, data.Kinds = true, others.Kinds
@@ -235,7 +171,7 @@ func (s *site) postSetup(w http.ResponseWriter, r *http.Request, b core.MustBind
 			if lost != nil {
 				return lost
 			}
-			return &formFailure{err: atField(err, "to"), view: "authenticator_new", screen: screen{Data: data}, field: "to"}
+			return &formFailure{err: atField(err, "to"), view: "authenticator_new", screen: pages.Page{Data: data}, field: "to"}
 		}
 	} else if err := s.beginFirst(r, b, in); err != nil {
 		return err
@@ -298,7 +234,7 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 			return drawn
 		}
 		data.Label = tidyLabel(f["label"])
-		return &formFailure{err: err, view: setupView(data), screen: screen{Data: data}, field: data.field()}
+		return &formFailure{err: err, view: setupView(data), screen: pages.Page{Data: data}, field: setupField(data)}
 	}
 	s.handOverSession(w, r, sess)
 	s.keepBound(w, core.TransportCookie, bound)
@@ -310,7 +246,7 @@ func (s *site) confirmFirst(w http.ResponseWriter, r *http.Request, b core.MustB
 		redirect(w, s.afterSignIn(sess))
 		return nil
 	}
-	return s.showCodes(w, r, sess, codesData{
-		Codes: bound.RecoveryCodes, ReturnTo: sess.ReturnTo(), Steps: firstSteps(pending.Kind), Added: pending.Kind, Browser: boundBrowser(bound),
+	return s.showCodes(w, r, sess, added(pending.Kind), pages.Codes{
+		Codes: bound.RecoveryCodes, ReturnTo: sess.ReturnTo(), Steps: firstSteps(pending.Kind), Browser: boundBrowser(bound),
 	})
 }

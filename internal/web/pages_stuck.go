@@ -4,22 +4,8 @@ import (
 	"net/http"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
-
-// stuckData is what the page shows for somebody signed in who can't prove themself anew with what is at hand.
-type stuckData struct {
-	confirmData
-	core.WaysBack
-	NewPassword bool // the password is asked for, and a new one can be mailed for
-}
-
-// LeadsOn says whether there is anything on the page.
-func (d stuckData) LeadsOn() bool {
-	if d.Password {
-		return d.NewPassword
-	}
-	return d.Any() || d.Support || d.Reset > 0
-}
 
 // pageConfirmLost says what can be done.
 func (s *site) pageConfirmLost(w http.ResponseWriter, r *http.Request, sess core.Session) error {
@@ -35,10 +21,11 @@ func (s *site) pageConfirmLost(w http.ResponseWriter, r *http.Request, sess core
 	if err != nil {
 		return err
 	}
-	data := stuckData{confirmData: sc.Data.(confirmData)}
-	if data.WaysBack, err = s.Machine.WaysBackOf(r.Context(), sess); err != nil {
+	ways, err := s.Machine.WaysBackOf(r.Context(), sess)
+	if err != nil {
 		return err
 	}
+	data := pages.Stuck{Confirm: sc.Data.(pages.Confirm), WaysBack: pages.WaysBack(ways)}
 	if data.Password {
 		a, err := s.Machine.Account(r.Context(), sess)
 		if err != nil {

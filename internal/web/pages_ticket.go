@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
 // ticketFor is how long a browser keeps the token of a mailed link.
@@ -57,20 +58,9 @@ func (s *site) mailedOf(r *http.Request, f form) (core.Mailed, error) {
 	return in, nil
 }
 
-// linkData is what the pages show that mailed links lead to. Without a link, or with a dead one, they ask for what the
-// message has: they work without cookies too.
-type linkData struct {
-	core.TicketInfo        // of the link
-	Token           string // the link's, while it is good
-	Code, Login     string // as typed
-	AskLogin        bool   // nobody is signed in whose code it may be
-	Mailed          string // where the message to who is signed in went; "" where none is known of
-	Least           int    // characters of a new password
-}
-
 // linkScreen looks at the link that came along, without using it up. dead is why it is none; nil when none came.
-func (s *site) linkScreen(r *http.Request, f form, purposes ...core.Purpose) (sc screen, dead error) {
-	sc, data := screen{}, linkData{Login: f["login"], AskLogin: true, Least: s.Machine.MinPassword()}
+func (s *site) linkScreen(r *http.Request, f form, purposes ...core.Purpose) (sc pages.Page, dead error) {
+	sc, data := pages.Page{}, pages.MailedLink{Login: f["login"], AskLogin: true, Least: s.Machine.MinPassword()}
 	if slices.Contains(purposes, core.PurposeConfirmAddress) {
 		// Where that fails the page asks for a name, as it does when nobody is signed in.
 		if to, err := s.Machine.Addressee(r.Context(), s.caller(r, core.TransportCookie)); err == nil {
@@ -84,7 +74,7 @@ func (s *site) linkScreen(r *http.Request, f form, purposes ...core.Purpose) (sc
 	for i := 0; i < len(purposes) && token != "" && data.Token == ""; i++ {
 		var info core.TicketInfo
 		if info, dead = s.Machine.LookAt(r.Context(), purposes[i], core.Mailed{Token: token}); dead == nil {
-			data.Token, data.TicketInfo, data.Least = token, info, info.Least
+			data.Token, data.MailedTicket, data.Least = token, ticketInfoOf(info), info.Least
 		}
 	}
 	sc.Data = data
@@ -108,7 +98,7 @@ func (s *site) linkPage(w http.ResponseWriter, r *http.Request, view string, pur
 // linkFailed shows such a page again. What was typed is kept while it is good.
 func (s *site) linkFailed(r *http.Request, f form, err error, view string, purposes ...core.Purpose) error {
 	sc, _ := s.linkScreen(r, f, purposes...)
-	data := sc.Data.(linkData)
+	data := sc.Data.(pages.MailedLink)
 	if !core.IsCode(err, core.CodeWrong) {
 		data.Code = f["token"]
 	}

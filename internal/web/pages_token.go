@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -12,11 +11,6 @@ import (
 
 // withPair asks for the form for them.
 const withPair = "two_codes"
-
-func isToken(o core.Offer) bool { return o.Kind == core.KindHOTP }
-
-// HasToken says whether one of what shows codes is a hardware token.
-func (o offerData) HasToken() bool { return slices.ContainsFunc(o.Apps, isToken) }
 
 // pairResponse is what the two fields answer. One token is meant, whichever: the choice among apps is not asked again.
 func pairResponse(f form) core.Response {

@@ -7,53 +7,12 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
-// offerData is what a page knows of the second factors that may be answered.
-type offerData struct {
-	Order        []core.Offer // all of these, in the order of the offer
-	Apps         []core.Offer // code apps and hardware tokens, the latest used first
-	Sent         []core.Offer // what codes are sent to, likewise
-	Passkeys     []core.Offer // likewise
-	Browsers     []core.Offer // that approve, likewise
-	ByPush       bool         // the page asks one of these
-	Prompt       *promptData  // with that
-	ByPasskey    bool         // the page asks for one of these
-	Passkey      passkeyForm  // with that
-	BySent       *core.Offer  // the page shows the field for a code that was sent to this one
-	SendFirst    *core.Offer  // the page has the button that sends a code to this one
-	RecoveryCode bool         // there are codes left
-	ByRecovery   bool         // the page shows the field for a recovery code
-	Wait         int          // seconds until another may be asked for
-	ByMail       bool         // or for a code that was mailed
-	ByPair       bool         // or for two codes of a token in a row
-	Chosen       string       // the app that was chosen among several
-	TrustFor     string       // how long this browser may be trusted, in words; "" where none is
-	Trust        bool         // and it was wanted
-	ResetDue     time.Time    // of a reset that somebody asked for; zero where none waits
-}
-
-// Any says whether there is anything to answer with.
-func (o offerData) Any() bool {
-	return len(o.Apps)+len(o.Sent)+len(o.Passkeys)+len(o.Browsers) > 0 || o.RecoveryCode || o.ByMail
-}
-
-// ByApp says whether the page shows the field for what an app or a token shows.
-func (o offerData) ByApp() bool {
-	return len(o.Apps) > 0 && !o.ByRecovery && !o.ByMail && !o.ByPasskey && !o.ByPush && !o.ByPair && o.BySent == nil && o.SendFirst == nil
-}
-
-// Choice says whether there is an app to choose.
-func (o offerData) Choice() bool { return len(o.Apps) > 1 && o.ByApp() }
-
-// Field says whether the page shows any field at all: of several that codes are sent to, one is chosen first.
-func (o offerData) Field() bool {
-	return o.ByApp() || o.ByRecovery || o.ByMail || o.ByPair || o.BySent != nil
-}
-
-// field is where what was wrong belongs.
-func (o offerData) field() string {
-	if o.ByPasskey || o.ByPush {
+// codeField is where what was wrong belongs.
+func codeField(v pages.Verify) string {
+	if v.ByPasskey || v.ByPush {
 		return ""
 	}
 	return "code"
@@ -67,44 +26,50 @@ const (
 	withApp      = "app" // what pages show by themselves, but for who signed in with a recovery code
 )
 
-func offered(offers []core.Offer, with, chosen string) offerData {
-	d := offerData{Chosen: chosen}
-	for _, o := range offers {
-		if o.Kind != core.KindRecoveryCode {
-			d.Order = append(d.Order, o)
-		}
-		switch {
-		case o.Kind == core.KindRecoveryCode:
+func offered(offers []core.Offer, with, chosen string) pages.Verify {
+	d := pages.Verify{Chosen: chosen}
+	for _, of := range offers {
+		if of.Kind == core.KindRecoveryCode {
 			d.RecoveryCode = true
-		case o.Kind.IsSent():
+			continue
+		}
+		o := offerOf(of)
+		d.Order = append(d.Order, o)
+		switch {
+		case of.Kind.IsSent():
 			d.Sent = append(d.Sent, o)
-		case o.Kind == core.KindWebAuthn:
+		case of.Kind == core.KindWebAuthn:
 			d.Passkeys = append(d.Passkeys, o)
-		case o.Kind == core.KindPush:
+		case of.Kind == core.KindPush:
 			d.Browsers = append(d.Browsers, o)
 		default:
 			d.Apps = append(d.Apps, o)
 		}
 	}
-	if slices.ContainsFunc(d.Browsers, func(o core.Offer) bool { return o.ID == with }) {
+	if slices.ContainsFunc(d.Browsers, func(o pages.Offer) bool { return o.ID == with }) {
 		with = withPush
 	}
 	d.ByPair = with == withPair && d.HasToken()
-	if !d.ByPair && !d.takes(with) {
+	if !d.ByPair && !takes(d, with) {
 		with = ""
-		d.SendFirst = d.sentTo(d.Default())
+		d.SendFirst = sentTo(d, d.Default())
 	}
-	d.BySent = d.sentTo(with)
+	d.BySent = sentTo(d, with)
 	d.ByPasskey = with == withPasskey || with == "" && d.Default() == withPasskey
 	d.ByPush = with == withPush || with == "" && d.Default() == withPush
 	d.ByRecovery = d.RecoveryCode && (with == withRecovery || len(d.Order) == 0)
 	return d
 }
 
+// takes says whether there is what a form would ask for.
+func takes(v pages.Verify, with string) bool {
+	return with == withRecovery && v.RecoveryCode || slices.ContainsFunc(v.All(), func(c pages.Choice) bool { return c.With == with })
+}
+
 // sentTo is the one that the form was asked for; nil where it was another.
-func (o offerData) sentTo(id string) *core.Offer {
-	if i := slices.IndexFunc(o.Sent, func(s core.Offer) bool { return s.ID == id }); i >= 0 {
-		return &o.Sent[i]
+func sentTo(v pages.Verify, id string) *pages.Offer {
+	if i := slices.IndexFunc(v.Sent, func(o pages.Offer) bool { return o.ID == id }); i >= 0 {
+		return &v.Sent[i]
 	}
 	return nil
 }
@@ -131,7 +96,7 @@ func codeResponse(f form) core.Response {
 func isShape(e *core.Error) bool { return e.Text == "code.shape" || e.Text == "code.shape_of" }
 
 // rewordCode gives what was wrong with a code the words of the field it was typed into.
-func rewordCode(err error, d offerData) error {
+func rewordCode(err error, d pages.Verify) error {
 	err = reword(err, core.CodeThrottled, "code.throttled")
 	switch {
 	case d.ByPasskey, d.ByPush:
@@ -156,7 +121,7 @@ func rewordCode(err error, d offerData) error {
 		}
 		return reword(err, core.CodeWrong, "recovery.wrong")
 	}
-	return d.rewordShown(err)
+	return rewordShown(err, d)
 }
 
 func (s *site) pageVerify(w http.ResponseWriter, r *http.Request, l core.Login) error {
@@ -169,15 +134,15 @@ func (s *site) pageVerify(w http.ResponseWriter, r *http.Request, l core.Login) 
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, "verify", screen{Data: data})
+	return s.render(w, r, http.StatusOK, "verify", pages.Page{Data: data})
 }
 
 // verifyData asks what the login may be answered with now.
-func (s *site) verifyData(r *http.Request, l core.Login, f form) (offerData, error) {
+func (s *site) verifyData(r *http.Request, l core.Login, f form) (pages.Verify, error) {
 	err := s.Machine.Next(r.Context(), s.caller(r, core.TransportCookie), l)
 	var more *core.MoreNeeded
 	if !errors.As(err, &more) {
-		return offerData{}, err
+		return pages.Verify{}, err
 	}
 	d := offered(more.Offer, f["with"], f["authenticator"])
 	d.Passkey = s.verifyPasskey(r)
@@ -241,7 +206,7 @@ func (s *site) postVerify(w http.ResponseWriter, r *http.Request, l core.Login) 
 	if lost != nil {
 		return err
 	}
-	return &formFailure{err: rewordCode(err, data), view: "verify", screen: screen{Data: data}, field: data.field()}
+	return &formFailure{err: rewordCode(err, data), view: "verify", screen: pages.Page{Data: data}, field: codeField(data)}
 }
 
 // postCancel ends a login in progress: whoever it was, somebody else may sign in now.

@@ -2,66 +2,62 @@ package web
 
 import (
 	"bytes"
-	"embed"
 	"fmt"
+	"html"
 	"html/template"
+	"io"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
-)
 
-//go:embed templates/*.html
-var templateFiles embed.FS
+	"github.com/sallyport/sallyport/pages"
+)
 
 // views are the pages, parsed once for each language in which one is asked for, and the files they load. They are immutable.
 type views struct {
-	pages  map[string]func() (*template.Template, error) // by language
-	files  map[string]staticFile                         // by the name they are served under
-	hashed map[string]string                             // from a file's name to that
+	builtIn map[string]parsed     // by language
+	own     map[string]parsed     // likewise, with an application's templates; nil where it has none
+	files   map[string]staticFile // by the name they are served under
+	hashed  map[string]string     // from a file's name to that
 }
 
-// screen is what a template sees.
-type screen struct {
-	Issuer string
-	Who    string  // the name of the account that is signed in, or ""
-	Wide   bool    // the account page and its like
-	Notice string  // one sentence about what happened before, or ""
-	Error  string  // what went wrong, in the summary and at its field; or ""
-	Field  string  // the id of that field; "" when the error belongs to none
-	Also   []fault // what else went wrong, likewise
-	Way    *way    // where else an error leads, or nil
-	Here   string  // where the switch of languages returns to; "" for a page without one
-	Data   any
-}
-
-// fault is what is wrong at one field.
-type fault struct{ Field, Says string }
-
-// way is a link in the summary of what went wrong.
-type way struct{ Path, Says string }
+// parsed are the pages of one language.
+type parsed func() (*template.Template, error)
 
 func loadViews(s *site) (*views, error) {
-	v := &views{pages: map[string]func() (*template.Template, error){}, files: map[string]staticFile{}, hashed: map[string]string{}}
+	v := &views{files: map[string]staticFile{}, hashed: map[string]string{}}
 	if err := v.loadFiles(); err != nil {
 		return nil, err
 	}
-	sources, err := pageSources()
+	src, err := builtInPages()
 	if err != nil {
 		return nil, err
 	}
+	v.builtIn = v.parse(s, src)
+	if s.Templates != nil {
+		if err := v.loadOwn(s, src); err != nil {
+			return nil, &TemplatesError{err}
+		}
+	}
+	_, err = v.builtIn[s.all.In("").Tag()]() // what can't be parsed in one language can't in any
+	return v, err
+}
+
+func (v *views) parse(s *site, src sources) map[string]parsed {
+	all := map[string]parsed{}
 	for _, tag := range s.all.Tags() {
-		v.pages[tag] = sync.OnceValues(func() (*template.Template, error) {
-			return sources.parse(s.functions(v, texts{s.all.In(tag)}))
+		all[tag] = sync.OnceValues(func() (*template.Template, error) {
+			return src.parse(s.functions(v, texts{s.all.In(tag)}))
 		})
 	}
-	_, err = v.pages[s.all.In("").Tag()]() // what can't be parsed in one language can't in any
-	return v, err
+	return all
 }
 
 // functions are what templates may call, in one language.
 func (s *site) functions(v *views, c texts) template.FuncMap {
 	return template.FuncMap{
-		"text":      c.text,
+		"text":      s.textFunction(c),
 		"path":      s.path,
 		"home":      func() string { return s.Home },
 		"elsewhere": s.elsewhere, "offered_elsewhere": s.offeredElsewhere,
@@ -71,15 +67,34 @@ func (s *site) functions(v *views, c texts) template.FuncMap {
 			}
 			return s.path("/static/" + v.hashed[name]), nil
 		},
+		"theme": func() string {
+			if v.hashed[themeFile] == "" {
+				return ""
+			}
+			return s.path("/static/" + v.hashed[themeFile])
+		},
 		"machine": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"date":    c.Moment,
 		"wait":    c.wait,
 		"clock":   c.ofClock,
 		"groups":  groups,
 		"forms":   c.forms,
-		"field":   func(sc screen, id, label string) field { return s.field(c, sc, id, label) },
+		"field": func(p pages.Page, id, label string) (pages.Field, error) {
+			_, err := s.textFunction(c)(label)
+			return s.field(c, p, id, label), err
+		},
 		"tongues": s.tongues,
 		"apart":   c.Isolated,
+	}
+}
+
+// textFunction is a catalogue's texts. A key that there isn't is a mistake only while templates are tried: nobody loses a page over it.
+func (s *site) textFunction(c texts) func(string, ...any) (string, error) {
+	return func(key string, args ...any) (string, error) {
+		if s.trying && !c.Has(key) {
+			return "", fmt.Errorf("no text %q", key)
+		}
+		return c.text(key, args...), nil
 	}
 }
 
@@ -92,31 +107,88 @@ func groups(key string) []string {
 	return append(out, key)
 }
 
-// render writes a page. It is made in memory first: a template that fails sends nothing.
-func (s *site) render(w http.ResponseWriter, r *http.Request, status int, view string, sc screen) error {
+// render writes a page. It is made in memory first: a template that fails sends nothing. Where an application's fails, ours stands in.
+func (s *site) render(w http.ResponseWriter, r *http.Request, status int, view string, p pages.Page) error {
 	tag := s.in(r).Tag()
-	pages, err := s.views.pages[tag]()
-	if err != nil {
-		return err
-	}
-	page := pages.Lookup(pageName(view))
-	if page == nil {
-		return fmt.Errorf("web: no page %q", view)
-	}
-	sc.Issuer = s.Issuer
+	p.Issuer = s.Issuer
 	if view != "codes" && len(s.all.Tags()) > 1 { // recovery codes are shown once, and would be gone
-		sc.Here = s.here(r)
+		p.Here = s.here(r)
 	}
 	var body bytes.Buffer
-	if err := page.Execute(&body, sc); err != nil {
-		return err
+	if !s.renderOwn(r, &body, tag, view, p) {
+		body.Reset()
+		if err := execute(&body, s.views.builtIn[tag], pageName(view), p); err != nil {
+			return err
+		}
 	}
 	if hasWorker(view) {
-		w.Header().Set("Content-Security-Policy", workerPolicy)
+		w.Header().Set("Content-Security-Policy", s.workerPolicy())
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", tag)
 	w.WriteHeader(status)
 	w.Write(body.Bytes()) // an error here is a client that went away
 	return nil
+}
+
+func execute(w io.Writer, set parsed, name string, p pages.Page) error {
+	all, err := set()
+	if err != nil {
+		return err
+	}
+	t := all.Lookup(name)
+	if t == nil {
+		return fmt.Errorf("web: no template %q", name)
+	}
+	return t.Execute(w, p)
+}
+
+// renderOwn makes a page of an application's templates, in its layout. It says whether there is such a page and nothing failed.
+func (s *site) renderOwn(r *http.Request, body *bytes.Buffer, tag, view string, p pages.Page) (made bool) {
+	set, err := s.views.builtIn[tag], error(nil)
+	defer func() {
+		if p := recover(); p != nil {
+			made, err = false, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+		if err != nil {
+			s.Log.ErrorContext(r.Context(), "an own template or layout failed; the built-in page was shown",
+				"page", view, "request", requestID(r), "error", err)
+		}
+	}()
+	if s.views.own != nil {
+		set = s.views.own[tag]
+	}
+	switch {
+	case s.Layout != nil:
+		err = s.inLayout(r, body, set, view, p)
+	case s.views.own != nil:
+		err = execute(body, set, pageName(view), p)
+	default:
+		return false
+	}
+	return err == nil
+}
+
+// inLayout has the application put a page into its own.
+func (s *site) inLayout(r *http.Request, body io.Writer, set parsed, view string, p pages.Page) (err error) {
+	piece := func(name string) template.HTML {
+		var text bytes.Buffer
+		if err == nil {
+			err = execute(&text, set, partOf(view, name), p)
+		}
+		return template.HTML(text.String()) // of html/template
+	}
+	c := s.in(r)
+	f := pages.Frame{
+		Name: view, Issuer: p.Issuer, Who: p.Who, Wide: p.Wide, Language: c.Tag(), Direction: c.text("language.direction"),
+		Title: html.UnescapeString(string(piece("title"))), // plain text that was escaped for HTML
+		Style: piece("style"), Head: piece("head"), Content: piece("content"), Footer: piece("footer"),
+	}
+	if p.Error != "" {
+		f.Title = c.text("error.prefix") + " " + f.Title
+	}
+	if err != nil {
+		return err
+	}
+	return s.Layout(body, r, f)
 }

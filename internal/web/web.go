@@ -11,6 +11,8 @@ package web
 
 import (
 	"errors"
+	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -20,6 +22,7 @@ import (
 
 	"github.com/sallyport/sallyport/internal/catalogue"
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
 // Config is what the pages and the JSON API need.
@@ -36,6 +39,10 @@ type Config struct {
 	Texts            *catalogue.Set  // what is said, with the language of who asks for none; nil means all of ours, with English
 	Ending           <-chan struct{} // once it is closed, answers that go on end; nil means that only time ends them
 	Elsewhere        *Elsewhere      // where an application keeps the accounts; nil: they are kept here
+	Templates        fs.FS           // an application's templates and files, in place of ours; nil means none
+
+	// Layout is an application's function that puts pages into its own layout; nil means that templates do.
+	Layout func(w io.Writer, r *http.Request, f pages.Frame) error
 }
 
 // The forms of signing in.
@@ -50,6 +57,8 @@ type site struct {
 	prefix string // "" or "/auth"
 	secure bool   // https: cookies are Secure and __Host-
 	all    *catalogue.Set
+	usual  bool // codes of apps have the usual length
+	trying bool // nobody is served: an application's templates are tried
 	views  *views
 	routes []route
 
@@ -87,32 +96,40 @@ func newSite(cfg Config) (*site, error) {
 	if cfg.LoginForm != FormTwoStep && cfg.LoginForm != FormCombined {
 		return nil, errors.New("web: LoginForm is neither two_step nor combined")
 	}
-	s := &site{
-		Config: cfg,
-		prefix: strings.TrimRight(cfg.PublicURL.EscapedPath(), "/"),
-		secure: cfg.PublicURL.Scheme == "https",
+	s, err := spoken(cfg)
+	if err != nil {
+		return nil, err
 	}
+	s.usual = cfg.Machine.UsualCodes()
 	s.hints = &hints{}
 	s.streams = &streams{of: map[string]int{}, stops: map[*http.Server]<-chan struct{}{}}
 	if s.Clock == nil {
 		s.Clock = time.Now
 	}
 	s.crossOrigins = http.NewCrossOriginProtection()
-	err := s.crossOrigins.AddTrustedOrigin(s.PublicURL.Scheme + "://" + s.PublicURL.Host)
+	err = s.crossOrigins.AddTrustedOrigin(s.PublicURL.Scheme + "://" + s.PublicURL.Host)
 	if err != nil {
 		return nil, err
 	}
 	s.crossOrigins.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
-	if s.all = cfg.Texts; s.all == nil {
-		if s.all, err = catalogue.Load(); err != nil {
-			return nil, err
-		}
-	}
 	if s.views, err = loadViews(s); err != nil {
 		return nil, err
 	}
 	s.routes = s.withoutOnlyHere(s.routeTable())
 	return s, nil
+}
+
+// spoken is a site that knows where it is and what is said there, which is all that its templates need.
+func spoken(cfg Config) (s *site, err error) {
+	s = &site{
+		Config: cfg, all: cfg.Texts,
+		prefix: strings.TrimRight(cfg.PublicURL.EscapedPath(), "/"),
+		secure: cfg.PublicURL.Scheme == "https",
+	}
+	if s.all == nil {
+		s.all, err = catalogue.Load()
+	}
+	return s, err
 }
 
 // path is the one function that links come from.

@@ -1,0 +1,23 @@
+package sallyport
+
+import (
+	"errors"
+	"net/url"
+
+	"github.com/sallyport/sallyport/internal/web"
+)
+
+// checkTemplates tries the application's templates, before anything else is opened.
+func (c Config) checkTemplates(public *url.URL, elsewhere *web.Elsewhere) error {
+	err := web.CheckTemplates(web.Config{
+		PublicURL: public, Issuer: c.Issuer, Home: c.Home, Log: c.Log, Elsewhere: elsewhere, Templates: c.Templates,
+	})
+	var wrong *web.TemplatesError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	return &FieldError{
+		Field: "Templates", Reason: wrong.Error(),
+		Cure: "Mend the files; package pages says what templates get, and `sallyport templates export` has the built-in ones", cause: err,
+	}
+}

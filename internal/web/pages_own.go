@@ -1,0 +1,120 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// staticFolder is where an application's templates have the files that they load.
+const staticFolder = "static"
+
+// TemplatesError is what is wrong with Config.Templates.
+type TemplatesError struct{ err error }
+
+// Error lists every mistake.
+func (e *TemplatesError) Error() string { return strings.ReplaceAll(e.err.Error(), "\n", "; ") }
+
+// Unwrap is the mistakes.
+func (e *TemplatesError) Unwrap() error { return e.err }
+
+// CheckTemplates makes every page that the templates of a Config have part in with data of all sorts, and reports the first mistake of each
+// page and everything else that is wrong with the files. It needs no Machine.
+func CheckTemplates(cfg Config) error {
+	if cfg.Templates == nil {
+		return nil
+	}
+	s, err := spoken(cfg)
+	if err != nil {
+		return err
+	}
+	s.trying = true
+	_, err = loadViews(s)
+	return err
+}
+
+// loadOwn takes in an application's templates and files.
+func (v *views) loadOwn(s *site, builtIn sources) error {
+	src, outdated, wrong := builtIn.with(s.Templates)
+	if err := errors.Join(misplaced(s.Templates), wrong, v.loadOwnFiles(s.Templates)); err != nil {
+		return err
+	}
+	if len(src.own) == 0 {
+		return nil
+	}
+	v.own = v.parse(s, src)
+	if s.trying {
+		set, err := v.own[s.all.In("").Tag()]()
+		if err != nil {
+			return tellFile(err)
+		}
+		return src.try(set)
+	}
+	for _, file := range outdated {
+		s.Log.Warn("an own template was made from the one of another release, and may lack something; "+
+			"compare it with what `sallyport templates export` writes", "file", file)
+	}
+	return nil
+}
+
+// misplaced is an error about a file system in which nothing would be found, or a file that nothing would find.
+func misplaced(from fs.FS) error {
+	entries, err := fs.ReadDir(from, ".")
+	if err != nil {
+		return err
+	}
+	found := false
+	var wrong []error
+	for _, e := range entries {
+		ext := path.Ext(e.Name())
+		found = found || ext == pageEnding || e.Name() == staticFolder
+		if !e.IsDir() && mediaType(ext) != "" {
+			wrong = append(wrong, fmt.Errorf("%s is a file that pages load: put it into the folder %s", e.Name(), staticFolder))
+		}
+	}
+	if !found && len(wrong) == 0 {
+		return fmt.Errorf("there is no %s and no folder %s in it: of an embed.FS, fs.Sub gives the folder", "*"+pageEnding, staticFolder)
+	}
+	return errors.Join(wrong...)
+}
+
+// loadOwnFiles serves an application's files, in place of ours where the names are the same. Ours that are scripts belong to the handlers.
+func (v *views) loadOwnFiles(from fs.FS) error {
+	entries, err := fs.ReadDir(from, staticFolder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var wrong []error
+	for _, e := range entries {
+		file := staticFolder + "/" + e.Name()
+		switch ext := path.Ext(e.Name()); {
+		case mediaType(ext) == "" || e.IsDir():
+			wrong = append(wrong, fmt.Errorf("%s can't be served: name it .css, .js, .svg, .png, .ico or .woff2, and put it into no folder below", file))
+		case ext == ".js" && v.hashed[e.Name()] != "":
+			wrong = append(wrong, fmt.Errorf("%s has the name of a built-in script, which can't be replaced: give it another", file))
+		default:
+			content, err := fs.ReadFile(from, file)
+			wrong = append(wrong, err)
+			if ours, err := readWhole(e.Name()); err != nil || !bytes.Equal(ours, content) {
+				v.serve(e.Name(), content)
+			}
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// tellFile is an error of package html/template that begins with file and line: without its names for templates, and without a column, which
+// counts in what the parser got.
+func tellFile(err error) error {
+	text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "html/template:"), "template: ")
+	text = regexp.MustCompile(`^\w+ page:`).ReplaceAllString(text, layoutFile+":")
+	text = regexp.MustCompile(`^(\S+:\d+):\d+:`).ReplaceAllString(text, "$1:")
+	return errors.New(regexp.MustCompile(`executing "[^"]*" `).ReplaceAllString(text, ""))
+}

@@ -1,0 +1,192 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"math/rand/v2"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sallyport/sallyport/pages"
+)
+
+// An application's templates are made with data of all sorts before anybody sees them: what a branch says that nobody takes for months is
+// wrong at once.
+
+// trials is how often each page is made: every branch of ours is taken in far fewer.
+const trials = 128
+
+// dataOf is the zero value of what a page shows; nil for a page without data.
+func dataOf(page string) any {
+	switch page {
+	case "account":
+		return pages.Account{}
+	case "activity":
+		return pages.Activity{}
+	case "authenticator", "remove":
+		return pages.Authenticator{}
+	case "authenticator_new", "setup_begin":
+		return pages.NewAuthenticator{}
+	case "bind_anew", "cancel_reset", "reset", "undo", "verify_email":
+		return pages.MailedLink{}
+	case "browsers":
+		return pages.Browsers{}
+	case "codes":
+		return pages.Codes{}
+	case "codes_new":
+		return pages.NewCodes{}
+	case "confirm":
+		return pages.Confirm{}
+	case "delete":
+		return pages.Delete{}
+	case "due":
+		return pages.Due{}
+	case "email":
+		return pages.Email{}
+	case "error":
+		return pages.Error{}
+	case "login":
+		return pages.Login{}
+	case "lost":
+		return pages.Lost{}
+	case "mailed_login":
+		return pages.MailedLogin{}
+	}
+	return moreDataOf(page)
+}
+
+func moreDataOf(page string) any {
+	switch page {
+	case "not_me":
+		return pages.NotMe{}
+	case "offer_passkey":
+		return pages.OfferPasskey{}
+	case "passkeys_only":
+		return pages.PasskeysOnly{}
+	case "password":
+		return pages.Password{}
+	case "push":
+		return pages.Push{}
+	case "recover":
+		return pages.Recover{}
+	case "register":
+		return pages.Register{}
+	case "replace":
+		return pages.Replace{}
+	case "sessions":
+		return pages.Sessions{}
+	case "setup":
+		return pages.Setup{}
+	case "setup_passkey":
+		return pages.Setup{Passkey: &pages.PasskeyForm{}}
+	case "setup_push":
+		return pages.Setup{Push: &pages.PushBinding{}}
+	case "stuck":
+		return pages.Stuck{}
+	case "verify":
+		return pages.Verify{}
+	}
+	return nil
+}
+
+// try makes every page that an application's templates have part in, and tells the first mistake of each.
+func (src sources) try(set *template.Template) error {
+	everywhere := false
+	for file := range src.own {
+		everywhere = everywhere || isPart(file) || isFrame(file)
+	}
+	var wrong []error
+	said := map[string]bool{}
+	for _, page := range src.pages() {
+		if !everywhere && !src.own[page+pageEnding] {
+			continue
+		}
+		if err := src.tryPage(set, page); err != nil && !said[err.Error()] {
+			said[err.Error()] = true
+			wrong = append(wrong, err)
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+func (src sources) tryPage(set *template.Template, page string) error {
+	g := sorts{rand.New(rand.NewPCG(1, 2)), src.words(page)}
+	for range trials {
+		var p pages.Page
+		g.fill(reflect.ValueOf(&p).Elem())
+		if data := dataOf(page); data != nil {
+			filled := reflect.New(reflect.TypeOf(data)).Elem()
+			filled.Set(reflect.ValueOf(data))
+			g.fill(filled)
+			p.Data = filled.Interface()
+		}
+		if err := set.ExecuteTemplate(io.Discard, pageName(page), p); err != nil {
+			// What html/template can't know: Data has no type of its own.
+			return errors.New(strings.ReplaceAll(tellFile(err).Error(), "type interface {}", fmt.Sprintf("type %T", p.Data)))
+		}
+	}
+	return nil
+}
+
+// words are what a page's templates compare values with.
+func (src sources) words(page string) []string {
+	words := []string{"", "other words"}
+	compared := regexp.MustCompile(`\b(?:eq|ne)\s[^}]*?"([a-z0-9_]+)"`)
+	for _, file := range append(src.parts(), page+pageEnding, frameFile, layoutFile) {
+		for _, found := range compared.FindAllStringSubmatch(src.files[file], -1) {
+			words = append(words, found[1])
+		}
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
+}
+
+// sorts makes values of all sorts.
+type sorts struct {
+	*rand.Rand
+	words []string
+}
+
+// fill gives a value another one, and likewise what it consists of. What is not nil stays not nil.
+func (g sorts) fill(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(g.words[g.IntN(len(g.words))])
+	case reflect.Bool:
+		v.SetBool(g.IntN(2) == 0)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(g.Int64N(4))
+	case reflect.Pointer:
+		if v.IsNil() && g.IntN(2) == 0 {
+			return
+		}
+		v.Set(reflect.New(v.Type().Elem()))
+		g.fill(v.Elem())
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), g.IntN(3), 3))
+		for i := range v.Len() {
+			g.fill(v.Index(i))
+		}
+	case reflect.Map:
+		v.Set(reflect.ValueOf(map[string]string{"name": strings.Repeat("value", g.IntN(2))}))
+	case reflect.Struct:
+		g.fillStruct(v)
+	}
+}
+
+func (g sorts) fillStruct(v reflect.Value) {
+	if v.Type() == reflect.TypeFor[time.Time]() {
+		if g.IntN(2) == 0 {
+			v.Set(reflect.ValueOf(time.Unix(1<<30, 0)))
+		}
+		return
+	}
+	for i := range v.NumField() {
+		g.fill(v.Field(i))
+	}
+}

@@ -1,0 +1,213 @@
+package web_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/sallyport/sallyport/internal/web"
+	"github.com/sallyport/sallyport/pages"
+)
+
+// files is an application's folder of templates.
+func files(pairs ...string) fs.FS {
+	all := fstest.MapFS{}
+	for i := 0; i < len(pairs); i += 2 {
+		all[pairs[i]] = &fstest.MapFile{Data: []byte(pairs[i+1])}
+	}
+	return all
+}
+
+func checkTemplates(templates fs.FS) error {
+	public, _ := url.Parse("https://id.example/auth")
+	return web.CheckTemplates(web.Config{PublicURL: public, Issuer: "Sallyport", Templates: templates, Log: slog.New(slog.DiscardHandler)})
+}
+
+// What is exported is what is built in: it passes the check, whole and file by file, and changes no page.
+func TestBuiltInTemplatesPass(t *testing.T) {
+	all, err := pages.Files()
+	must(t, err)
+	must(t, checkTemplates(all))
+	names, err := fs.Glob(all, "*.html")
+	must(t, err)
+	for _, name := range names {
+		text, err := fs.ReadFile(all, name)
+		must(t, err)
+		if err := checkTemplates(files(name, string(text))); err != nil {
+			t.Errorf("%s alone: %v", name, err)
+		}
+	}
+	ours, same := newWorld(t, setup{}), newWorld(t, setup{templates: all})
+	for _, path := range []string{"/login", "/register", "/recover", "/recover/reset", "/verify-email", "/nowhere"} {
+		want, got := ours.visitor().get(path), same.visitor().get(path)
+		if want.body != got.body {
+			t.Errorf("%s is\n%s\nwith the built-in templates as own ones, and else\n%s", path, got.body, want.body)
+		}
+	}
+	if strings.Contains(same.log.String(), "another release") {
+		t.Errorf("the files of this release are called outdated: %s", same.log)
+	}
+}
+
+func TestOwnTemplates(t *testing.T) {
+	w := newWorld(t, setup{templates: files(
+		"login.html", `{{define "title"}}Come in{{end}}{{define "main"}}<h1>Come in, {{.Issuer}}</h1>{{template "ours" .Data.Login}}{{end}}`,
+		"part_ours.html", `{{define "ours"}}<p>{{.}}</p>{{end}}{{define "mark"}}<img src="{{static "logo.svg"}}" alt="">{{end}}`,
+		"static/theme.css", ":root { --sallyport-accent: #0a7d34; }",
+		"static/logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>",
+		"static/mark.svg", "<svg xmlns='http://www.w3.org/2000/svg'><path/></svg>",
+		"static/own.woff2", "wOF2",
+		"README", "not a template",
+	)})
+	v := w.visitor()
+	page := v.get("/login").shows(200, "<title>Come in · Sallyport</title>", "Come in, Sallyport", `<header><img src="/auth/static/logo.`)
+	if policy := page.header.Get("Content-Security-Policy"); !strings.HasSuffix(policy, "; font-src 'self'") {
+		t.Errorf("fonts are refused: %s", policy)
+	}
+	v.get("/recover").shows(200, `<header><img src="/auth/static/logo.`, "Send")
+	links := regexp.MustCompile(`(?:href|src)="/auth(/static/(\w+)\.[0-9a-f]{16}\.(?:css|svg))"`).FindAllStringSubmatch(page.body, -1)
+	order, bodies := "", map[string]string{}
+	for _, link := range links {
+		order += link[2] + " "
+		bodies[link[2]] = v.get(link[1]).shows(200).body
+	}
+	if order != "style theme mark logo " {
+		t.Errorf("the page loads %s", order)
+	}
+	if !strings.Contains(bodies["theme"], "#0a7d34") || !strings.Contains(bodies["mark"], "<path/>") {
+		t.Errorf("own files are served as %v", bodies)
+	}
+	if strings.Contains(w.log.String(), "level=ERROR") {
+		t.Error(w.log)
+	}
+}
+
+// What is typed and shown again is escaped in templates of others, too.
+func TestOwnTemplatesEscape(t *testing.T) {
+	w := newWorld(t, setup{templates: files("login.html",
+		`{{define "title"}}In{{end}}{{define "main"}}<p title="{{.Data.Login}}">{{.Data.Login}}</p><a href="{{.Data.Login}}">x</a>{{end}}`)})
+	for _, evil := range []string{`"><script>alert(1)</script>`, `javascript:alert(1)`} {
+		page := w.visitor().post("/login", "login="+evil, "password=x")
+		if strings.Contains(page.body, "<script>alert") || strings.Contains(page.body, `href="javascript:`) {
+			t.Errorf("%s stands in the page:\n%s", evil, page.body)
+		}
+	}
+}
+
+func TestWrongTemplatesAreToldWithFileAndLine(t *testing.T) {
+	ours := func(name string) string {
+		all, err := pages.Files()
+		must(t, err)
+		text, err := fs.ReadFile(all, name)
+		must(t, err)
+		return string(text)
+	}
+	for _, tt := range []struct {
+		name  string
+		files fs.FS
+		want  []string
+	}{
+		{"no page", files("logon.html", ""), []string{"logon.html is no page", "login"}},
+		{"nothing", files("templates/login.html", ""), []string{"fs.Sub"}},
+		{"misplaced", files("theme.css", "", "login.html", ours("login.html")), []string{"theme.css", "static"}},
+		{"not served", files("static/a.php", ""), []string{"static/a.php can't be served"}},
+		{"a built-in script", files("static/app.js", ""), []string{"static/app.js has the name of a built-in script"}},
+		{"syntax", files("login.html", "{{define \"title\"}}\n{{if}}{{end}}"), []string{"login.html:2: missing value for if"}},
+		{"a field", files("login.html", strings.Replace(ours("login.html"), ".Data.Remember", ".Data.Rember", 1)), []string{"login.html:13", "Rember", "pages.Login"}},
+		{"a field of the page", files("layout.html", strings.Replace(ours("layout.html"), ".Issuer", ".Isuer", 1)), []string{"layout.html:", "Isuer", "pages.Page"}},
+		{"a rare branch", files("verify.html", strings.Replace(ours("verify.html"), "$.Data.Wait", "$.Data.Weight", 1)), []string{"verify.html:", "Weight"}},
+		{"a state of a prompt", files("part_prompt.html", strings.Replace(ours("part_prompt.html"), `{{text "prompt.declined"}}</span>`, "{{.Decline}}</span>", 1)), []string{"part_prompt.html:", "Decline"}},
+		{"a text", files("login.html", strings.Replace(ours("login.html"), "login.button", "login.buton", 1)), []string{"login.html:", `no text "login.buton"`}},
+		{"a label", files("login.html", strings.Replace(ours("login.html"), "password.label", "password.lable", 1)), []string{"login.html:", `no text "password.lable"`}},
+		{"a file", files("login.html", ours("login.html")+`{{define "scripts"}}{{static "x.js"}}{{end}}`), []string{"login.html:", `no static file "x.js"`}},
+		{"no main", files("login.html", `{{define "title"}}x{{end}}`), []string{"login.html defines no \"main\""}},
+		{"a template that is not there", files("login.html", strings.Replace(ours("login.html"), `{{template "line"`, `{{template "lines"`, 1)), []string{"lines"}},
+		{"a value where it can't be escaped", files("login.html", strings.Replace(ours("login.html"), "<h1>", "{{if .Who}}<a href=\"{{end}}<h1>", 1)), []string{"login.html"}},
+		{"a name that a part has", files("login.html", ours("login.html")+`{{define "mark"}}x{{end}}`), []string{"mark", "part_frame.html", "login.html"}},
+	} {
+		err := checkTemplates(tt.files)
+		var wrong *web.TemplatesError
+		if !errors.As(err, &wrong) {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %q lacks %q", tt.name, err, want)
+			}
+		}
+	}
+	err := checkTemplates(files("logon.html", "", "static/a.php", "", "b.css", ""))
+	for _, want := range []string{"logon.html", "a.php", "b.css"} {
+		if !strings.Contains(fmt.Sprint(err), want) {
+			t.Errorf("%v: not all mistakes are told", err)
+		}
+	}
+}
+
+func TestOutdatedTemplateIsTold(t *testing.T) {
+	all, err := pages.Files()
+	must(t, err)
+	text, err := fs.ReadFile(all, "login.html")
+	must(t, err)
+	older := regexp.MustCompile(`[0-9a-f]{16}`).ReplaceAllString(string(text), "0123456789abcdef")
+	w := newWorld(t, setup{templates: files("login.html", older)})
+	if log := w.log.String(); !strings.Contains(log, "another release") || !strings.Contains(log, "file=login.html") {
+		t.Errorf("the log says %q", log)
+	}
+	w.visitor().get("/login").shows(200, "Sign in")
+}
+
+// A template that fails on the day takes nothing from anybody: the built-in page is there, with what it has to show.
+func TestFailingTemplateFallsBack(t *testing.T) {
+	w := newWorld(t, setup{templates: files("login.html",
+		`{{define "title"}}In{{end}}{{define "main"}}<h1>Own</h1>{{if eq .Data.ReturnTo "/a/page"}}{{index .Also 7}}{{end}}{{end}}`)})
+	w.visitor().get("/login").shows(200, "<h1>Own</h1>")
+	w.visitor().get("/login?return_to=/a/page").shows(200, "<h1>Sign in</h1>").lacks("Own")
+	if log := w.log.String(); !strings.Contains(log, "level=ERROR") || !strings.Contains(log, "page=login") || !strings.Contains(log, "index out of range") {
+		t.Errorf("the log says %q", log)
+	}
+}
+
+func TestLayout(t *testing.T) {
+	w := newWorld(t, setup{layout: func(w io.Writer, r *http.Request, f pages.Frame) error {
+		_, err := fmt.Fprintf(w, "<!doctype html><title>%s</title><link rel=own>%s<nav>%s %s %s %s</nav><main>%s</main>%s",
+			f.Title, f.Head, f.Name, f.Language, f.Who, r.URL.Path, f.Content, f.Footer)
+		return err
+	}})
+	v := w.visitor()
+	v.get("/login").shows(200, `<title>Sign in</title><link rel=own><link rel="icon"`, "<nav>login en  /auth/login</nav>", `name="password"`, "/passkeys.").lacks("/style.")
+	v.language = "de"
+	v.post("/login", "login=nobody", "password=wrong").shows(422, "<title>Fehler: Anmelden</title>", "<nav>login de  /auth/login</nav>")
+	v.get("/nowhere").shows(404, "<nav>error de  /auth/nowhere</nav>")
+	v.register()
+	v.get("/account").shows(200, "<nav>account de ana /auth/account</nav>", `<footer>`)
+}
+
+// An application's layout that fails takes nothing from anybody, either.
+func TestFailingLayoutFallsBack(t *testing.T) {
+	for name, layout := range map[string]func() error{
+		"no menu today": func() error { return errors.New("no menu today") },
+		"panic: own":    func() error { panic("own") },
+	} {
+		w := newWorld(t, setup{layout: func(w io.Writer, _ *http.Request, _ pages.Frame) error {
+			fmt.Fprint(w, "<!doctype html><nav>")
+			return layout()
+		}})
+		page := w.visitor().get("/login").shows(200, "<h1>Sign in</h1>", `class="sallyport"`).lacks("<nav>")
+		if strings.Count(page.body, "<!doctype") != 1 {
+			t.Errorf("two documents:\n%s", page.body)
+		}
+		if log := w.log.String(); !strings.Contains(log, "level=ERROR") || !strings.Contains(log, name) {
+			t.Errorf("%s: the log says %q", name, log)
+		}
+	}
+}
