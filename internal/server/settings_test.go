@@ -75,7 +75,7 @@ func TestDefaults(t *testing.T) {
 		"second_factor_from": "none", "mail": "stderr", "mail_from": "sallyport@localhost", "reset_wait": "72h",
 		"authenticators": "totp, hotp, webauthn, push", "push_contact": "derived", "push_hosts": "none", "text": "stderr", "text_from": "none", "text_secret": "none", "sms_countries": "none",
 		"sms_region": "none", "webauthn_device_bound": "off", "totp_algorithm": "sha1", "totp_digits": "6", "sms_per_hour": "100", "sms_per_month": "2000",
-		"rescue_code": "off", "passwordless": "off", "support_address": "none", "home": "none", "trust_browser_for": "30d", "events_kept": "400d",
+		"rescue_code": "off", "passwordless": "off", "support_address": "none", "templates": "none", "home": "none", "trust_browser_for": "30d", "events_kept": "400d",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

@@ -104,6 +104,7 @@ func (v *views) loadOwnFiles(from fs.FS) error {
 			wrong = append(wrong, err)
 			if ours, err := readWhole(e.Name()); err != nil || !bytes.Equal(ours, content) {
 				v.serve(e.Name(), content)
+				v.files[e.Name()] = staticFile{mediaType: mediaType(ext), content: content, changes: true} // as style sheets call it
 			}
 		}
 	}

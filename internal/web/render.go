@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"net/http"
+	"reflect"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -109,6 +110,9 @@ func groups(key string) []string {
 
 // render writes a page. It is made in memory first: a template that fails sends nothing. Where an application's fails, ours stands in.
 func (s *site) render(w http.ResponseWriter, r *http.Request, status int, view string, p pages.Page) error {
+	if want := dataOf(view); reflect.TypeOf(want) != reflect.TypeOf(p.Data) {
+		return fmt.Errorf("web: the page %q gets %T, and not %T as templates are promised", view, p.Data, want)
+	}
 	tag := s.in(r).Tag()
 	p.Issuer = s.Issuer
 	if view != "codes" && len(s.all.Tags()) > 1 { // recovery codes are shown once, and would be gone

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -81,6 +83,10 @@ func TestOwnTemplates(t *testing.T) {
 	}
 	if order != "style theme mark logo " {
 		t.Errorf("the page loads %s", order)
+	}
+	font := v.get("/static/own.woff2").shows(200, "wOF2")
+	if font.header.Get("Cache-Control") != "no-cache" || font.header.Get("Content-Type") != "font/woff2" {
+		t.Errorf("a font that a style sheet names is served as %v", font.header)
 	}
 	if !strings.Contains(bodies["theme"], "#0a7d34") || !strings.Contains(bodies["mark"], "<path/>") {
 		t.Errorf("own files are served as %v", bodies)
@@ -208,6 +214,75 @@ func TestFailingLayoutFallsBack(t *testing.T) {
 		}
 		if log := w.log.String(); !strings.Contains(log, "level=ERROR") || !strings.Contains(log, name) {
 			t.Errorf("%s: the log says %q", name, log)
+		}
+	}
+}
+
+// Package pages lists every page with its struct, and docs/pages.md every custom property with its default.
+func TestPagesAreDocumented(t *testing.T) {
+	all, err := pages.Files()
+	must(t, err)
+	source, err := os.ReadFile("../../pages/pages.go")
+	must(t, err)
+	told := map[string]string{}
+	for _, row := range regexp.MustCompile(`(?m)^//\t(\S+ +\S+)(?: +(\S+ +\S+))?$`).FindAllStringSubmatch(string(source), -1) {
+		for _, cell := range row[1:] {
+			if fields := strings.Fields(cell); len(fields) == 2 && (strings.HasPrefix(fields[1], "[") || fields[1] == "none") {
+				told[fields[0]] = fields[1]
+			}
+		}
+	}
+	names, err := fs.Glob(all, "*.html")
+	must(t, err)
+	for _, file := range names {
+		name := strings.TrimSuffix(file, ".html")
+		if name == "layout" || name == "frame" || strings.HasPrefix(name, "part_") {
+			continue
+		}
+		want := "none"
+		if data := web.DataOf(name); data != nil {
+			want = "[" + reflect.TypeOf(data).Name() + "]"
+		}
+		if told[name] != want {
+			t.Errorf("package pages says that %s gets %q, want %q", name, told[name], want)
+		}
+		delete(told, name)
+	}
+	if len(told) > 0 {
+		t.Errorf("package pages tells of pages that there aren't: %v", told)
+	}
+
+	style, err := fs.ReadFile(all, "static/style.css")
+	must(t, err)
+	document, err := os.ReadFile("../../docs/pages.md")
+	must(t, err)
+	light, dark, _ := strings.Cut(string(style), "@supports")
+	dark, _, _ = strings.Cut(dark, "\n}\n")
+	defined := regexp.MustCompile(`(?m)^ *(--[\w-]+): (.*);$`)
+	seen := map[string]bool{}
+	for _, d := range defined.FindAllStringSubmatch(light, -1) {
+		seen[d[1]] = true
+		row := fmt.Sprintf("\n| `%s` | ", d[1])
+		if strings.HasPrefix(d[2], "#") {
+			row += "[^|]+ \\| " + d[2] + " \\| "
+		}
+		if !regexp.MustCompile(strings.NewReplacer("| `", "\\| `", "` | ", "` \\| ").Replace(row)).Match(document) {
+			t.Errorf("docs/pages.md lacks %s with %s", d[1], d[2])
+		}
+	}
+	for _, d := range defined.FindAllStringSubmatch(dark, -1) {
+		if !strings.Contains(string(document), " | "+strings.TrimSuffix(strings.TrimPrefix(strings.Replace(d[2], ", ", " | ", 1), "light-dark("), ")")+" |") {
+			t.Errorf("docs/pages.md has other colours of %s than %s", d[1], d[2])
+		}
+	}
+	for _, used := range regexp.MustCompile(`var\((--[\w-]+)\)`).FindAllStringSubmatch(string(style), -1) {
+		if !seen[used[1]] {
+			t.Errorf("style.css uses %s, which it does not define", used[1])
+		}
+	}
+	for _, named := range regexp.MustCompile("`(--[a-z-]+)` \\|").FindAllStringSubmatch(string(document), -1) {
+		if !seen[named[1]] {
+			t.Errorf("docs/pages.md has %s, which there isn't", named[1])
 		}
 	}
 }

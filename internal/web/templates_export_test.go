@@ -1,0 +1,4 @@
+package web
+
+// DataOf is what a page is promised to show.
+var DataOf = dataOf
