@@ -649,8 +649,21 @@ func hasCode(err error, code sallyport.Code) bool {
 
 // A page that is the application's own leads there.
 func TestOwnAccountsPageIsLinked(t *testing.T) {
-	a := newApplication(t, func(c *sallyport.Config) { c.AccountPage = "/people" })
-	if r := a.browser().do("GET", "/auth/register", "", ""); r.status != http.StatusNotFound || !strings.Contains(r.body, `<a class="button" href="/people">`) {
-		t.Errorf("%d %s", r.status, r.body)
+	own := map[string]string{"/auth/register": "/join", "/auth/recover": "/lost", "/auth/recover/reset": "/lost", "/auth/account/password": "/me"}
+	a := newApplication(t, func(c *sallyport.Config) { c.AccountPage, c.RegistrationPage, c.ForgottenPage = "/me", "/join", "/lost" })
+	bare := newApplication(t, func(c *sallyport.Config) {})
+	for path, want := range own {
+		if r := a.browser().do("GET", path, "", ""); r.status != http.StatusNotFound || !strings.Contains(r.body, `<a class="button" href="`+want+`">`) {
+			t.Errorf("%s: %d %s", path, r.status, r.body)
+		}
+		offered := strings.Contains(bare.browser().do("GET", path, "", "").body, `class="button"`)
+		if offered != (want == "/me") {
+			t.Errorf("%s leads to a page that nobody named: %v", path, offered)
+		}
+	}
+	for path, want := range map[string]bool{"/join": true, "/lost": true, "/me": false} {
+		if strings.Contains(a.browser().do("GET", "/auth/login", "", "").body, `href="`+path+`"`) != want {
+			t.Errorf("the sign-in page leads to %s: want %v", path, want)
+		}
 	}
 }

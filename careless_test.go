@@ -251,6 +251,7 @@ func TestMistakesShowNoPasswords(t *testing.T) {
 	const page = "https://ann:hunter2@example.org/"
 	for field, c := range map[string]sallyport.Config{
 		"BreachedPasswords": {Accounts: &users{}, BreachedPasswords: page}, "AccountPage": {Accounts: &users{}, AccountPage: page},
+		"RegistrationPage": {Accounts: &users{}, RegistrationPage: page}, "ForgottenPage": {Accounts: &users{}, ForgottenPage: page},
 		"LoginPage": {LoginPage: page}, "PushContact": {PushContact: page}, "Home": {Home: page},
 	} {
 		if err := c.Check(); err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), field) {

@@ -13,7 +13,7 @@ import (
 // checkAccounts checks what goes with an application's own accounts, and what doesn't: the application does that itself.
 func (c Config) checkAccounts(public *url.URL, note func(*FieldError)) {
 	if c.Accounts == nil {
-		for _, f := range []struct{ field, value string }{{"AccountPage", c.AccountPage}, {"LoginPage", c.LoginPage}} {
+		for _, f := range c.ownPages() {
 			if f.value != "" {
 				note(&FieldError{
 					Field: f.field, Value: endpoint.HideCredentials(f.value), Reason: "is a page of an application that keeps its accounts itself",
@@ -37,15 +37,23 @@ func (c Config) checkAccounts(public *url.URL, note func(*FieldError)) {
 	if public == nil {
 		return
 	}
-	_, wrong := pageOf("AccountPage", c.AccountPage, public)
-	note(wrong)
-	at, wrong := pageOf("LoginPage", c.LoginPage, public)
-	note(wrong)
+	for _, f := range c.ownPages() {
+		_, wrong := pageOf(f.field, f.value, public)
+		note(wrong)
+	}
+	at, _ := pageOf("LoginPage", c.LoginPage, public)
 	if at != nil && at.Host == public.Host && at.Path == public.Path+"/login" {
 		note(&FieldError{
 			Field: "LoginPage", Value: c.LoginPage, Reason: "is the Gate's own sign-in page, which would lead to itself for ever",
 			Cure: "Give the application's page, or leave it out",
 		})
+	}
+}
+
+// ownPages are the fields about pages of an application that keeps its accounts.
+func (c Config) ownPages() []struct{ field, value string } {
+	return []struct{ field, value string }{
+		{"AccountPage", c.AccountPage}, {"RegistrationPage", c.RegistrationPage}, {"ForgottenPage", c.ForgottenPage}, {"LoginPage", c.LoginPage},
 	}
 }
 
@@ -71,13 +79,15 @@ func pageOf(field, value string, public *url.URL) (*url.URL, *FieldError) {
 
 // elsewhere is where the application has its pages about accounts, as links on pages have it and as messages do; nil where the
 // Gate keeps them. c was checked.
-func (c Config) elsewhere(public *url.URL) (pages *web.Elsewhere, account *url.URL) {
+func (c Config) elsewhere(public *url.URL) (pages *web.Elsewhere, forgotten *url.URL) {
 	if c.Accounts == nil {
 		return nil, nil
 	}
-	pages = &web.Elsewhere{Offered: c.AccountPage != "", AccountPage: cmp.Or(c.AccountPage, "/"), LoginPage: c.LoginPage}
-	account, _ = pageOf("AccountPage", pages.AccountPage, public)
-	return pages, account
+	pages = &web.Elsewhere{
+		AccountPage: cmp.Or(c.AccountPage, "/"), RegistrationPage: c.RegistrationPage, ForgottenPage: c.ForgottenPage, LoginPage: c.LoginPage,
+	}
+	forgotten, _ = pageOf("ForgottenPage", cmp.Or(pages.ForgottenPage, pages.AccountPage), public)
+	return pages, forgotten
 }
 
 // directory is the application's accounts as the machine wants them; nil where the Gate keeps them.

@@ -29,8 +29,9 @@ type Config struct {
 	// Database is a file for SQLite, or a postgres:// URL. It may hold a password, so that a Config prints and logs it
 	// without. Default: sallyport.db.
 	Database string
-	// DB is the application's own pool, in place of Database: of modernc.org/sqlite, or of github.com/jackc/pgx/v5/stdlib. What its
-	// DSN has to say is in docs/embedding.md, and Open refuses it with what is missing. [Gate.Close] leaves it open; close it later.
+	// DB is the application's own pool, in place of Database: of github.com/jackc/pgx/v5/stdlib, or of modernc.org/sqlite with a DSN such as
+	// app.db?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000). Open refuses a pool with what
+	// is missing; docs/embedding.md says why. [Gate.Close] leaves it open; close it later.
 	DB *sql.DB
 	// SecretsDatabase is where sealed secrets are kept, so that they and the password hashes can be in different databases:
 	// as Database. Default: in Database.
@@ -80,9 +81,15 @@ type Config struct {
 
 	// Accounts are an application's own accounts, with their passwords. Default: none; the Gate keeps accounts itself.
 	Accounts Accounts
-	// AccountPage is, with Accounts, the application's page where people make an account, and change or replace its password and
-	// address: a path on PublicURL's host, or a URL. Pages and messages lead there. Default: the path /, which the sign-in page does not offer.
+	// AccountPage is, with Accounts, the application's page where who is signed in changes their password and address: a path on PublicURL's
+	// host, or a URL. Default: the path /.
 	AccountPage string
+	// RegistrationPage is, with Accounts, the application's page where people make an account, likewise: the sign-in page leads there. Default: none
+	// is offered.
+	RegistrationPage string
+	// ForgottenPage is, with Accounts, the application's page where people replace a password that they forgot, likewise: the sign-in page and
+	// messages lead there. Default: none is offered, and messages lead to AccountPage.
+	ForgottenPage string
 	// LoginPage is, with Accounts, the application's own sign-in page, likewise. The Gate's leads there, with return_to. Whoever signs in
 	// with a passkey alone, or by mail, needs the Gate's. Default: the Gate's.
 	LoginPage string

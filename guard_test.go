@@ -124,7 +124,7 @@ func TestGuardsLeadOn(t *testing.T) {
 	wantServed(t, c, s.URL+"/in", `bob aal1 ""`)
 	wantServed(t, c, s.URL+"/open", "bob")
 	wantProblem(t, c, s.URL+"/two", http.StatusForbidden, "aal2_needed")
-	if status, _, body := visit(t, c, "GET", s.URL+"/two"); status != http.StatusForbidden || !strings.Contains(body, "/auth/account/authenticators/new") {
+	if status, _, body := visit(t, c, "GET", s.URL+"/two"); status != http.StatusForbidden || !strings.Contains(body, `href="/auth/account/authenticators/new?return_to=%2ftwo"`) {
 		t.Errorf("without a second factor: %d %s", status, body)
 	}
 

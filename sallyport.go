@@ -80,11 +80,11 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 		return nil, err
 	}
 	cfg.PublicURL = public.String() // as browsers write it: origins are compared
-	elsewhere, page := cfg.elsewhere(public)
+	elsewhere, forgotten := cfg.elsewhere(public)
 	if err := cfg.checkTemplates(public, elsewhere); err != nil {
 		return nil, err
 	}
-	house, err := cfg.options(page).Open(ctx, assembly.ConfigFrom(cfg))
+	house, err := cfg.options(forgotten).Open(ctx, assembly.ConfigFrom(cfg))
 	if err != nil {
 		return nil, cfg.fieldError(err)
 	}
@@ -104,7 +104,7 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 	}
 	g := &Gate{
 		house: house, site: site, accounts: cfg.Accounts, public: strings.TrimRight(cfg.PublicURL, "/"), ending: ending,
-		engine: engine.New(house.Machine, site.ErrorText, cfg.LoginForm == web.FormCombined),
+		engine: engine.New(house.Machine, site, cfg.LoginForm == web.FormCombined),
 	}
 	running, stop := context.WithCancel(context.Background())
 	g.stop = stop
@@ -113,8 +113,8 @@ func Open(ctx context.Context, cfg Config) (*Gate, error) {
 }
 
 // options are what the program that embeds the Gate does itself.
-func (c Config) options(accountPage *url.URL) (o assembly.Options) {
-	o.Directory, o.AccountPage = c.directory(), accountPage
+func (c Config) options(forgotten *url.URL) (o assembly.Options) {
+	o.Directory, o.ForgottenPage = c.directory(), forgotten
 	if c.Mailer != nil {
 		o.Mailer = mailSender{c.Mailer}
 	}

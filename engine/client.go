@@ -16,6 +16,9 @@ type Client struct {
 	Address netip.Addr
 	// UserAgent is what its owner knows the client by, in the list of sessions. The first 256 bytes are kept.
 	UserAgent string
+	// Language is what [Error.Text] is said in: a tag of BCP 47, or several as Accept-Language has them, of which the first is taken that there is. An
+	// account keeps that of its first sign-in for the messages to it. Default: [github.com/sallyport/sallyport.Config.Language].
+	Language string
 	// Carrier is how tokens travel. Default: Bearer.
 	Carrier Carrier
 	// Session is the token of the session that the client holds: a new one takes its place, and ends it.

@@ -45,17 +45,23 @@ const (
 // Engine signs people in. Only a Gate makes one.
 type Engine struct {
 	machine  *core.Machine
-	text     func(*core.Error) string
+	speaker  speaker
 	combined bool
 }
 
-// New is what [github.com/sallyport/sallyport.Gate.Engine] calls: other modules can't have what it takes. Text says an error in
-// words; combined is that a password and a second factor are answered for at once.
-func New(m *core.Machine, text func(*core.Error) string, combined bool) *Engine {
-	if m == nil || text == nil {
+// speaker knows languages.
+type speaker interface {
+	Language(asked string) string                    // the one that there is, of those that are asked for; "" for none of them
+	ErrorText(language string, e *core.Error) string // an error in words; the language "" is the service's
+}
+
+// New is what [github.com/sallyport/sallyport.Gate.Engine] calls: other modules can't have what it takes. Combined is that a password
+// and a second factor are answered for at once.
+func New(m *core.Machine, s speaker, combined bool) *Engine {
+	if m == nil || s == nil {
 		panic("engine: New is for a Gate: call its method Engine")
 	}
-	return &Engine{machine: m, text: text, combined: combined}
+	return &Engine{machine: m, speaker: s, combined: combined}
 }
 
 // visit is one client's business with an Engine: what every proof holds.
@@ -64,7 +70,14 @@ type visit struct {
 	caller core.Caller
 }
 
-func (e *Engine) visit(c Client) visit { return visit{e, c.caller()} }
+func (e *Engine) visit(c Client) visit {
+	v := visit{e, c.caller()}
+	v.caller.Language = e.speaker.Language(c.Language)
+	return v
+}
+
+// text says an error in the client's language.
+func (v visit) text(e *core.Error) string { return v.speaker.ErrorText(v.caller.Language, e) }
 
 // SignIn signs in with a username or an address, and its password. The attempt is counted before anything is compared, and known
 // and unknown names are answered alike: [CodeWrong], or [CodeThrottled] after a few. Where there is a second factor, the error is

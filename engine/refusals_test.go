@@ -100,6 +100,43 @@ func TestAccountsOfTheGate(t *testing.T) {
 	wants(t, err, engine.CodeTooLarge)
 }
 
+// mailbox takes everybody's mail.
+type mailbox chan sallyport.Mail
+
+func (b mailbox) SendMail(_ context.Context, m sallyport.Mail) error { b <- m; return nil }
+
+// Errors are in the client's language, and messages in that of the account's first sign-in.
+func TestLanguage(t *testing.T) {
+	mails := make(mailbox, 8)
+	w := open(t, func(c *sallyport.Config) { c.Language, c.Mail, c.Mailer = "fr", "", mails })
+	ctx := t.Context()
+	for asked, want := range map[string]string{"de-AT, en;q=0.5": "Passwort", "da": "mot de passe", "": "mot de passe", "en": "password", "\xff;q=x": "mot de passe"} {
+		c := app()
+		c.Language = asked
+		_, err := w.SignIn(ctx, c, "nobody "+asked, "a guess")
+		var e *engine.Error
+		if !errors.As(err, &e) || !strings.Contains(e.Text, want) {
+			t.Errorf("%q is told %v, want one about %s", asked, e, want)
+		}
+	}
+	c := app()
+	c.Language = "es"
+	s, err := w.SignIn(ctx, c, "ann", password)
+	must(t, err)
+	e, err := s.Elevate(ctx, engine.Response{Kind: engine.KindPassword, Value: password})
+	must(t, err)
+	drafted, err := e.Bind(ctx, engine.NewAuthenticator{Kind: engine.KindTOTP})
+	must(t, err)
+	_, err = e.Confirm(ctx, drafted.ID, "000000")
+	if text := wants(t, err, engine.CodeWrong).Text; !strings.Contains(text, "código") {
+		t.Errorf("a handle made in Spanish says %q", text)
+	}
+	must(t, onlyErr(e.Confirm(ctx, drafted.ID, w.scan(drafted.URI).shows())))
+	if m := <-mails; !strings.Contains(m.HTML, `lang="es"`) {
+		t.Errorf("the message is not in Spanish:\n%s", m.HTML)
+	}
+}
+
 // Who is remembered stays signed in, at AAL1 once AAL2 is over.
 func TestRemember(t *testing.T) {
 	w := open(t, func(c *sallyport.Config) { c.SecondFactor = "optional" })

@@ -60,7 +60,7 @@
 //	path "/login"      a path below the prefix of PublicURL
 //	static "theme.css" the path of a file
 //	home               Config.Home
-//	elsewhere          Config.AccountPage, where an application keeps the accounts, else ""; offered_elsewhere is it only if it was configured
+//	account_page       Config.AccountPage where an application keeps the accounts, else ""; registration_page and forgotten_page likewise
 //	date T, machine T  a time for people, and for the attribute datetime
 //	wait D             a time to wait, in words
 //	clock D            how far a clock is off, in words; "" for 0
@@ -100,6 +100,6 @@ type Fault struct {
 
 // Way is a link.
 type Way struct {
-	Path string // for the function path
+	Path string // with the prefix, or a URL
 	Says string // its text
 }

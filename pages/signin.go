@@ -171,6 +171,7 @@ type Error struct {
 	Sentence  string
 	Code      string // as in problem documents: "not_found"
 	SignedIn  bool   // the browser has a session, which may be over
-	Elsewhere bool   // the application has the page that was asked for
+	Elsewhere *Way   // to the page of the application's that was meant; nil for none
+	ReturnTo  string // the page of the application's that asks for a second factor; "" for none
 	RequestID string // where only the log explains it; "" elsewhere
 }

@@ -45,7 +45,7 @@ func open(ctx context.Context, dir, url string) (http.Handler, *sallyport.Gate, 
 	gate, err := sallyport.Open(ctx, sallyport.Config{
 		PublicURL: url + "/auth", Issuer: "Flaskr",
 		Database: filepath.Join(dir, "sallyport.db"), KeyFile: filepath.Join(dir, "sallyport.key"),
-		Accounts: table, LoginPage: "/login", AccountPage: "/password",
+		Accounts: table, LoginPage: "/login", RegistrationPage: "/register", AccountPage: "/password",
 	})
 	if err != nil {
 		return nil, nil, err

@@ -124,8 +124,8 @@ type Options struct {
 	Texter text.Sender
 	// Directory is an embedding application's own accounts; nil where they are kept here.
 	Directory core.Directory
-	// AccountPage is, with a Directory, the application's page where a password is replaced. Messages lead there.
-	AccountPage *url.URL
+	// ForgottenPage is, with a Directory, the application's page where a password is replaced. Messages lead there.
+	ForgottenPage *url.URL
 	// Pusher tells bound browsers in place of Web Push.
 	Pusher Pusher
 	// Observe is told of each event that was written: see core.Config.
@@ -249,8 +249,8 @@ func (h *House) openSenders() error {
 	if h.writer, err = letter.New(texts, public, h.cfg.Issuer); err != nil {
 		return err
 	}
-	if h.opt.AccountPage != nil {
-		h.writer = h.writer.WithAccountsAt(h.opt.AccountPage)
+	if h.opt.ForgottenPage != nil {
+		h.writer = h.writer.WithAccountsAt(h.opt.ForgottenPage)
 	}
 	if h.sender = h.opt.Mailer; h.sender == nil {
 		if h.sender, err = mail.Open(h.cfg.Mail, h.cfg.MailFrom); err != nil {

@@ -75,7 +75,7 @@ func TestMessagesLeadToTheApplication(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	house, err := Options{Directory: nobodyAtAll{}, AccountPage: page}.Open(t.Context(), cfg)
+	house, err := Options{Directory: nobodyAtAll{}, ForgottenPage: page}.Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,8 +76,13 @@ func (elsewhere) ListAccounts(context.Context, string, int) ([]AccountRow, error
 	return nil, errElsewhere
 }
 
-// Remindable implements [Store]: the directory is asked for each account that may be.
-func (s elsewhere) Remindable(ctx context.Context, after string, before time.Time, n int) (rows []AccountRow, err error) {
+// fewBad is how many accounts a directory may fail to answer for before that is an outage.
+const fewBad = 3
+
+// Remindable implements [Store]: the directory is asked for each account that may be. One that it can't answer for keeps none of the others
+// from their reminders: the rows are good beside the error.
+func (s elsewhere) Remindable(ctx context.Context, after string, before time.Time, n int) (rows []AccountRow, failed error) {
+	bad := 0
 	for len(rows) < n {
 		page, err := s.RemindableStates(ctx, after, before, n)
 		if err != nil {
@@ -86,7 +91,10 @@ func (s elsewhere) Remindable(ctx context.Context, after string, before time.Tim
 		for _, id := range page {
 			row, err := s.AccountRow(ctx, id)
 			if err != nil {
-				return nil, err
+				if failed, bad = errors.Join(failed, err), bad+1; bad > fewBad {
+					return nil, failed
+				}
+				continue
 			}
 			if row != nil && row.Email != "" && len(rows) < n {
 				rows = append(rows, *row)
@@ -97,7 +105,7 @@ func (s elsewhere) Remindable(ctx context.Context, after string, before time.Tim
 		}
 		after = page[len(page)-1]
 	}
-	return rows, nil
+	return rows, failed
 }
 
 // Account implements [Store].

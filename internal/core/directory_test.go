@@ -22,6 +22,7 @@ type table struct {
 	checks   []string // the ids that passwords were checked of
 	hook     func()   // called once, before a password is compared
 	lie      string   // ByID answers with this id
+	broken   string   // ByID fails for this id
 }
 
 // outOfReach is an error of a table whose database is down.
@@ -60,6 +61,9 @@ func (d *table) ByID(_ context.Context, id string) (*core.Entry, error) {
 	e := d.entries[id]
 	if e == nil || d.fails != nil {
 		return nil, d.fails
+	}
+	if id == d.broken {
+		return nil, errors.New("this row can't be read")
 	}
 	found := *e
 	if d.lie != "" {
@@ -568,10 +572,16 @@ func TestElsewhereReminders(t *testing.T) {
 		w.check(err)
 	}
 	w.table.remove("3")
+	_, err := w.joins(core.Registration{Username: "aaa", Email: "aaa@example.org", Password: ownersPassword})
+	w.check(err)
 	w.post()
+	w.table.broken = "3" // the last one's
 	for range 2 {
-		w.check(w.Remind(w.ctx))
+		if err := w.Remind(w.ctx); err == nil || !strings.Contains(err.Error(), "this row") {
+			t.Errorf("an account that can't be read is not told: %v", err)
+		}
 	}
+	w.table.broken = ""
 	if m := w.mail(core.MailReminder); m.To != "person1@example.org" {
 		t.Errorf("%+v", m)
 	}

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 )
@@ -18,12 +19,10 @@ func (m *Machine) Remind(ctx context.Context) error {
 	if since.IsZero() || m.cfg.Rule.Policy == PolicyOptional {
 		return nil
 	}
-	after := ""
+	after, failed := "", error(nil)
 	for {
 		page, err := m.store.Remindable(ctx, after, since, pageSize)
-		if err != nil {
-			return err
-		}
+		failed = errors.Join(failed, err)
 		for _, a := range page {
 			if m.cfg.Rule.due(a.State, now).IsZero() || a.State.Disabled {
 				continue
@@ -33,7 +32,7 @@ func (m *Machine) Remind(ctx context.Context) error {
 			}
 		}
 		if len(page) < pageSize {
-			return nil
+			return failed
 		}
 		after = page[len(page)-1].Account.ID
 	}

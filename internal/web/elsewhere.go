@@ -3,16 +3,19 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/sallyport/sallyport/internal/core"
+	"github.com/sallyport/sallyport/pages"
 )
 
 // Elsewhere is where an embedding application, which keeps the accounts itself, has its pages about them. Both are paths on the
 // host of the public URL, or URLs.
 type Elsewhere struct {
-	AccountPage string // where people make an account, and change or replace its password and address; never ""
-	Offered     bool   // the application named that page: it is offered to who can't sign in, too
-	LoginPage   string // where people sign in; "" is the page here
+	AccountPage      string // where who is signed in changes password and address; never ""
+	RegistrationPage string // where people make an account; "" is not offered
+	ForgottenPage    string // where people replace a password that they forgot; "" is not offered
+	LoginPage        string // where people sign in; "" is the page here
 }
 
 // onlyHere are the routes of what an application does itself that keeps its accounts.
@@ -50,20 +53,28 @@ func notHere(http.ResponseWriter, *http.Request) error { return errElsewhere }
 
 var errElsewhere = &core.Error{Code: core.CodeNotFound, Text: "accounts.elsewhere"}
 
-// elsewhere is the page of the application's accounts; "" where they are kept here.
-func (s *site) elsewhere() string {
+// elsewhere is where the application has its pages; all of them are "" where accounts are kept here.
+func (s *site) elsewhere() Elsewhere {
 	if s.Elsewhere == nil {
-		return ""
+		return Elsewhere{}
 	}
-	return s.Elsewhere.AccountPage
+	return *s.Elsewhere
 }
 
-// offeredElsewhere is that page for who can't sign in; "" where the application named none.
-func (s *site) offeredElsewhere() string {
-	if s.Elsewhere == nil || !s.Elsewhere.Offered {
-		return ""
+// wayElsewhere is the link to the application's page in place of one that is not here; nil where it has none to offer.
+func (s *site) wayElsewhere(r *http.Request) *pages.Way {
+	at, c := s.elsewhere(), s.in(r)
+	way := &pages.Way{Path: at.AccountPage, Says: c.text("account.change")}
+	switch path := strings.TrimPrefix(r.URL.Path, s.prefix); {
+	case path == "/register":
+		way = &pages.Way{Path: at.RegistrationPage, Says: c.text("register.link")}
+	case strings.HasPrefix(path, "/recover"):
+		way = &pages.Way{Path: at.ForgottenPage, Says: c.text("login.forgot")}
 	}
-	return s.Elsewhere.AccountPage
+	if way.Path == "" {
+		return nil
+	}
+	return way
 }
 
 // loginElsewhere leads to the application's own sign-in page, where it has one, and says whether it did.

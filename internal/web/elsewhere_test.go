@@ -66,7 +66,7 @@ func (d *table) CheckPassword(_ context.Context, id, password string) (bool, err
 }
 
 func elsewhere() *web.Elsewhere {
-	return &web.Elsewhere{AccountPage: "https://id.example/me", Offered: true}
+	return &web.Elsewhere{AccountPage: "https://id.example/me", RegistrationPage: "https://id.example/me", ForgottenPage: "https://id.example/me"}
 }
 
 // TestRoutesThatAreElsewhere: what the application does itself is absent for everybody, whatever they hold, and says why.

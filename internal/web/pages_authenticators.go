@@ -106,8 +106,9 @@ func (s *site) postRemove(w http.ResponseWriter, r *http.Request, e core.Elevate
 
 // newKinds is what may be set up beside what is bound.
 func (s *site) newKinds(r *http.Request, sess core.Session, kind core.Kind, f form) (pages.NewAuthenticator, error) {
+	back, _ := safeReturn(f["return_to"])
 	data := pages.NewAuthenticator{
-		Kind: string(kind), Typed: f["to"], Label: f["label"], ReturnTo: f["return_to"], Steps: s.setupSteps(r, sess, kind),
+		Kind: string(kind), Typed: f["to"], Label: f["label"], ReturnTo: back, Steps: s.setupSteps(r, sess, kind),
 		Kinds: kindNames(s.otherKinds(kind)),
 	}
 	if kind == core.KindWebAuthn && data.ReturnTo != "" {
@@ -128,8 +129,7 @@ func (s *site) pageNewAuthenticator(w http.ResponseWriter, r *http.Request, e co
 	if !slices.Contains(s.Machine.Kinds(), kind) {
 		kind = s.Machine.Kinds()[0]
 	}
-	back, _ := safeReturn(r.URL.Query().Get("return_to"))
-	sc, err := s.newScreen(r, e, kind, form{"return_to": back})
+	sc, err := s.newScreen(r, e, kind, form{"return_to": r.URL.Query().Get("return_to")})
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (s *site) postNewAuthenticator(w http.ResponseWriter, r *http.Request, e co
 		}
 		return &formFailure{err: atField(err, "to"), view: "authenticator_new", screen: sc, field: "label"}
 	}
-	redirect(w, s.path(pendingPath(b.ID)))
+	redirect(w, s.pathBack(pendingPath(b.ID), f["return_to"]))
 	return nil
 }
 

@@ -96,14 +96,18 @@ func (s *site) postResendFirst(w http.ResponseWriter, r *http.Request, b core.Mu
 
 // postResend is the same for a further one.
 func (s *site) postResend(w http.ResponseWriter, r *http.Request, e core.Elevated) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
 	id := r.PathValue("id")
 	if _, err := s.Machine.Resend(r.Context(), s.caller(r, core.TransportCookie), e, id); err != nil {
-		sc, lost := s.pendingScreen(r, e, "")
+		sc, lost := s.pendingScreen(r, e, f["return_to"])
 		if lost != nil {
 			return err
 		}
 		return &formFailure{err: err, view: "setup", screen: sc}
 	}
-	redirect(w, s.path(pendingPath(id)))
+	redirect(w, s.pathBack(pendingPath(id), f["return_to"]))
 	return nil
 }

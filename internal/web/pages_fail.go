@@ -157,9 +157,15 @@ func formStatus(code core.Code) int {
 // errorPage says what went wrong and leads back.
 func (s *site) errorPage(w http.ResponseWriter, r *http.Request, e *core.Error) {
 	// Only where the link leads depends on the cookie: whether it is any good is asked there.
-	data := pages.Error{Sentence: s.in(r).ofError(e), SignedIn: s.cookie(r, cookieSession) != "", Code: string(e.Code), Elsewhere: e == errElsewhere}
-	if e.Code == core.CodeInternal {
+	data := pages.Error{Sentence: s.in(r).ofError(e), SignedIn: s.cookie(r, cookieSession) != "", Code: string(e.Code)}
+	if e == errElsewhere {
+		data.Elsewhere = s.wayElsewhere(r)
+	}
+	switch e.Code {
+	case core.CodeInternal:
 		data.RequestID = requestID(r)
+	case core.CodeAAL2Needed:
+		data.ReturnTo = applicationPage(r)
 	}
 	if err := s.render(w, r, statusOf(e.Code), "error", pages.Page{Data: data}); err != nil {
 		s.Log.ErrorContext(r.Context(), "the error page failed", "request", requestID(r), "error", err)

@@ -29,7 +29,7 @@ func (s *site) home() string {
 
 // pageChangePassword is where password managers send people (W3C, A Well-Known URL for Changing Passwords).
 func (s *site) pageChangePassword(w http.ResponseWriter, _ *http.Request) error {
-	if to := s.elsewhere(); to != "" {
+	if to := s.elsewhere().AccountPage; to != "" {
 		redirect(w, to)
 		return nil
 	}
@@ -76,7 +76,7 @@ func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
 		}
 		sc := pages.Page{Data: s.loginData(r, f)}
 		if core.IsCode(err, core.CodeWrong) && s.Elsewhere == nil {
-			sc.Way = &pages.Way{Path: "/recover", Says: s.in(r).text("login.or_reset")}
+			sc.Way = &pages.Way{Path: s.path("/recover"), Says: s.in(r).text("login.or_reset")}
 		}
 		err = reword(err, core.CodeWrong, s.wrongLogin())
 		return &formFailure{err: err, view: "login", screen: sc, field: field}

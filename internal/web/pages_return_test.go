@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -74,6 +75,41 @@ func TestFileName(t *testing.T) {
 	} {
 		if got := web.FileName(issuer); got != want {
 			t.Errorf("%q: %q, want %q", issuer, got, want)
+		}
+	}
+}
+
+// A set-up that an application's page asked for leads back there, by whichever kind and through every page of it, and nowhere else.
+func TestSetUpLeadsBack(t *testing.T) {
+	const to = "/auth/account/sessions?from=shop" // the visitor holds every address to the prefix
+	back := "return_to=" + url.QueryEscape(to)
+	hidden := `<input type="hidden" name="return_to" value="` + to + `">`
+	w := newWorld(t, setup{codes: true, tokens: true})
+	v := w.visitor()
+	v.register()
+	page := v.get("/account/authenticators/new?" + back).leads("/account/confirm?return_to=" + url.QueryEscape("/auth/account/authenticators/new?"+back))
+	v.post(page.location, "password="+pagePassword, "return_to=/auth/account/authenticators/new?"+back).leads("/account/authenticators/new?" + back)
+
+	v.get("/account/authenticators/new?"+back).shows(200, hidden, `href="`+to+`"`, `?kind=hotp&return_to=%2fauth%2faccount%2fsessions%3ffrom%3dshop`)
+	pending := v.post("/account/authenticators/new", "kind=totp", "return_to="+to)
+	at, _, _ := strings.Cut(pending.location, "?")
+	pending.leads(at + "?" + back)
+	key := v.get(at+"?"+back).shows(200, hidden, `href="`+to+`"`).key()
+	v.post(at, "code=000000", "return_to="+to).shows(422, hidden)
+	codes := v.post(at, "code="+v.code(key), "return_to="+to).shows(200, hidden).codes()
+	v.post("/account/recovery-codes/saved", "saved=yes", "codes="+strings.Join(codes, " "), "return_to="+to).leads("/account/sessions?from=shop")
+
+	sent := v.post("/account/authenticators/new", "kind=email", "to=ana@example.org", "return_to="+to)
+	at, _, _ = strings.Cut(sent.location, "?")
+	v.get(at+"?"+back).shows(200, hidden)
+	w.clock.Advance(2 * time.Minute)
+	v.post(strings.TrimSuffix(at, "/confirm")+"/challenge", "return_to="+to).leads(at + "?" + back)
+
+	for _, evil := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, "javascript:alert(1)"} {
+		v.get("/account/authenticators/new?return_to="+url.QueryEscape(evil)).shows(200).lacks("evil.example", "alert(1)")
+		v.post("/account/authenticators/new", "kind=sms", "to=nonsense", "return_to="+evil).lacks("evil.example", "alert(1)")
+		if got := v.post("/account/authenticators/new", "kind=totp", "return_to="+evil).location; strings.Contains(got, "return_to") {
+			t.Errorf("a set-up leads to %s", got)
 		}
 	}
 }

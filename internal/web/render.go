@@ -61,7 +61,9 @@ func (s *site) functions(v *views, c texts) template.FuncMap {
 		"text":      s.textFunction(c),
 		"path":      s.path,
 		"home":      func() string { return s.Home },
-		"elsewhere": s.elsewhere, "offered_elsewhere": s.offeredElsewhere,
+		"account_page":      func() string { return s.elsewhere().AccountPage },
+		"registration_page": func() string { return s.elsewhere().RegistrationPage },
+		"forgotten_page":    func() string { return s.elsewhere().ForgottenPage },
 		"static": func(name string) (string, error) {
 			if v.hashed[name] == "" {
 				return "", fmt.Errorf("no static file %q", name)

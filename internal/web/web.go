@@ -74,8 +74,13 @@ type Site struct {
 	handler http.Handler
 }
 
-// ErrorText says an error of the machine to a person, as pages and problem documents do, in the service's language.
-func (h *Site) ErrorText(e *core.Error) string { return texts{h.site.all.In("")}.ofError(e) }
+// ErrorText says an error of the machine to a person, as pages and problem documents do. The language "" is the service's.
+func (h *Site) ErrorText(language string, e *core.Error) string {
+	return texts{h.site.all.In(language)}.ofError(e)
+}
+
+// Language is the language that there is of those that are asked for, as Accept-Language has them; "" for none of them.
+func (h *Site) Language(asked string) string { return h.site.all.Match(asked) }
 
 // New builds a Site.
 func New(cfg Config) (*Site, error) {
