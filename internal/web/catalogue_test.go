@@ -27,7 +27,7 @@ func loadTexts(t *testing.T) web.Texts {
 // Every text that is asked for exists, and every text that exists is asked for.
 func TestEveryTextIsUsedAndExists(t *testing.T) {
 	have := slices.DeleteFunc(loadTexts(t).Keys(), isOfMail)
-	asked := append(askedInTemplates(t), askedInGo(t, "../..", ".", "../core", "../browser", "../catalogue", "../assembly", "../factor/otp", "../factor/webauthn", "../factor/push")...)
+	asked := append(askedInTemplates(t), askedInGo(t, "../..", "../../pages", ".", "../core", "../browser", "../catalogue", "../assembly", "../factor/otp", "../factor/webauthn", "../factor/push")...)
 	for _, code := range codes() {
 		asked = append(asked, "error."+string(code))
 	}
