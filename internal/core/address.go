@@ -268,7 +268,7 @@ func (m *Machine) offerUndo(tx Tx, c Caller, account string, change subject, now
 
 // goOn takes a session over into the new epoch; a browser's gets a new token.
 func (m *Machine) goOn(tx Tx, rec *sessionRecord, epoch int64) (*sessionRecord, error) {
-	next := *rec
+	next := rec.changed()
 	next.row.Epoch = epoch
 	if rec.row.Transport == TransportCookie {
 		next.token, next.row.TokenHash = newToken(purposeSession, TransportCookie)

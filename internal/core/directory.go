@@ -162,17 +162,17 @@ func (s elsewhere) both(ctx context.Context, id string) (*Entry, *State, error) 
 }
 
 // SessionByToken implements [Store].
-func (s elsewhere) SessionByToken(ctx context.Context, tokenHash []byte) (*SessionRow, *State, error) {
-	row, st, err := s.Store.SessionByToken(ctx, tokenHash)
-	if err != nil || row == nil || st == nil {
-		return nil, nil, err
+func (s elsewhere) SessionByToken(ctx context.Context, tokenHash []byte) (*FoundSession, error) {
+	found, err := s.Store.SessionByToken(ctx, tokenHash)
+	if err != nil || found == nil {
+		return nil, err
 	}
-	e, err := s.byID(ctx, row.Account)
+	e, err := s.byID(ctx, found.Row.Account)
 	if err != nil || e == nil {
-		return nil, nil, err
+		return nil, err
 	}
-	now := e.state(st)
-	return row, &now, nil
+	found.State, found.Account = e.state(&found.State), &e.Account
+	return found, nil
 }
 
 // Settle implements [Store]. The directory is asked outside the transaction: it may be in the same database, and waits for

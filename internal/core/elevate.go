@@ -140,7 +140,7 @@ func (m *Machine) passwordMayElevate(tx Tx, account string, kind Kind) error {
 
 // lifted is rec after its holder was proved anew.
 func (m *Machine) lifted(rec *sessionRecord, e Evidence, epoch int64, now time.Time) *sessionRecord {
-	next := *rec
+	next := rec.changed()
 	next.token, next.row.TokenHash = newToken(purposeSession, rec.row.Transport)
 	next.used = e.Authenticator
 	next.row.Epoch = epoch

@@ -35,7 +35,7 @@ func (m *Machine) ChangePassword(ctx context.Context, c Caller, e Elevated, curr
 	if err != nil {
 		return Session{}, overloaded(err)
 	}
-	changed := *rec
+	changed := rec.changed()
 	if rec.row.Transport == TransportCookie {
 		changed.token, changed.row.TokenHash = newToken(purposeSession, TransportCookie)
 	}

@@ -39,14 +39,22 @@ type sessionRecord struct {
 	token    string // set when this call made it
 	returnTo string // likewise
 
-	generation int64  // [State.KnownGeneration]
-	language   string // [State.Language]
+	generation int64   // [State.KnownGeneration]
+	language   string  // [State.Language]
+	beside     *Beside // what was found with it; nil once anything was changed
 
 	browser      string    // the trusted-browser cookie that this call made, or ""
 	browserUntil time.Time // how long it is good
 	due          time.Time // when a second factor will be needed; zero when it is, or never will be
 	recovered    bool      // this call made it, of a recovery code
 	used         string    // the authenticator that this call proved it with, or ""
+}
+
+// changed is the record to be, for a step that changes the session or its account.
+func (s *sessionRecord) changed() sessionRecord {
+	next := *s
+	next.beside = nil
+	return next
 }
 
 type elevatedRecord struct {

@@ -18,28 +18,33 @@ func (m *Machine) SessionFrom(ctx context.Context, t Transport, token string) (S
 	if token == "" || len(token) > maxToken {
 		return Session{}, nobody
 	}
-	row, st, err := m.store.SessionByToken(ctx, hashToken(purposeSession, t, token))
+	found, err := m.store.SessionByToken(ctx, hashToken(purposeSession, t, token))
 	if err != nil {
 		return Session{}, err
 	}
-	if row == nil || st == nil || row.Epoch != st.Epoch || st.Disabled {
+	if found == nil || found.Row.Epoch != found.State.Epoch || found.State.Disabled {
 		return Session{}, nobody
 	}
+	row, st := found.Row, found.State
 	now := m.clock.Now()
-	level, alive := m.levelNow(*row, now)
-	if !alive || !m.suffices(level, *st, now) {
+	level, alive := m.levelNow(row, now)
+	if !alive || !m.suffices(level, st, now) {
 		return Session{}, nobody
 	}
 	if level != row.Level || now.Sub(row.LastSeenAt) >= m.touchInterval() {
 		row.Level, row.LastSeenAt = level, now
-		if err := m.store.TouchSession(ctx, *row); err != nil {
+		if err := m.store.TouchSession(ctx, row); err != nil {
 			return Session{}, err
 		}
 	}
 	if !now.Before(row.ElevatedUntil) || fromTheFuture(row.ElevatedUntil.Add(-m.cfg.Elevation), now) {
 		row.ElevatedUntil = time.Time{}
 	}
-	return Session{&sessionRecord{row: *row, groups: st.Groups, due: m.dueOf(*st, now), generation: st.KnownGeneration, language: st.Language}}, nil
+	rec := &sessionRecord{row: row, groups: st.Groups, due: m.dueOf(st, now), generation: st.KnownGeneration, language: st.Language}
+	if found.Account != nil {
+		rec.beside = &Beside{Account: *found.Account, ResetDue: found.ResetDue}
+	}
+	return Session{rec}, nil
 }
 
 // suffices says whether a session of that level is still enough: the policy may have become stricter, and a second
@@ -88,6 +93,26 @@ func (m *Machine) Account(ctx context.Context, s Session) (Account, error) {
 		return Account{}, &Error{Code: CodeNotSignedIn, Reason: "the account is gone"}
 	}
 	return *a, nil
+}
+
+// Beside is what is told along with a session.
+type Beside struct {
+	Account  Account
+	ResetDue time.Time // of the pending reset; zero where none waits
+}
+
+// Beside is of the read in which s was found by its token, for what asks at once: nothing of it has to be read again. Of a session that the
+// machine made or changed it is what holds now.
+func (m *Machine) Beside(ctx context.Context, s Session) (Beside, error) {
+	if found := s.record().beside; found != nil {
+		return *found, nil
+	}
+	a, err := m.Account(ctx, s)
+	if err != nil {
+		return Beside{}, err
+	}
+	due, err := m.PendingReset(ctx, s)
+	return Beside{Account: a, ResetDue: due}, err
 }
 
 // stateOf is what the machine keeps about the signed-in account.

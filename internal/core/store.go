@@ -54,9 +54,9 @@ type Store interface {
 	LoginByToken(ctx context.Context, tokenHash []byte) (*LoginRow, error)
 	// DeleteLogin ends a login in progress.
 	DeleteLogin(ctx context.Context, id string) error
-	// SessionByToken finds a session and its account's present state by the hash of its token; nil when
+	// SessionByToken finds a session, and its account as it is now, by the hash of its token; nil when
 	// there is none. Expiry and epoch are the caller's to check.
-	SessionByToken(ctx context.Context, tokenHash []byte) (*SessionRow, *State, error)
+	SessionByToken(ctx context.Context, tokenHash []byte) (*FoundSession, error)
 	// Sessions lists an account's sessions, the latest used first, dead ones included.
 	Sessions(ctx context.Context, account string) ([]SessionRow, error)
 	// TouchSession writes LastSeenAt and Level of a session that still has the token it was read with: one
@@ -206,6 +206,14 @@ type State struct {
 	// KnownGeneration is what known-browser cookies are bound to.
 	KnownGeneration int64
 	PasswordExposed bool // the password may be known to others: it is no evidence, and has to be replaced by a mailed link
+}
+
+// FoundSession is a session with its account as it is now.
+type FoundSession struct {
+	Row      SessionRow
+	State    State
+	Account  *Account  // nil where it is kept elsewhere
+	ResetDue time.Time // of the account's pending reset; zero where none waits
 }
 
 // Account is what an account is called.

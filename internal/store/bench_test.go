@@ -35,7 +35,7 @@ func sessionByToken(b *testing.B, cfg store.Config) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if found, _, err := s.SessionByToken(b.Context(), row.TokenHash); err != nil || found == nil {
+		if found, err := s.SessionByToken(b.Context(), row.TokenHash); err != nil || found == nil {
 			b.Fatal(found, err)
 		}
 	}

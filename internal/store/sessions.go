@@ -27,22 +27,29 @@ func (s *Store) DeleteLogin(ctx context.Context, id string) error {
 }
 
 // SessionByToken implements [core.Store], in one round trip: it is on the way of every request.
-func (s *Store) SessionByToken(ctx context.Context, tokenHash []byte) (*core.SessionRow, *core.State, error) {
+func (s *Store) SessionByToken(ctx context.Context, tokenHash []byte) (*core.FoundSession, error) {
 	row, found, err := find(ctx, s, "find session", func(ctx context.Context, q *queries.Queries) (queries.SessionByTokenRow, error) {
 		return q.SessionByToken(ctx, tokenHash)
 	})
 	if !found {
-		return nil, nil, err
+		return nil, err
 	}
-	session, err := sessionRow(row.Session)
-	if err != nil {
-		return nil, nil, err
+	out := &core.FoundSession{}
+	if out.Row, err = sessionRow(row.Session); err != nil {
+		return nil, err
 	}
-	st, err := state(row.State, row.StandsAlone)
-	if err != nil {
-		return nil, nil, err
+	if out.State, err = state(row.State, row.StandsAlone); err != nil {
+		return nil, err
 	}
-	return &session, &st, nil
+	out.ResetDue = instant(row.ResetDue)
+	if row.Named.Valid {
+		a := account(queries.Account{
+			ID: row.Named.String, Username: row.Username, Email: row.Email, ConfirmedKey: row.ConfirmedKey,
+			AddressLost: row.AddressLost, CreatedAt: row.CreatedAt,
+		})
+		out.Account = &a
+	}
+	return out, nil
 }
 
 // Sessions implements [core.Store].

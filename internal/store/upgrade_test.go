@@ -91,9 +91,9 @@ func checkUpgraded(t *testing.T, s *store.Store) {
 			t.Errorf("%v: found %d, want %d (%v)", name, len(found), want, err)
 		}
 	}
-	session, st, err := s.SessionByToken(t.Context(), []byte("token"))
-	if err != nil || session == nil || !session.ProvedAt.IsZero() || session.Address != "192.0.2.1" || st.Epoch != 4 {
-		t.Errorf("session %+v, state %+v, %v", session, st, err)
+	session, err := s.SessionByToken(t.Context(), []byte("token"))
+	if err != nil || session == nil || !session.Row.ProvedAt.IsZero() || session.Row.Address != "192.0.2.1" || session.State.Epoch != 4 {
+		t.Errorf("session %+v, %v", session, err)
 	}
 	err = s.Settle(t.Context(), "a", day, func(tx core.Tx, _ core.State) error {
 		confirmed, err := tx.ConfirmAddress("a", "Ada@example.org", "ada@example.org")

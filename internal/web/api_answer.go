@@ -119,16 +119,12 @@ func (s *site) answerNext(w http.ResponseWriter, status int, err error) error {
 
 // answerSession shows a session, and hands its token over when this request made one; made is what was bound to get it, or nil.
 func (s *site) answerSession(w http.ResponseWriter, r *http.Request, status int, sess core.Session, made *core.Bound) error {
-	a, err := s.Machine.Account(r.Context(), sess)
+	beside, err := s.Machine.Beside(r.Context(), sess)
 	if err != nil {
 		return err
 	}
-	due, err := s.Machine.PendingReset(r.Context(), sess)
-	if err != nil {
-		return err
-	}
-	view := viewSession(sess, a)
-	view.ResetDue = stamp(due)
+	view := viewSession(sess, beside.Account)
+	view.ResetDue = stamp(beside.ResetDue)
 	answer := signedInAnswer{Status: "signed_in", Session: view, Token: s.handOverSession(w, r, sess)}
 	if made != nil {
 		what := viewBound(*made)

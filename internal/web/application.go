@@ -106,8 +106,8 @@ func (s *site) admitted(r *http.Request) (Admitted, error) {
 	if err != nil {
 		return Admitted{}, err
 	}
-	account, err := s.Machine.Account(r.Context(), sess)
-	return Admitted{Session: sess, Account: account, site: s, token: token}, err
+	found, err := s.Machine.Beside(r.Context(), sess)
+	return Admitted{Session: sess, Account: found.Account, site: s, token: token}, err
 }
 
 // isForeign says whether another origin's page caused a request that may change something. The handshake of a WebSocket is a GET,

@@ -5,10 +5,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
 -- SessionByToken is on every request's way: one round trip, by unique keys only.
 -- name: SessionByToken :one
-SELECT sqlc.embed(t), sqlc.embed(s), coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT sqlc.embed(t), sqlc.embed(s), coalesce(p.stands_alone, FALSE) AS stands_alone, a.id AS named,
+    coalesce(a.username, '') AS username, coalesce(a.email, '') AS email, a.confirmed_key,
+    coalesce(a.address_lost, FALSE) AS address_lost, coalesce(a.created_at, 0) AS created_at,
+    coalesce(r.due_at, 0) AS reset_due
 FROM sallyport_sessions t
 JOIN sallyport_account_states s ON s.account_id = t.account_id
 LEFT JOIN sallyport_passwords p ON p.account_id = t.account_id
+LEFT JOIN sallyport_accounts a ON a.id = t.account_id
+LEFT JOIN sallyport_resets r ON r.account_id = t.account_id
 WHERE t.token_hash = $1;
 
 -- name: ListSessions :many

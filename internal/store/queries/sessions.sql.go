@@ -7,6 +7,7 @@ package queries
 
 import (
 	"context"
+	"database/sql"
 )
 
 const carrySession = `-- name: CarrySession :execrows
@@ -173,17 +174,29 @@ func (q *Queries) ListSessions(ctx context.Context, accountID string) ([]Session
 }
 
 const sessionByToken = `-- name: SessionByToken :one
-SELECT t.id, t.token_hash, t.account_id, t.epoch, t.transport, t.level, t.amr, t.remember, t.signed_in_at, t.last_seen_at, t.expires_at, t.aal2_until, t.elevated_until, t.address, t.user_agent, t.proved_at, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, s.language, coalesce(p.stands_alone, FALSE) AS stands_alone
+SELECT t.id, t.token_hash, t.account_id, t.epoch, t.transport, t.level, t.amr, t.remember, t.signed_in_at, t.last_seen_at, t.expires_at, t.aal2_until, t.elevated_until, t.address, t.user_agent, t.proved_at, s.account_id, s.epoch, s.policy, s.group_names, s.first_open, s.created_at, s.disabled, s.rebind, s.reminded_at, s.password_exposed, s.known_generation, s.passkeys_only, s.language, coalesce(p.stands_alone, FALSE) AS stands_alone, a.id AS named,
+    coalesce(a.username, '') AS username, coalesce(a.email, '') AS email, a.confirmed_key,
+    coalesce(a.address_lost, FALSE) AS address_lost, coalesce(a.created_at, 0) AS created_at,
+    coalesce(r.due_at, 0) AS reset_due
 FROM sallyport_sessions t
 JOIN sallyport_account_states s ON s.account_id = t.account_id
 LEFT JOIN sallyport_passwords p ON p.account_id = t.account_id
+LEFT JOIN sallyport_accounts a ON a.id = t.account_id
+LEFT JOIN sallyport_resets r ON r.account_id = t.account_id
 WHERE t.token_hash = $1
 `
 
 type SessionByTokenRow struct {
-	Session     Session
-	State       State
-	StandsAlone bool
+	Session      Session
+	State        State
+	StandsAlone  bool
+	Named        sql.NullString
+	Username     string
+	Email        string
+	ConfirmedKey sql.NullString
+	AddressLost  bool
+	CreatedAt    int64
+	ResetDue     int64
 }
 
 // SessionByToken is on every request's way: one round trip, by unique keys only.
@@ -221,6 +234,13 @@ func (q *Queries) SessionByToken(ctx context.Context, tokenHash []byte) (Session
 		&i.State.PasskeysOnly,
 		&i.State.Language,
 		&i.StandsAlone,
+		&i.Named,
+		&i.Username,
+		&i.Email,
+		&i.ConfirmedKey,
+		&i.AddressLost,
+		&i.CreatedAt,
+		&i.ResetDue,
 	)
 	return i, err
 }

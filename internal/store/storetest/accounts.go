@@ -82,10 +82,10 @@ func testPasswordExposed(h *house) {
 	h.settle("a", func(tx core.Tx) error {
 		return firstError(tx.SetPasswordExposed("a", true), tx.SetPassword("a", "$new", true), tx.InsertSession(h.session("s", "a"), 9))
 	})
-	_, st, err := h.SessionByToken(h.ctx, hash("s"))
+	s, err := h.SessionByToken(h.ctx, hash("s"))
 	h.ok(err)
 	read := []bool{
-		row(h.State(h.ctx, "a"))(h).PasswordExposed, st.PasswordExposed, row(h.AccountRow(h.ctx, "a"))(h).PasswordExposed,
+		row(h.State(h.ctx, "a"))(h).PasswordExposed, s.State.PasswordExposed, row(h.AccountRow(h.ctx, "a"))(h).PasswordExposed,
 		value(h.FindAccounts(h.ctx, core.Name{Key: "user a"}))(h)[0].State.PasswordExposed, row(h.State(h.ctx, "b"))(h).PasswordExposed,
 	}
 	same(h, read, []bool{true, true, true, true, false})
@@ -107,10 +107,10 @@ func testForgetClients(h *house) {
 		same(h, st.KnownGeneration, 1)
 		return tx.ForgetClients("a")
 	}))
-	_, st, err := h.SessionByToken(h.ctx, hash("s"))
+	s, err := h.SessionByToken(h.ctx, hash("s"))
 	h.ok(err)
 	same(h, []int64{
-		st.KnownGeneration, row(h.State(h.ctx, "a"))(h).KnownGeneration, row(h.AccountRow(h.ctx, "a"))(h).KnownGeneration,
+		s.State.KnownGeneration, row(h.State(h.ctx, "a"))(h).KnownGeneration, row(h.AccountRow(h.ctx, "a"))(h).KnownGeneration,
 		value(h.FindAccounts(h.ctx, core.Name{Key: "user a"}))(h)[0].State.KnownGeneration, row(h.State(h.ctx, "b"))(h).KnownGeneration,
 	}, []int64{2, 2, 2, 2, 0})
 }
@@ -128,10 +128,10 @@ func testLanguage(h *house) {
 	h.settle("a", func(tx core.Tx) error {
 		return firstError(tx.SetLanguage("a", "pt-BR"), tx.InsertSession(h.session("s", "a"), 9))
 	})
-	_, st, err := h.SessionByToken(h.ctx, hash("s"))
+	s, err := h.SessionByToken(h.ctx, hash("s"))
 	h.ok(err)
 	same(h, []string{
-		st.Language, row(h.State(h.ctx, "a"))(h).Language, row(h.AccountRow(h.ctx, "a"))(h).Language,
+		s.State.Language, row(h.State(h.ctx, "a"))(h).Language, row(h.AccountRow(h.ctx, "a"))(h).Language,
 		value(h.FindAccounts(h.ctx, core.Name{Key: "user a"}))(h)[0].State.Language, row(h.State(h.ctx, "b"))(h).Language,
 	}, []string{"pt-BR", "pt-BR", "pt-BR", "pt-BR", ""})
 	h.settle("a", func(tx core.Tx) error { return tx.SetLanguage("a", "") })
@@ -158,7 +158,7 @@ func testUnknown(h *house) {
 	a, err2 := h.Account(h.ctx, "nobody")
 	st, err3 := h.State(h.ctx, "nobody")
 	l, err4 := h.LoginByToken(h.ctx, hash("none"))
-	s, _, err5 := h.SessionByToken(h.ctx, hash("none"))
+	s, err5 := h.SessionByToken(h.ctx, hash("none"))
 	b, err6 := h.Binding(h.ctx, "nobody", "o", "b")
 	lb, err7 := h.LatestBinding(h.ctx, "nobody", "o")
 	r, err8 := h.RecoverySet(h.ctx, "nobody")
@@ -188,7 +188,7 @@ func testHostileText(h *house) {
 			s.UserAgent, s.Address = bad, bad
 			return errors.Join(tx.InsertSession(s, 100), tx.InsertEvent(core.Event{ID: "e" + bad, Account: "a", At: h.now, UserAgent: bad}))
 		})
-		if s, _, err := h.SessionByToken(h.ctx, hash("s"+bad)); err != nil || s == nil {
+		if s, err := h.SessionByToken(h.ctx, hash("s"+bad)); err != nil || s == nil {
 			h.Fatalf("a session with %q: %v", bad, err)
 		}
 	}

@@ -53,7 +53,7 @@ func testSweep(h *house) {
 	h.ok(h.Sweep(h.ctx, h.now))
 	for id, there := range map[string]bool{"live": true, "dead": false} {
 		l, err1 := h.LoginByToken(h.ctx, hash(id))
-		s, _, err2 := h.SessionByToken(h.ctx, hash(id))
+		s, err2 := h.SessionByToken(h.ctx, hash(id))
 		b, err3 := h.Binding(h.ctx, "a", "owner", id)
 		h.ok(firstError(err1, err2, err3))
 		if (l != nil) != there || (s != nil) != there || (b != nil) != there {
