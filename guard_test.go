@@ -184,7 +184,10 @@ func TestConfirmedForThisActionAlone(t *testing.T) {
 	s := guardedService(t)
 	ana, bob := s.NewPerson(t, "ana", &sallyporttest.CodeApp{}), s.NewPerson(t, "bob", &sallyporttest.CodeApp{})
 	c, second, others := s.SignIn(t, ana), s.SignIn(t, ana), s.SignIn(t, bob)
-	led := "/auth/account/confirm?action=Send+250.00+EUR+to+Bob&return_to=%2Fpay%3Fto%3DBob"
+	ledFrom := func(page string) string {
+		return "/auth/account/confirm?action=Send+250.00+EUR+to+Bob&cancel_to=" + url.QueryEscape(page) + "&return_to=%2Fpay%3Fto%3DBob"
+	}
+	led := ledFrom("/")
 	wantLed(t, c, s.URL+"/pay?to=Bob", led)
 	wantProblem(t, c, s.URL+"/pay?to=Bob", http.StatusForbidden, "confirmation_needed")
 	if _, _, body := visit(t, c, "GET", s.URL+"/pay?to=Bob", asProgram...); !strings.Contains(body, `"action":"Send 250.00 EUR to Bob"`) {
@@ -205,8 +208,18 @@ func TestConfirmedForThisActionAlone(t *testing.T) {
 	wantLed(t, c, s.URL+"/pay?to=Bob"+confirmed, led) // once
 
 	// A form's target is what the browser comes back to, with a GET: nothing else would redeem the confirmation.
-	if _, leads, _ := visit(t, c, "POST", s.URL+"/pay?to=Bob", "Referer", s.URL+"/form"); leads != led {
-		t.Errorf("a form is led to %q, want %q", leads, led)
+	for referer, page := range map[string]string{
+		s.URL + "/form?x=1": "/form?x=1", s.URL + "/pay?to=Eve": "/", "https://evil.example/form": "/", s.URL + "//evil.example": "/", "": "/",
+	} {
+		if _, leads, _ := visit(t, c, "POST", s.URL+"/pay?to=Bob", "Referer", referer); leads != ledFrom(page) {
+			t.Errorf("a form on %q is led to %q, want %q", referer, leads, ledFrom(page))
+		}
+	}
+	// Who does not want to is not led round: what asks would ask again.
+	for page, want := range map[string]string{ledFrom("/form"): `href="/form">`, "/auth/account/confirm?max_age=1&return_to=%2Frecent": `href="/auth/account">`} {
+		if _, _, body := visit(t, c, "GET", s.URL+page); !strings.Contains(body, "<p><a "+want) || strings.Contains(body, `<p><a href="/pay`) {
+			t.Errorf("%s does not lead to %s:\n%s", page, want, body)
+		}
 	}
 
 	token = s.ConfirmAction(t, c, ana, "Send 250.00 EUR to Bob")
@@ -232,7 +245,7 @@ func TestWordsSeeTheSession(t *testing.T) {
 	s.Serve(mux)
 	ana := s.NewPerson(t, "ana")
 	c := s.SignIn(t, ana)
-	wantLed(t, c, s.URL+"/close", "/auth/account/confirm?action=Close+the+account+of+ana&return_to=%2Fclose")
+	wantLed(t, c, s.URL+"/close", "/auth/account/confirm?action=Close+the+account+of+ana&cancel_to=%2F&return_to=%2Fclose")
 	token := s.ConfirmAction(t, c, ana, "Close the account of ana")
 	res, err := c.PostForm(s.URL+"/close", url.Values{"confirmation": {token}, "why": {", since it is old"}})
 	if err != nil {

@@ -101,6 +101,7 @@ type Confirm struct {
 	Application bool   // a page of the application's asks for it, about which nothing is known here
 	Left        int    // recovery codes, where one is asked for
 	Cancel      string // where who does not want to is led
+	CancelTo    string // as it was asked for, to be sent along; "" where nobody did
 }
 
 // LeadCode is the text over the field for what shows codes: a key of the catalogue.
@@ -120,21 +121,26 @@ func (c Confirm) Back() template.URL {
 	if c.Action != "" {
 		q += "&action=" + url.QueryEscape(c.Action)
 	}
+	if c.CancelTo != "" {
+		q += "&cancel_to=" + url.QueryEscape(c.CancelTo)
+	}
 	return template.URL(q)
 }
 
 // SendButton is a button that sends a code.
 type SendButton struct {
-	Offer            Offer
-	Says             string // a key of the catalogue
-	ReturnTo, Action string // as in [Confirm]
-	Class            string // of the button
-	Wait             int    // seconds until it does
+	Offer    Offer
+	Says     string // a key of the catalogue
+	ReturnTo string // as in [Confirm], like the next two
+	Action   string
+	CancelTo string
+	Class    string // of the button
+	Wait     int    // seconds until it does
 }
 
 // Send is the button for one of what codes are sent to; says is a key of the catalogue.
 func (c Confirm) Send(o Offer, says string) SendButton {
-	return SendButton{Offer: o, Says: says, ReturnTo: c.ReturnTo, Action: c.Action, Class: "link"}
+	return SendButton{Offer: o, Says: says, ReturnTo: c.ReturnTo, Action: c.Action, CancelTo: c.CancelTo, Class: "link"}
 }
 
 // Again is the button that sends another one.

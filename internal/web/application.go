@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -193,10 +194,21 @@ func (s *site) leadToNeed(r *http.Request, need Need, a Admitted, err error) (to
 		// Back to what was asked for, a form's target too: with the page of the form nobody would redeem it.
 		q.Set("return_to", withoutParameter(localPath(r.RequestURI), confirmationParameter))
 		q.Set("action", toConfirm(e))
+		q.Set("cancel_to", s.cancelTo(r))
 	default:
 		return "", false
 	}
 	return s.path(page) + "?" + q.Encode(), true
+}
+
+// cancelTo is where who does not confirm is led: to the page that they came from, or else to the application's first. What they were on the
+// way to would ask again.
+func (s *site) cancelTo(r *http.Request) string {
+	to := cmp.Or(s.Home, "/")
+	if from, err := url.Parse(r.Referer()); err == nil && from.Host == r.Host && from.EscapedPath() != r.URL.EscapedPath() {
+		to = from.RequestURI()
+	}
+	return localPath(to)
 }
 
 // canReachAAL2 says whether confirming helps: whoever has nothing to confirm with has to set it up first.

@@ -132,3 +132,21 @@ func TestPagesActionSignedOut(t *testing.T) {
 	back := v.post("/login", "login=ana", "password="+pagePassword, "return_to="+u.Query().Get("return_to"))
 	v.get(back.location).shows(200, "send 5 €", `value="`+v.w.public.Path+`/pay?id=7"`)
 }
+
+// Where who does not confirm is led stays through every form of the page, and is a path of this host or nothing.
+func TestCancelOfAnAction(t *testing.T) {
+	w := newWorld(t, required())
+	v := w.visitor()
+	v.setUp()
+	q := url.Values{"return_to": {"/auth/account/sessions"}, "action": {"Pay Bob"}, "cancel_to": {"/auth/account/browsers"}}
+	cancel := `<p><a href="/auth/account/browsers">`
+	hidden := `<input type="hidden" name="cancel_to" value="/auth/account/browsers">`
+	v.get("/account/confirm?"+q.Encode()).shows(200, cancel, hidden, "with=recovery_code&return_to=%2Fauth%2Faccount%2Fsessions&action=Pay+Bob&cancel_to=%2Fauth%2Faccount%2Fbrowsers")
+	v.post("/account/confirm", "code=000000", "return_to=/auth/account/sessions", "action=Pay Bob", "cancel_to=/auth/account/browsers").shows(422, cancel, hidden)
+	v.get("/account/confirm/lost?"+q.Encode()).shows(200, "cancel_to=%2Fauth%2Faccount%2Fbrowsers")
+	for _, evil := range []string{"https://evil.example/", "//evil.example", "javascript:alert(1)", `/\evil.example`} {
+		q.Set("cancel_to", evil)
+		v.get("/account/confirm?"+q.Encode()).shows(200, `<p><a href="/auth/account/sessions">`).lacks(`href="`+evil, `name="cancel_to"`)
+	}
+
+}

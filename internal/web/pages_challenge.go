@@ -66,8 +66,10 @@ func (s *site) postConfirmChallenge(w http.ResponseWriter, r *http.Request, sess
 		return &formFailure{err: err, view: "confirm", screen: sc}
 	}
 	q := url.Values{"with": {id}, "return_to": {s.returnOr(f["return_to"], "/account")}}
-	if f.has("action") {
-		q.Set("action", f["action"])
+	for _, name := range []string{"action", "cancel_to"} {
+		if f.has(name) {
+			q.Set(name, f[name])
+		}
 	}
 	if sent.Kind == core.KindPush {
 		q.Set("with", withPush)

@@ -12,7 +12,7 @@ import (
 
 func (s *site) pageConfirm(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	q := r.URL.Query()
-	f := form{"return_to": q.Get("return_to"), "with": q.Get("with"), "prompt": q.Get("prompt")}
+	f := form{"return_to": q.Get("return_to"), "with": q.Get("with"), "prompt": q.Get("prompt"), "cancel_to": q.Get("cancel_to")}
 	switch {
 	case q.Has("action"):
 		f["action"] = q.Get("action")
@@ -54,13 +54,10 @@ func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (pages.
 	if err != nil {
 		return pages.Page{}, err
 	}
-	data := pages.Confirm{ReturnTo: s.returnOr(f["return_to"], "/account"), Action: f["action"], Cancel: s.path("/account")}
+	data := pages.Confirm{ReturnTo: s.returnOr(f["return_to"], "/account"), Action: f["action"]}
+	data.CancelTo, _ = safeReturn(f["cancel_to"])
 	data.Application = !strings.HasPrefix(data.ReturnTo, s.path("/account"))
-	if back, offered := s.leavesOffer(data.ReturnTo); offered {
-		data.Cancel = back
-	} else if data.Action != "" {
-		data.Cancel = data.ReturnTo
-	}
+	data.Cancel = s.cancelOf(data)
 	if len(offers) == 1 && offers[0].Kind == core.KindPassword {
 		data.Password = true
 	} else {
@@ -79,6 +76,23 @@ func (s *site) confirmScreen(r *http.Request, sess core.Session, f form) (pages.
 	}
 	sc.Data = data
 	return sc, nil
+}
+
+// cancelOf is where the page leads who does not want to. What asked for the proof would only ask again, but for an application that led here
+// by itself.
+func (s *site) cancelOf(d pages.Confirm) string {
+	if back, offered := s.leavesOffer(d.ReturnTo); offered {
+		return back
+	}
+	switch {
+	case d.CancelTo != "":
+		return d.CancelTo
+	case d.Action != "":
+		return d.ReturnTo
+	case d.Application:
+		return s.home()
+	}
+	return s.path("/account")
 }
 
 // confirmCosts fills in what an answer costs: a recovery code of so many, or a wait for another code.

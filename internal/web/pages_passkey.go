@@ -52,10 +52,7 @@ func (s *site) verifyPasskey(r *http.Request) pages.PasskeyForm {
 }
 
 func (s *site) confirmPasskey(r *http.Request, d pages.Confirm) pages.PasskeyForm {
-	hidden := map[string]string{"with": withPasskey, "return_to": d.ReturnTo}
-	if d.Action != "" {
-		hidden["action"] = d.Action
-	}
+	hidden := map[string]string{"with": withPasskey, "return_to": d.ReturnTo, "action": d.Action, "cancel_to": d.CancelTo}
 	body, _ := json.Marshal(challengeBody{Authenticator: withPasskey, Action: d.Action}) // two texts always can be
 	return pages.PasskeyForm{
 		Action: s.path("/account/confirm"), Ask: s.path("/api/v1/session/challenge"), Body: string(body), Name: "response",

@@ -61,7 +61,7 @@ func (s *site) confirmPrompt(r *http.Request, sess core.Session, d *pages.Confir
 	p := pages.Prompt{
 		Page: s.pushPage(), Offers: d.Browsers,
 		Action: s.path("/account/confirm"), Ask: s.path("/api/v1/session/prompt"), SendTo: s.path("/account/confirm/challenge"),
-		Hidden: map[string]string{"return_to": d.ReturnTo, "action": d.Action},
+		Hidden: map[string]string{"return_to": d.ReturnTo, "action": d.Action, "cancel_to": d.CancelTo},
 	}
 	latest, err := s.Machine.PromptSession(r.Context(), sess)
 	if err == nil && latest.ID != asked {

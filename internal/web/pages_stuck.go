@@ -10,7 +10,7 @@ import (
 // pageConfirmLost says what can be done.
 func (s *site) pageConfirmLost(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	q := r.URL.Query()
-	f := form{"return_to": q.Get("return_to")}
+	f := form{"return_to": q.Get("return_to"), "cancel_to": q.Get("cancel_to")}
 	if q.Has("action") {
 		f["action"] = q.Get("action")
 		if err := checkAsked(f); err != nil {
@@ -31,7 +31,7 @@ func (s *site) pageConfirmLost(w http.ResponseWriter, r *http.Request, sess core
 		if err != nil {
 			return err
 		}
-		data.NewPassword = a.Email != "" && s.Elsewhere == nil
+		data.NewPassword = a.Email != "" && s.Elsewhere == nil || s.elsewhere().ForgottenPage != ""
 	}
 	sc.Data = data
 	return s.render(w, r, http.StatusOK, "stuck", sc)
