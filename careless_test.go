@@ -279,7 +279,7 @@ func TestWordsOfWhoseRequestItIs(t *testing.T) {
 	ana := s.NewPerson(t, "ana")
 	c := s.SignIn(t, ana)
 	const words = "Pay Bob as ana"
-	wantLed(t, c, s.URL+"/pay?to=Bob", "/auth/account/confirm?"+url.Values{"action": {words}, "return_to": {"/pay?to=Bob"}}.Encode())
+	wantLed(t, c, s.URL+"/pay?to=Bob", "/auth/account/confirm?"+url.Values{"action": {words}, "cancel_to": {"/"}, "return_to": {"/pay?to=Bob"}}.Encode())
 	res, err := c.PostForm(s.URL+"/pay", url.Values{"to": {"Bob"}, "confirmation": {s.ConfirmAction(t, c, ana, words)}})
 	if err != nil {
 		t.Fatal(err)

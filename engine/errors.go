@@ -143,6 +143,34 @@ func (v visit) trustFor(d time.Duration) time.Duration {
 	return d
 }
 
+// worded gives a wrong answer the words for what was asked: those of the machine alone are for every case at once.
+func worded(err error, key string) error {
+	var e *core.Error
+	if !errors.As(err, &e) || e.Code != core.CodeWrong || e.Text != "" {
+		return err
+	}
+	said := *e
+	said.Text = key
+	return &said
+}
+
+// wrongly is the text about a response of that kind.
+func wrongly(k Kind) string {
+	switch k {
+	case KindPassword:
+		return "password.wrong"
+	case KindHOTP:
+		return "token_code.wrong"
+	case KindRecoveryCode:
+		return "recovery.wrong"
+	case KindEmail, KindSMS:
+		return "sent_code.wrong"
+	case KindTOTP:
+		return "code.wrong"
+	}
+	return "code.wrong_mixed"
+}
+
 func (v visit) refusal(err error) *Error {
 	var own *Error
 	var e *core.Error

@@ -119,6 +119,10 @@ func TestLanguage(t *testing.T) {
 			t.Errorf("%q is told %v, want one about %s", asked, e, want)
 		}
 	}
+	_, err := w.SignIn(ctx, app(), "somebody", "a guess")
+	if text := wants(t, err, engine.CodeWrong).Text; strings.Contains(text, "code") {
+		t.Errorf("a password alone was asked for, and what is told is %q", text)
+	}
 	c := app()
 	c.Language = "es"
 	s, err := w.SignIn(ctx, c, "ann", password)

@@ -18,6 +18,9 @@ func refuse(cfg sallyport.Config) error {
 		return errors.New("sallyporttest: Config.Clock is set, and a Service has a clock of its own, or codes would be of another time. " +
 			"Leave it out, and let the application go by Service.Clock.Now")
 	}
+	if cfg.PublicURL == "" {
+		cfg.PublicURL = "http://localhost" + pathOf("") // what holds in the test
+	}
 	return cfg.Check()
 }
 

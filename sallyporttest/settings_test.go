@@ -177,3 +177,9 @@ func TestServeNothing(t *testing.T) {
 		t.Error(said)
 	}
 }
+
+// What a Config says beside a PublicURL that was left out is held to /auth, where the Gate is in the test.
+func TestConfigIsHeldToWhereTheGateIs(t *testing.T) {
+	s := sallyporttest.Open(t, sallyport.Config{Home: "/"})
+	s.SignIn(t, s.NewPerson(t, "ana"))
+}
