@@ -289,7 +289,7 @@ func (c Config) Format(f fmt.State, _ rune) {
 func (c Config) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
 
 // Check returns nil if [Open] would accept the Config, or every mistake at once: errors of type [*FieldError], joined.
-// It looks at nothing but the Config: not at files, nor at the database.
+// It looks at nothing but the Config: not at files, those of Templates among them, nor at the database.
 func (c Config) Check() error {
 	_, err := c.withDefaults().check()
 	return err
