@@ -650,7 +650,9 @@ func hasCode(err error, code sallyport.Code) bool {
 // A page that is the application's own leads there.
 func TestOwnAccountsPageIsLinked(t *testing.T) {
 	own := map[string]string{"/auth/register": "/join", "/auth/recover": "/lost", "/auth/recover/reset": "/lost", "/auth/account/password": "/me"}
-	a := newApplication(t, func(c *sallyport.Config) { c.AccountPage, c.RegistrationPage, c.ForgottenPage = "/me", "/join", "/lost" })
+	a := newApplication(t, func(c *sallyport.Config) {
+		c.AccountPage, c.RegistrationPage, c.ForgottenPage = "/me", "/join", "/lost"
+	})
 	bare := newApplication(t, func(c *sallyport.Config) {})
 	for path, want := range own {
 		if r := a.browser().do("GET", path, "", ""); r.status != http.StatusNotFound || !strings.Contains(r.body, `<a class="button" href="`+want+`">`) {

@@ -58,9 +58,9 @@ func (v *views) parse(s *site, src sources) map[string]parsed {
 // functions are what templates may call, in one language.
 func (s *site) functions(v *views, c texts) template.FuncMap {
 	return template.FuncMap{
-		"text":      s.textFunction(c),
-		"path":      s.path,
-		"home":      func() string { return s.Home },
+		"text":              s.textFunction(c),
+		"path":              s.path,
+		"home":              func() string { return s.Home },
 		"account_page":      func() string { return s.elsewhere().AccountPage },
 		"registration_page": func() string { return s.elsewhere().RegistrationPage },
 		"forgotten_page":    func() string { return s.elsewhere().ForgottenPage },
