@@ -31,6 +31,6 @@ func (s *site) pageDue(w http.ResponseWriter, r *http.Request, sess core.Session
 		return err
 	}
 	data.ReturnTo = to
-	sc.Data = data
+	sc.Data = *data
 	return s.render(w, r, http.StatusOK, "due", sc)
 }
