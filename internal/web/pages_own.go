@@ -97,7 +97,7 @@ func (v *views) loadOwnFiles(from fs.FS) error {
 		switch ext := path.Ext(e.Name()); {
 		case mediaType(ext) == "" || e.IsDir():
 			wrong = append(wrong, fmt.Errorf("%s can't be served: name it .css, .js, .svg, .png, .ico or .woff2, and put it into no folder below", file))
-		case ext == ".js" && v.hashed[e.Name()] != "":
+		case ext == ".js" && v.has(e.Name()):
 			wrong = append(wrong, fmt.Errorf("%s has the name of a built-in script, which can't be replaced: give it another", file))
 		default:
 			content, err := fs.ReadFile(from, file)
