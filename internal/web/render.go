@@ -91,14 +91,12 @@ func (s *site) functions(v *views, c texts) template.FuncMap {
 	}
 }
 
-// textFunction is a catalogue's texts. A key that there isn't is a mistake only while templates are tried: nobody loses a page over it.
+// textFunction is a catalogue's texts.
 func (s *site) textFunction(c texts) func(string, ...any) (string, error) {
-	return func(key string, args ...any) (string, error) {
-		if s.trying && !c.Has(key) {
-			return "", fmt.Errorf("no text %q", key)
-		}
-		return c.text(key, args...), nil
+	if s.trying {
+		return s.triedText(c)
 	}
+	return func(key string, args ...any) (string, error) { return c.text(key, args...), nil }
 }
 
 // groups cuts a key into pieces of four, as people read it.
