@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"reflect"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -151,8 +150,10 @@ func execute(w io.Writer, set parsed, name string, p pages.Page) error {
 func (s *site) renderOwn(r *http.Request, body *bytes.Buffer, tag, view string, p pages.Page) (made bool) {
 	set, err := s.views.builtIn[tag], error(nil)
 	defer func() {
-		if p := recover(); p != nil {
-			made, err = false, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		if failed := recover(); failed != nil {
+			made, err = false, panicked(p, failed)
+		} else if err != nil {
+			err = tellable(p, err)
 		}
 		if err != nil {
 			s.Log.ErrorContext(r.Context(), "an own template or layout failed; the built-in page was shown",
