@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"html"
 	"html/template"
@@ -170,6 +171,9 @@ func (s *site) renderOwn(r *http.Request, body *bytes.Buffer, tag, view string, 
 		err = execute(body, set, pageName(view), p)
 	default:
 		return false
+	}
+	if err == nil && body.Len() == 0 {
+		err = errors.New("it wrote nothing")
 	}
 	return err == nil
 }
