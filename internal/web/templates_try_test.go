@@ -19,3 +19,10 @@ func TestRareBranchesAreTried(t *testing.T) {
 		}
 	}
 }
+
+// What editors, Git and Kubernetes leave in a folder stops no start, and is not served.
+func TestHiddenFilesArePassedOver(t *testing.T) {
+	left := files("static/.gitkeep", "", "static/..data", "", "static/.old.css", "x", ".#login.html", "", "._login.html", "", ".theme.css", "")
+	must(t, checkTemplates(left))
+	newWorld(t, setup{templates: left}).visitor().get("/static/.old.css").shows(404)
+}
