@@ -577,6 +577,14 @@ func TestCheckOfAccounts(t *testing.T) {
 		{sallyport.Config{Accounts: &users{}, AccountPage: "me", LoginPage: "javascript:alert(1)"}, []string{"AccountPage", "LoginPage"}},
 		{sallyport.Config{Accounts: &users{}, AccountPage: "//evil.example", LoginPage: "/a b"}, []string{"AccountPage", "LoginPage"}},
 		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", LoginPage: "/auth/login"}, []string{"LoginPage"}},
+		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", LoginPage: "https://Example.org:443/auth/login?a=b"}, []string{"LoginPage"}},
+		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", LoginPage: "/auth/"}, []string{"LoginPage"}},
+		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", LoginPage: "/auth/x/../account"}, []string{"LoginPage"}},
+		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", LoginPage: "/authors", AccountPage: "/auth/account"}, nil},
+		{sallyport.Config{
+			Accounts: &users{}, PublicURL: "https://example.org/auth",
+			RegistrationPage: "/auth/register", ForgottenPage: "/auth/recover", AccountPage: "https://example.org/auth/account/password",
+		}, []string{"AccountPage", "RegistrationPage", "ForgottenPage"}},
 		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", AccountPage: "http://example.org/me"}, []string{"AccountPage"}},
 	} {
 		if d := cmp.Diff(tt.want, fields(t, tt.cfg.Check())); d != "" {
