@@ -7,7 +7,7 @@ import (
 )
 
 // Frame is a page in pieces, for the function [sallyport.Config.Layout]: an application writes the document around them with whatever it
-// writes its own pages with. Every piece was escaped. Some hold secrets that a page shows once; a Frame prints and logs without its pieces.
+// writes its own pages with. Every piece of HTML was escaped; what is a string was not, and some of it people typed. Some pieces hold secrets that a page shows once; a Frame prints and logs without its pieces.
 type Frame struct {
 	Name      string // of the page, as in the list at the top: "login"
 	Issuer    string // as in [Page], like the next two

@@ -54,6 +54,9 @@ func (v *views) loadOwn(s *site, builtIn sources) error {
 		if err != nil {
 			return tellFile(err)
 		}
+		if s.Layout != nil {
+			return src.try(set, layoutPieces()...)
+		}
 		return src.try(set)
 	}
 	for _, file := range outdated {

@@ -95,8 +95,11 @@ func moreDataOf(page string) any {
 	return nil
 }
 
-// try makes every page that an application's templates have part in, and tells the first mistake of each.
-func (src sources) try(set *template.Template) error {
+// layoutPieces are what of a page an application's layout gets, each made by itself.
+func layoutPieces() []string { return []string{"title", "style", "head", "content", "footer"} }
+
+// try makes every page that an application's templates have part in, and these pieces of it, and tells the first mistake of each.
+func (src sources) try(set *template.Template, pieces ...string) error {
 	everywhere := false
 	for file := range src.own {
 		everywhere = everywhere || isPart(file) || isFrame(file)
@@ -107,7 +110,7 @@ func (src sources) try(set *template.Template) error {
 		if !everywhere && !src.own[page+pageEnding] {
 			continue
 		}
-		if err := src.tryPage(set, page); err != nil && !said[err.Error()] {
+		if err := src.tryPage(set, page, pieces); err != nil && !said[err.Error()] {
 			said[err.Error()] = true
 			wrong = append(wrong, err)
 		}
@@ -115,7 +118,7 @@ func (src sources) try(set *template.Template) error {
 	return errors.Join(wrong...)
 }
 
-func (src sources) tryPage(set *template.Template, page string) error {
+func (src sources) tryPage(set *template.Template, page string, pieces []string) error {
 	g := sorts{rand.New(rand.NewPCG(1, 2)), src.words(page), src.numbers(page)}
 	for range trials {
 		var p pages.Page
@@ -126,9 +129,11 @@ func (src sources) tryPage(set *template.Template, page string) error {
 			g.fill(filled)
 			p.Data = filled.Interface()
 		}
-		if err := set.ExecuteTemplate(io.Discard, pageName(page), p); err != nil {
-			// What html/template can't know: Data has no type of its own.
-			return errors.New(strings.ReplaceAll(tellFile(err).Error(), "type interface {}", fmt.Sprintf("type %T", p.Data)))
+		for _, piece := range append([]string{"page"}, pieces...) {
+			if err := set.ExecuteTemplate(io.Discard, partOf(page, piece), p); err != nil {
+				// What html/template can't know: Data has no type of its own.
+				return errors.New(strings.ReplaceAll(tellFile(err).Error(), "type interface {}", fmt.Sprintf("type %T", p.Data)))
+			}
 		}
 	}
 	return nil
