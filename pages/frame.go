@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"log/slog"
@@ -33,3 +34,6 @@ func (f Frame) Format(w fmt.State, _ rune) { fmt.Fprintf(w, "pages.Frame(%s)", f
 
 // LogValue is what log/slog writes: the same as [Frame.Format].
 func (f Frame) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(f)) }
+
+// MarshalJSON is what log/slog writes of one inside something else: the same.
+func (f Frame) MarshalJSON() ([]byte, error) { return json.Marshal(fmt.Sprint(f)) }
