@@ -576,6 +576,7 @@ func TestCheckOfAccounts(t *testing.T) {
 		{sallyport.Config{AccountPage: "/me", LoginPage: "/enter"}, []string{"AccountPage", "LoginPage"}},
 		{sallyport.Config{Accounts: &users{}, AccountPage: "me", LoginPage: "javascript:alert(1)"}, []string{"AccountPage", "LoginPage"}},
 		{sallyport.Config{Accounts: &users{}, AccountPage: "//evil.example", LoginPage: "/a b"}, []string{"AccountPage", "LoginPage"}},
+		{sallyport.Config{Accounts: &users{}, AccountPage: "https://[::1]:8443/me", LoginPage: "https://a.example;script-src/enter"}, []string{"LoginPage"}},
 		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", LoginPage: "/auth/login"}, []string{"LoginPage"}},
 		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", LoginPage: "https://Example.org:443/auth/login?a=b"}, []string{"LoginPage"}},
 		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", LoginPage: "/auth/"}, []string{"LoginPage"}},

@@ -83,7 +83,7 @@ func pageOf(field, value string, public *url.URL) (*url.URL, *FieldError) {
 		return nil, e
 	}
 	to := public.ResolveReference(u)
-	if u.Host == "" && !strings.HasPrefix(value, "/") || to.Scheme != public.Scheme && to.Scheme != "https" || to.Host == "" || to.User != nil {
+	if u.Host == "" && !strings.HasPrefix(value, "/") || to.Scheme != public.Scheme && to.Scheme != "https" || !hostForm(to.Host) || to.User != nil {
 		return nil, e
 	}
 	return to, nil
