@@ -51,7 +51,7 @@ func ExportTemplates(dir string, only []string) ([]string, error) {
 		return nil, err
 	}
 	for _, name := range only {
-		if _, err := fs.Stat(all, name); err != nil {
+		if at, err := fs.Stat(all, name); err != nil || at.IsDir() {
 			return nil, fmt.Errorf("there is no built-in file %q: without a name, all of them are written", name)
 		}
 	}

@@ -36,3 +36,16 @@ func TestExportWritesOverNothing(t *testing.T) {
 		t.Errorf("somebody's file has %q now (%v)", text, err)
 	}
 }
+
+// A name that is no file's is told, and nothing written.
+func TestExportKnowsItsFiles(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"static", "logon.html", "../login.html", "/etc/passwd", ""} {
+		if names, err := server.ExportTemplates(dir, []string{"login.html", name}); err == nil || len(names) > 0 {
+			t.Errorf("%q: %v %v", name, names, err)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("written: %v (%v)", left, err)
+	}
+}
