@@ -56,7 +56,7 @@ type Account struct {
 
 // SignIn signs in with what somebody typed into the application's own form: it counts the attempt, compares the password, and answers
 // the request with a redirect, to the second step or to where the person wanted to go. That is the form's field or parameter
-// return_to, a path on this host, and otherwise [Config.Home]; remember, if it is not empty, keeps the session for
+// return_to, a path on this host, and otherwise [Config.Home]. Of fields alone, remember, if it is not empty, keeps the session for
 // [Config.SessionLifetimeAAL1], and with [Config.LoginForm] "combined" code is the second factor.
 //
 // An error is a [*Error]: nothing was written then, and the application shows its form again with what the error says. Known and

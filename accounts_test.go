@@ -576,7 +576,16 @@ func TestCheckOfAccounts(t *testing.T) {
 		{sallyport.Config{AccountPage: "/me", LoginPage: "/enter"}, []string{"AccountPage", "LoginPage"}},
 		{sallyport.Config{Accounts: &users{}, AccountPage: "me", LoginPage: "javascript:alert(1)"}, []string{"AccountPage", "LoginPage"}},
 		{sallyport.Config{Accounts: &users{}, AccountPage: "//evil.example", LoginPage: "/a b"}, []string{"AccountPage", "LoginPage"}},
+		{sallyport.Config{Accounts: &users{}, AccountPage: "https://[::1]:8443/me", LoginPage: "https://a.example;script-src/enter"}, []string{"LoginPage"}},
 		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", LoginPage: "/auth/login"}, []string{"LoginPage"}},
+		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", LoginPage: "https://Example.org:443/auth/login?a=b"}, []string{"LoginPage"}},
+		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", LoginPage: "/auth/"}, []string{"LoginPage"}},
+		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", LoginPage: "/auth/x/../account"}, []string{"LoginPage"}},
+		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", LoginPage: "/authors", AccountPage: "/auth/account"}, nil},
+		{sallyport.Config{
+			Accounts: &users{}, PublicURL: "https://example.org/auth",
+			RegistrationPage: "/auth/register", ForgottenPage: "/auth/recover", AccountPage: "https://example.org/auth/account/password",
+		}, []string{"AccountPage", "RegistrationPage", "ForgottenPage"}},
 		{sallyport.Config{Accounts: &users{}, PublicURL: "https://example.org/auth", AccountPage: "http://example.org/me"}, []string{"AccountPage"}},
 	} {
 		if d := cmp.Diff(tt.want, fields(t, tt.cfg.Check())); d != "" {
@@ -650,7 +659,9 @@ func hasCode(err error, code sallyport.Code) bool {
 // A page that is the application's own leads there.
 func TestOwnAccountsPageIsLinked(t *testing.T) {
 	own := map[string]string{"/auth/register": "/join", "/auth/recover": "/lost", "/auth/recover/reset": "/lost", "/auth/account/password": "/me"}
-	a := newApplication(t, func(c *sallyport.Config) { c.AccountPage, c.RegistrationPage, c.ForgottenPage = "/me", "/join", "/lost" })
+	a := newApplication(t, func(c *sallyport.Config) {
+		c.AccountPage, c.RegistrationPage, c.ForgottenPage = "/me", "/join", "/lost"
+	})
 	bare := newApplication(t, func(c *sallyport.Config) {})
 	for path, want := range own {
 		if r := a.browser().do("GET", path, "", ""); r.status != http.StatusNotFound || !strings.Contains(r.body, `<a class="button" href="`+want+`">`) {

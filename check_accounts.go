@@ -3,6 +3,7 @@ package sallyport
 import (
 	"cmp"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -38,16 +39,27 @@ func (c Config) checkAccounts(public *url.URL, note func(*FieldError)) {
 		return
 	}
 	for _, f := range c.ownPages() {
-		_, wrong := pageOf(f.field, f.value, public)
+		at, wrong := pageOf(f.field, f.value, public)
+		if wrong == nil && at != nil && leadsBack(f.field, at, public) {
+			wrong = &FieldError{
+				Field: f.field, Value: endpoint.HideCredentials(f.value), Reason: "is a page of the Gate's own, which would lead to itself for ever",
+				Cure: "Give the application's page, or leave it out",
+			}
+		}
 		note(wrong)
 	}
-	at, _ := pageOf("LoginPage", c.LoginPage, public)
-	if at != nil && at.Host == public.Host && at.Path == public.Path+"/login" {
-		note(&FieldError{
-			Field: "LoginPage", Value: c.LoginPage, Reason: "is the Gate's own sign-in page, which would lead to itself for ever",
-			Cure: "Give the application's page, or leave it out",
-		})
+}
+
+// leadsBack says whether a page of the application's is one of the Gate's that leads to it.
+func leadsBack(field string, at, public *url.URL) bool {
+	below, isBelow := strings.CutPrefix(at.Path, public.Path)
+	if at.Scheme != public.Scheme || withoutDefaultPort(at) != public.Host || !isBelow {
+		return false
 	}
+	if field == "LoginPage" && slices.Contains([]string{"", "/", "/login", "/account"}, below) {
+		return true
+	}
+	return web.IsElsewhere(below)
 }
 
 // ownPages are the fields about pages of an application that keeps its accounts.
@@ -71,7 +83,7 @@ func pageOf(field, value string, public *url.URL) (*url.URL, *FieldError) {
 		return nil, e
 	}
 	to := public.ResolveReference(u)
-	if u.Host == "" && !strings.HasPrefix(value, "/") || to.Scheme != public.Scheme && to.Scheme != "https" || to.Host == "" || to.User != nil {
+	if u.Host == "" && !strings.HasPrefix(value, "/") || to.Scheme != public.Scheme && to.Scheme != "https" || !hostForm(to.Host) || to.User != nil {
 		return nil, e
 	}
 	return to, nil

@@ -1,13 +1,14 @@
 package pages
 
 import (
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"log/slog"
 )
 
 // Frame is a page in pieces, for the function [sallyport.Config.Layout]: an application writes the document around them with whatever it
-// writes its own pages with. Every piece was escaped. Some hold secrets that a page shows once; a Frame prints and logs without its pieces.
+// writes its own pages with. Every piece of HTML was escaped; what is a string was not, and some of it people typed. Some pieces hold secrets that a page shows once; a Frame prints and logs without its pieces.
 type Frame struct {
 	Name      string // of the page, as in the list at the top: "login"
 	Issuer    string // as in [Page], like the next two
@@ -33,3 +34,6 @@ func (f Frame) Format(w fmt.State, _ rune) { fmt.Fprintf(w, "pages.Frame(%s)", f
 
 // LogValue is what log/slog writes: the same as [Frame.Format].
 func (f Frame) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(f)) }
+
+// MarshalJSON is what log/slog writes of one inside something else: the same.
+func (f Frame) MarshalJSON() ([]byte, error) { return json.Marshal(fmt.Sprint(f)) }

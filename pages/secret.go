@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 )
@@ -22,11 +23,17 @@ func (p Page) Format(w fmt.State, _ rune) {
 // LogValue is what log/slog writes: the same as [Page.Format].
 func (p Page) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(p)) }
 
+// MarshalJSON is what log/slog writes of one inside something else: the same.
+func (p Page) MarshalJSON() ([]byte, error) { return json.Marshal(fmt.Sprint(p)) }
+
 // Format writes that there is a set-up, and not its key.
 func (s Setup) Format(w fmt.State, _ rune) { fmt.Fprintf(w, "pages.Setup(%s)", hidden) }
 
 // LogValue is what log/slog writes: the same as [Setup.Format].
 func (s Setup) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(s)) }
+
+// MarshalJSON is what log/slog writes of one inside something else: the same.
+func (s Setup) MarshalJSON() ([]byte, error) { return json.Marshal(fmt.Sprint(s)) }
 
 // Format writes that there are codes, and none of them.
 func (c Codes) Format(w fmt.State, _ rune) { fmt.Fprintf(w, "pages.Codes(%s)", hidden) }
@@ -34,11 +41,17 @@ func (c Codes) Format(w fmt.State, _ rune) { fmt.Fprintf(w, "pages.Codes(%s)", h
 // LogValue is what log/slog writes: the same as [Codes.Format].
 func (c Codes) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
 
+// MarshalJSON is what log/slog writes of one inside something else: the same.
+func (c Codes) MarshalJSON() ([]byte, error) { return json.Marshal(fmt.Sprint(c)) }
+
 // Format writes that there is a link, and not its token.
 func (m MailedLink) Format(w fmt.State, _ rune) { fmt.Fprintf(w, "pages.MailedLink(%s)", hidden) }
 
 // LogValue is what log/slog writes: the same as [MailedLink.Format].
 func (m MailedLink) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(m)) }
+
+// MarshalJSON is what log/slog writes of one inside something else: the same.
+func (m MailedLink) MarshalJSON() ([]byte, error) { return json.Marshal(fmt.Sprint(m)) }
 
 // Format writes that there is a link, and not its token.
 func (m MailedLogin) Format(w fmt.State, _ rune) { fmt.Fprintf(w, "pages.MailedLogin(%s)", hidden) }
@@ -46,8 +59,14 @@ func (m MailedLogin) Format(w fmt.State, _ rune) { fmt.Fprintf(w, "pages.MailedL
 // LogValue is what log/slog writes: the same as [MailedLogin.Format].
 func (m MailedLogin) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(m)) }
 
+// MarshalJSON is what log/slog writes of one inside something else: the same.
+func (m MailedLogin) MarshalJSON() ([]byte, error) { return json.Marshal(fmt.Sprint(m)) }
+
 // Format writes that somebody registers, and not the token of their invitation.
 func (r Register) Format(w fmt.State, _ rune) { fmt.Fprintf(w, "pages.Register(%s)", hidden) }
 
 // LogValue is what log/slog writes: the same as [Register.Format].
 func (r Register) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(r)) }
+
+// MarshalJSON is what log/slog writes of one inside something else: the same.
+func (r Register) MarshalJSON() ([]byte, error) { return json.Marshal(fmt.Sprint(r)) }

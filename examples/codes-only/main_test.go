@@ -119,3 +119,17 @@ func TestDialogue(t *testing.T) {
 		t.Errorf("%v\n%s", err, shown)
 	}
 }
+
+// TestAllOfAPasswordCounts: bcrypt reads 72 bytes, and whatever comes behind them would be right.
+func TestAllOfAPasswordCounts(t *testing.T) {
+	long := strings.Repeat("x", bcryptLimit)
+	staff := accounts{}
+	if err := staff.add("1", "ann", long); err != nil {
+		t.Fatal(err)
+	}
+	for typed, want := range map[string]bool{long: true, long + "y": false} {
+		if got, err := staff.CheckPassword(t.Context(), "1", typed); err != nil || got != want {
+			t.Errorf("%d bytes: %v %v, want %v", len(typed), got, err, want)
+		}
+	}
+}

@@ -92,7 +92,7 @@ func (s elsewhere) Remindable(ctx context.Context, after string, before time.Tim
 			row, err := s.AccountRow(ctx, id)
 			if err != nil {
 				if failed, bad = errors.Join(failed, err), bad+1; bad > fewBad {
-					return nil, failed
+					return rows, failed
 				}
 				continue
 			}

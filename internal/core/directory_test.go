@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,7 +23,7 @@ type table struct {
 	checks   []string // the ids that passwords were checked of
 	hook     func()   // called once, before a password is compared
 	lie      string   // ByID answers with this id
-	broken   string   // ByID fails for this id
+	broken   []string // ByID fails for these ids
 }
 
 // outOfReach is an error of a table whose database is down.
@@ -62,7 +63,7 @@ func (d *table) ByID(_ context.Context, id string) (*core.Entry, error) {
 	if e == nil || d.fails != nil {
 		return nil, d.fails
 	}
-	if id == d.broken {
+	if slices.Contains(d.broken, id) {
 		return nil, errors.New("this row can't be read")
 	}
 	found := *e
@@ -575,14 +576,34 @@ func TestElsewhereReminders(t *testing.T) {
 	_, err := w.joins(core.Registration{Username: "aaa", Email: "aaa@example.org", Password: ownersPassword})
 	w.check(err)
 	w.post()
-	w.table.broken = "3" // the last one's
+	w.table.broken = []string{"3"} // the last one's
 	for range 2 {
 		if err := w.Remind(w.ctx); err == nil || !strings.Contains(err.Error(), "this row") {
 			t.Errorf("an account that can't be read is not told: %v", err)
 		}
 	}
-	w.table.broken = ""
+	w.table.broken = nil
 	if m := w.mail(core.MailReminder); m.To != "person1@example.org" {
+		t.Errorf("%+v", m)
+	}
+}
+
+// TestElsewhereRemindersInAnOutage: who was found before the directory fell silent is reminded all the same.
+func TestElsewhereRemindersInAnOutage(t *testing.T) {
+	w := newWorldElsewhere(t, core.PolicyOptional)
+	w.cfg.Rule = core.Rule{Policy: core.PolicyRequired, From: w.clock.Now().Add(48 * time.Hour)}
+	w.Machine = w.restart()
+	for i := range 6 {
+		name := fmt.Sprint("person", i)
+		_, err := w.joins(core.Registration{Username: name, Email: name + "@example.org", Password: ownersPassword})
+		w.check(err)
+	}
+	w.post()
+	w.table.broken = []string{"2", "3", "4", "5", "6"}
+	if err := w.Remind(w.ctx); err == nil || !strings.Contains(err.Error(), "this row") {
+		t.Errorf("the outage is not told: %v", err)
+	}
+	if m := w.mail(core.MailReminder); m.To != "person0@example.org" {
 		t.Errorf("%+v", m)
 	}
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -50,7 +51,7 @@ func ExportTemplates(dir string, only []string) ([]string, error) {
 		return nil, err
 	}
 	for _, name := range only {
-		if _, err := fs.Stat(all, name); err != nil {
+		if at, err := fs.Stat(all, name); err != nil || at.IsDir() {
 			return nil, fmt.Errorf("there is no built-in file %q: without a name, all of them are written", name)
 		}
 	}
@@ -80,17 +81,31 @@ func writeFiles(dir string, all fs.FS, only ...string) (names []string, err erro
 	return names, err
 }
 
-// writeOnce leaves what is there alone: a migration that was run must not change, and a template that was changed is somebody's work.
+// writeOnce leaves what is there alone, whatever it is: a migration that was run must not change, and a template that was changed is
+// somebody's work.
 func writeOnce(path string, text []byte) error {
-	there, err := os.ReadFile(path)
-	switch {
-	case err == nil && string(there) == string(text):
-		return nil
-	case err == nil:
-		return fmt.Errorf("%s is there and says something else: name another folder", path)
-	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(path, text, 0o644)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) // follows no link
+	if errors.Is(err, fs.ErrExist) {
+		return sameAs(path, text)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
+}
+
+// sameAs is an error unless a file has this text.
+func sameAs(path string, text []byte) error {
+	there, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("%s is there, and can't be compared: name another folder: %w", path, err)
+	}
+	if string(there) != string(text) {
+		return fmt.Errorf("%s is there and says something else: name another folder", path)
+	}
+	return nil
 }

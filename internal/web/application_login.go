@@ -40,7 +40,7 @@ func (s *site) passwordProved(w http.ResponseWriter, r *http.Request, account st
 		return err
 	}
 	back, _ := safeReturn(r.FormValue("return_to"))
-	in := core.Beginning{Remember: r.FormValue("remember") != "", ReturnTo: back, Link: s.cookie(r, cookieTicket)}
+	in := core.Beginning{Remember: r.PostFormValue("remember") != "", ReturnTo: back, Link: s.cookie(r, cookieTicket)}
 	sess, err := s.Machine.PasswordProved(r.Context(), s.caller(r, core.TransportCookie), account, in)
 	return s.proceed(w, r, "", sess, err)
 }
@@ -72,9 +72,9 @@ func (p *Site) SignIn(w http.ResponseWriter, r *http.Request, login, password st
 	if s.crossOrigins.Check(r) != nil {
 		return s.refusal(r, errCrossOrigin)
 	}
-	f := form{"login": login, "password": password}
-	for _, name := range []string{"code", "remember", "return_to", "trust_browser"} {
-		f[name] = r.FormValue(name)
+	f := form{"login": login, "password": password, "return_to": r.FormValue("return_to")}
+	for _, name := range []string{"code", "remember", "trust_browser"} { // a page's address may be another site's link, and ticks nothing
+		f[name] = r.PostFormValue(name)
 	}
 	sess, err := s.firstAnswer(r, f)
 	if err != nil && !leadsOn(err) {

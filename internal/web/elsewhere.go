@@ -35,6 +35,9 @@ func onlyHere() []string {
 	}
 }
 
+// IsElsewhere says whether a page, by its path below the prefix, only says that the application has one, where that keeps the accounts.
+func IsElsewhere(path string) bool { return slices.Contains(onlyHere(), "GET "+path) }
+
 // withoutOnlyHere has, for accounts that are elsewhere, one answer to those routes: to everybody, whatever they hold.
 func (s *site) withoutOnlyHere(all []route) []route {
 	if s.Elsewhere == nil {

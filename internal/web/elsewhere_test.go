@@ -151,6 +151,15 @@ func TestLoginPageElsewhere(t *testing.T) {
 			t.Errorf("%s leads to %d %q, want %q", path, a.status, got, want)
 		}
 	}
+	// A form of the Gate's that ends there, such as that of signing out, ends nowhere in Chromium without.
+	if policy := w.visitor().get("/nowhere").header.Get("Content-Security-Policy"); !strings.HasSuffix(policy, "; form-action 'self' https://id.example") {
+		t.Errorf("forms may lead to other places: %s", policy)
+	}
+	pages.LoginPage = "/enter"
+	w = newWorld(t, setup{elsewhere: pages})
+	if policy := w.visitor().get("/nowhere").header.Get("Content-Security-Policy"); !strings.HasSuffix(policy, "; form-action 'self'") {
+		t.Errorf("forms may lead to other places: %s", policy)
+	}
 }
 
 // TestElsewhereAnswersAlike: byte for byte, whoever is meant.

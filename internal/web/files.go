@@ -108,6 +108,12 @@ func lean(source []byte) []byte {
 	return out
 }
 
+// has says whether a built-in file is known by a name: its own, as templates say it, or one that it is served under.
+func (v *views) has(name string) bool {
+	_, served := v.files[name]
+	return served || v.hashed[name] != ""
+}
+
 // fingerprint tells one content from another.
 func fingerprint(content []byte) string {
 	sum := sha256.Sum256(content)

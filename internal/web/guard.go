@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 
@@ -16,14 +17,19 @@ const maxBody = 16 << 10
 
 // builtInPolicy lets pages load our own style and script and nothing else, and nobody frame them.
 const builtInPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+	"base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'"
 
-// policy lets an application's templates have fonts, too.
+// policy lets forms end on an application's sign-in page, on whichever host that is, since browsers hold redirects to it as well (CSP 3,
+// 6.3.1); and its templates have fonts.
 func (s *site) policy() string {
-	if s.Templates == nil && s.Layout == nil {
-		return builtInPolicy
+	policy := builtInPolicy
+	if at, err := url.Parse(s.elsewhere().LoginPage); err == nil && at.Host != "" {
+		policy += " " + at.Scheme + "://" + at.Host
 	}
-	return builtInPolicy + "; font-src 'self'"
+	if s.Templates != nil || s.Layout != nil {
+		policy += "; font-src 'self'"
+	}
+	return policy
 }
 
 type requestIDKey struct{}

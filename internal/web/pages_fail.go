@@ -40,9 +40,11 @@ func (s *site) failPage(w http.ResponseWriter, r *http.Request, err error, e *co
 		for _, also := range e.Also {
 			sc.Also = append(sc.Also, pages.Fault{Field: form.fieldOf(also), Says: s.in(r).ofError(also)})
 		}
-		if s.render(w, r, formStatus(e.Code), form.view, sc) == nil {
+		failed := s.render(w, r, formStatus(e.Code), form.view, sc)
+		if failed == nil {
 			return
 		}
+		s.Log.ErrorContext(r.Context(), "a form could not be shown again", "page", form.view, "request", requestID(r), "error", failed)
 	}
 	s.errorPage(w, r, e)
 }

@@ -8,6 +8,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"github.com/sallyport/sallyport/internal/web/templates"
 )
 
 // staticFolder is where an application's templates have the files that they load.
@@ -52,6 +54,9 @@ func (v *views) loadOwn(s *site, builtIn sources) error {
 		if err != nil {
 			return tellFile(err)
 		}
+		if s.Layout != nil {
+			return src.try(set, layoutPieces()...)
+		}
 		return src.try(set)
 	}
 	for _, file := range outdated {
@@ -72,7 +77,7 @@ func misplaced(from fs.FS) error {
 	for _, e := range entries {
 		ext := path.Ext(e.Name())
 		found = found || ext == pageEnding || e.Name() == staticFolder
-		if !e.IsDir() && mediaType(ext) != "" {
+		if !e.IsDir() && mediaType(ext) != "" && !templates.IsHidden(e.Name()) {
 			wrong = append(wrong, fmt.Errorf("%s is a file that pages load: put it into the folder %s", e.Name(), staticFolder))
 		}
 	}
@@ -95,9 +100,10 @@ func (v *views) loadOwnFiles(from fs.FS) error {
 	for _, e := range entries {
 		file := staticFolder + "/" + e.Name()
 		switch ext := path.Ext(e.Name()); {
+		case templates.IsHidden(e.Name()):
 		case mediaType(ext) == "" || e.IsDir():
 			wrong = append(wrong, fmt.Errorf("%s can't be served: name it .css, .js, .svg, .png, .ico or .woff2, and put it into no folder below", file))
-		case ext == ".js" && v.hashed[e.Name()] != "":
+		case ext == ".js" && v.has(e.Name()):
 			wrong = append(wrong, fmt.Errorf("%s has the name of a built-in script, which can't be replaced: give it another", file))
 		default:
 			content, err := fs.ReadFile(from, file)

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -94,8 +95,11 @@ func moreDataOf(page string) any {
 	return nil
 }
 
-// try makes every page that an application's templates have part in, and tells the first mistake of each.
-func (src sources) try(set *template.Template) error {
+// layoutPieces are what of a page an application's layout gets, each made by itself.
+func layoutPieces() []string { return []string{"title", "style", "head", "content", "footer"} }
+
+// try makes every page that an application's templates have part in, and these pieces of it, and tells the first mistake of each.
+func (src sources) try(set *template.Template, pieces ...string) error {
 	everywhere := false
 	for file := range src.own {
 		everywhere = everywhere || isPart(file) || isFrame(file)
@@ -106,7 +110,7 @@ func (src sources) try(set *template.Template) error {
 		if !everywhere && !src.own[page+pageEnding] {
 			continue
 		}
-		if err := src.tryPage(set, page); err != nil && !said[err.Error()] {
+		if err := src.tryPage(set, page, pieces); err != nil && !said[err.Error()] {
 			said[err.Error()] = true
 			wrong = append(wrong, err)
 		}
@@ -114,8 +118,8 @@ func (src sources) try(set *template.Template) error {
 	return errors.Join(wrong...)
 }
 
-func (src sources) tryPage(set *template.Template, page string) error {
-	g := sorts{rand.New(rand.NewPCG(1, 2)), src.words(page)}
+func (src sources) tryPage(set *template.Template, page string, pieces []string) error {
+	g := sorts{rand.New(rand.NewPCG(1, 2)), src.words(page), src.numbers(page)}
 	for range trials {
 		var p pages.Page
 		g.fill(reflect.ValueOf(&p).Elem())
@@ -125,20 +129,37 @@ func (src sources) tryPage(set *template.Template, page string) error {
 			g.fill(filled)
 			p.Data = filled.Interface()
 		}
-		if err := set.ExecuteTemplate(io.Discard, pageName(page), p); err != nil {
-			// What html/template can't know: Data has no type of its own.
-			return errors.New(strings.ReplaceAll(tellFile(err).Error(), "type interface {}", fmt.Sprintf("type %T", p.Data)))
+		for _, piece := range append([]string{"page"}, pieces...) {
+			if err := set.ExecuteTemplate(io.Discard, partOf(page, piece), p); err != nil {
+				// What html/template can't know: Data has no type of its own.
+				return errors.New(strings.ReplaceAll(tellFile(err).Error(), "type interface {}", fmt.Sprintf("type %T", p.Data)))
+			}
 		}
 	}
 	return nil
 }
 
+// triedText is a catalogue's texts while templates are tried. A key that there isn't is a mistake then alone: nobody loses a page over
+// it. What a language is called is another one's each time: own words are chosen by it.
+func (s *site) triedText(c texts) func(string, ...any) (string, error) {
+	chance, tags := rand.New(rand.NewPCG(3, 4)), s.all.Tags()
+	return func(key string, args ...any) (string, error) {
+		if !c.Has(key) {
+			return "", fmt.Errorf("no text %q", key)
+		}
+		if key == "language" || strings.HasPrefix(key, "language.") {
+			return s.all.In(tags[chance.IntN(len(tags))]).Text(key, args...), nil
+		}
+		return c.text(key, args...), nil
+	}
+}
+
 // words are what a page's templates compare values with.
 func (src sources) words(page string) []string {
 	words := []string{"", "other words"}
-	compared := regexp.MustCompile(`\b(?:eq|ne)\s[^}]*?"([a-z0-9_]+)"`)
-	for _, file := range append(src.parts(), page+pageEnding, frameFile, layoutFile) {
-		for _, found := range compared.FindAllStringSubmatch(src.files[file], -1) {
+	compared := regexp.MustCompile(`\b(?:eq|ne)\s[^}]*?"([^"]+)"`)
+	for _, text := range src.textsOf(page) {
+		for _, found := range compared.FindAllStringSubmatch(text, -1) {
 			words = append(words, found[1])
 		}
 	}
@@ -146,10 +167,44 @@ func (src sources) words(page string) []string {
 	return slices.Compact(words)
 }
 
+// numbers are what they compare amounts with, the next ones, and a few.
+func (src sources) numbers(page string) []int64 {
+	numbers := []int64{0, 1, 2, 3}
+	compared := regexp.MustCompile(`\b(?:eq|ne|lt|le|gt|ge)\s[^}"]*?\b([0-9]{1,9})\b`)
+	for _, text := range src.textsOf(page) {
+		for _, found := range compared.FindAllStringSubmatch(text, -1) {
+			n, _ := strconv.ParseInt(found[1], 10, 64) // nothing else matches
+			numbers = append(numbers, n, n+1)
+		}
+	}
+	slices.Sort(numbers)
+	return slices.Compact(numbers)
+}
+
+// textsOf are the files that a page is made of.
+func (src sources) textsOf(page string) (texts []string) {
+	for _, file := range append(src.parts(), page+pageEnding, frameFile, layoutFile) {
+		texts = append(texts, src.files[file])
+	}
+	return texts
+}
+
+// longest bounds the lists that pages are tried with: that of recovery codes has ten.
+const longest = 12
+
 // sorts makes values of all sorts.
 type sorts struct {
 	*rand.Rand
-	words []string
+	words   []string
+	numbers []int64
+}
+
+// length is that of a list: mostly a few.
+func (g sorts) length() int {
+	if g.IntN(8) == 0 {
+		return longest
+	}
+	return g.IntN(3)
 }
 
 // fill gives a value another one, and likewise what it consists of. What is not nil stays not nil.
@@ -160,7 +215,7 @@ func (g sorts) fill(v reflect.Value) {
 	case reflect.Bool:
 		v.SetBool(g.IntN(2) == 0)
 	case reflect.Int, reflect.Int64:
-		v.SetInt(g.Int64N(4))
+		v.SetInt(g.numbers[g.IntN(len(g.numbers))])
 	case reflect.Pointer:
 		if v.IsNil() && g.IntN(2) == 0 {
 			return
@@ -168,7 +223,7 @@ func (g sorts) fill(v reflect.Value) {
 		v.Set(reflect.New(v.Type().Elem()))
 		g.fill(v.Elem())
 	case reflect.Slice:
-		v.Set(reflect.MakeSlice(v.Type(), g.IntN(3), 3))
+		v.Set(reflect.MakeSlice(v.Type(), g.length(), longest))
 		for i := range v.Len() {
 			g.fill(v.Index(i))
 		}

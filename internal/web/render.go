@@ -2,13 +2,13 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"html"
 	"html/template"
 	"io"
 	"net/http"
 	"reflect"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -58,9 +58,9 @@ func (v *views) parse(s *site, src sources) map[string]parsed {
 // functions are what templates may call, in one language.
 func (s *site) functions(v *views, c texts) template.FuncMap {
 	return template.FuncMap{
-		"text":      s.textFunction(c),
-		"path":      s.path,
-		"home":      func() string { return s.Home },
+		"text":              s.textFunction(c),
+		"path":              s.path,
+		"home":              func() string { return s.Home },
 		"account_page":      func() string { return s.elsewhere().AccountPage },
 		"registration_page": func() string { return s.elsewhere().RegistrationPage },
 		"forgotten_page":    func() string { return s.elsewhere().ForgottenPage },
@@ -91,14 +91,12 @@ func (s *site) functions(v *views, c texts) template.FuncMap {
 	}
 }
 
-// textFunction is a catalogue's texts. A key that there isn't is a mistake only while templates are tried: nobody loses a page over it.
+// textFunction is a catalogue's texts.
 func (s *site) textFunction(c texts) func(string, ...any) (string, error) {
-	return func(key string, args ...any) (string, error) {
-		if s.trying && !c.Has(key) {
-			return "", fmt.Errorf("no text %q", key)
-		}
-		return c.text(key, args...), nil
+	if s.trying {
+		return s.triedText(c)
 	}
+	return func(key string, args ...any) (string, error) { return c.text(key, args...), nil }
 }
 
 // groups cuts a key into pieces of four, as people read it.
@@ -153,8 +151,10 @@ func execute(w io.Writer, set parsed, name string, p pages.Page) error {
 func (s *site) renderOwn(r *http.Request, body *bytes.Buffer, tag, view string, p pages.Page) (made bool) {
 	set, err := s.views.builtIn[tag], error(nil)
 	defer func() {
-		if p := recover(); p != nil {
-			made, err = false, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		if failed := recover(); failed != nil {
+			made, err = false, panicked(p, failed)
+		} else if err != nil {
+			err = tellable(p, err)
 		}
 		if err != nil {
 			s.Log.ErrorContext(r.Context(), "an own template or layout failed; the built-in page was shown",
@@ -171,6 +171,9 @@ func (s *site) renderOwn(r *http.Request, body *bytes.Buffer, tag, view string, 
 		err = execute(body, set, pageName(view), p)
 	default:
 		return false
+	}
+	if err == nil && body.Len() == 0 {
+		err = errors.New("it wrote nothing")
 	}
 	return err == nil
 }

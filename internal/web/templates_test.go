@@ -126,6 +126,7 @@ func TestWrongTemplatesAreToldWithFileAndLine(t *testing.T) {
 		{"misplaced", files("theme.css", "", "login.html", ours("login.html")), []string{"theme.css", "static"}},
 		{"not served", files("static/a.php", ""), []string{"static/a.php can't be served"}},
 		{"a built-in script", files("static/app.js", ""), []string{"static/app.js has the name of a built-in script"}},
+		{"the library", files("static/sallyport.js", ""), []string{"static/sallyport.js has the name of a built-in script"}},
 		{"syntax", files("login.html", "{{define \"title\"}}\n{{if}}{{end}}"), []string{"login.html:2: missing value for if"}},
 		{"a field", files("login.html", strings.Replace(ours("login.html"), ".Data.Remember", ".Data.Rember", 1)), []string{"login.html:13", "Rember", "pages.Login"}},
 		{"a field of the page", files("layout.html", strings.Replace(ours("layout.html"), ".Issuer", ".Isuer", 1)), []string{"layout.html:", "Isuer", "pages.Page"}},
@@ -203,8 +204,12 @@ func TestFailingLayoutFallsBack(t *testing.T) {
 	for name, layout := range map[string]func() error{
 		"no menu today": func() error { return errors.New("no menu today") },
 		"panic: own":    func() error { panic("own") },
+		"wrote nothing": nil,
 	} {
 		w := newWorld(t, setup{layout: func(w io.Writer, _ *http.Request, _ pages.Frame) error {
+			if layout == nil {
+				return nil
+			}
 			fmt.Fprint(w, "<!doctype html><nav>")
 			return layout()
 		}})

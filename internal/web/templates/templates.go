@@ -9,12 +9,17 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
+	"strings"
 )
 
 //go:embed *.html
 var files embed.FS
 
-// Read returns the files of a folder that have one of these endings, by name.
+// IsHidden says whether a name begins with a dot: what editors, Git and Kubernetes leave in a folder is nothing of who wrote the others.
+func IsHidden(name string) bool { return strings.HasPrefix(name, ".") }
+
+// Read returns the files of a folder that have one of these endings and are not hidden, by name.
 func Read(from fs.FS, endings ...string) (map[string]string, error) {
 	all := map[string]string{}
 	for _, ending := range endings {
@@ -22,7 +27,7 @@ func Read(from fs.FS, endings ...string) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range names {
+		for _, name := range slices.DeleteFunc(names, IsHidden) {
 			text, err := fs.ReadFile(from, name)
 			if err != nil {
 				return nil, err
