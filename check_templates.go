@@ -2,7 +2,10 @@ package sallyport
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"net/url"
+	"reflect"
 
 	"github.com/sallyport/sallyport/internal/web"
 )
@@ -17,7 +20,15 @@ func (c Config) checkTemplates(public *url.URL, elsewhere *web.Elsewhere) error 
 		return err
 	}
 	return &FieldError{
-		Field: "Templates", Reason: wrong.Error(),
+		Field: "Templates", Value: folderOf(c.Templates), Reason: wrong.Error(),
 		Cure: "Mend the files; package pages says what templates get, and `sallyport templates export` has the built-in ones", cause: err,
 	}
+}
+
+// folderOf is the folder of an os.DirFS, and of any other file system what it is.
+func folderOf(templates fs.FS) string {
+	if v := reflect.ValueOf(templates); v.Kind() == reflect.String {
+		return v.String()
+	}
+	return fmt.Sprintf("%T", templates)
 }

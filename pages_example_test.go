@@ -46,7 +46,7 @@ func ExampleConfig_templates() {
 	// Output:
 	// true
 	// true
-	// sallyport: Config.Templates "": closed.html:1: at <.Isuer>: can't evaluate field Isuer in type pages.Page. Mend the files; package pages says what templates get, and `sallyport templates export` has the built-in ones
+	// sallyport: Config.Templates "fstest.MapFS": closed.html:1: at <.Isuer>: can't evaluate field Isuer in type pages.Page. Mend the files; package pages says what templates get, and `sallyport templates export` has the built-in ones
 }
 
 // Every page in the application's own layout, with the menu that its other pages have.

@@ -50,8 +50,11 @@ func ExportTemplates(dir string, only []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range only {
-		if at, err := fs.Stat(all, name); err != nil || at.IsDir() {
+	only = slices.Clone(only)
+	for i, name := range only {
+		if at, err := fs.Stat(all, name+".html"); err == nil && !at.IsDir() {
+			only[i] = name + ".html"
+		} else if at, err := fs.Stat(all, name); err != nil || at.IsDir() {
 			return nil, fmt.Errorf("there is no built-in file %q: without a name, all of them are written", name)
 		}
 	}

@@ -54,10 +54,16 @@ func (v *views) loadOwn(s *site, builtIn sources) error {
 		if err != nil {
 			return tellFile(err)
 		}
+		if err := src.unread(set); err != nil {
+			return err
+		}
 		if s.Layout != nil {
 			return src.try(set, layoutPieces()...)
 		}
 		return src.try(set)
+	}
+	if s.Layout != nil && src.own[layoutFile] {
+		s.Log.Warn("there is an own " + layoutFile + ", and Config.Layout, which takes its place")
 	}
 	for _, file := range outdated {
 		s.Log.Warn("an own template was made from the one of another release, and may lack something; "+
@@ -77,11 +83,15 @@ func misplaced(from fs.FS) error {
 	for _, e := range entries {
 		ext := path.Ext(e.Name())
 		found = found || ext == pageEnding || e.Name() == staticFolder
-		if !e.IsDir() && mediaType(ext) != "" && !templates.IsHidden(e.Name()) {
+		switch {
+		case templates.IsHidden(e.Name()), ext == pageEnding && !e.IsDir(), e.Name() == staticFolder, ext == ".md", strings.HasPrefix(e.Name(), "README"):
+		case !e.IsDir() && mediaType(ext) != "":
 			wrong = append(wrong, fmt.Errorf("%s is a file that pages load: put it into the folder %s", e.Name(), staticFolder))
+		default:
+			wrong = append(wrong, fmt.Errorf("%s is not read: templates are *%s in the folder itself, and what they load is in %s", e.Name(), pageEnding, staticFolder))
 		}
 	}
-	if !found && len(wrong) == 0 {
+	if !found {
 		return fmt.Errorf("there is no %s and no folder %s in it: of an embed.FS, fs.Sub gives the folder", "*"+pageEnding, staticFolder)
 	}
 	return errors.Join(wrong...)
@@ -108,6 +118,9 @@ func (v *views) loadOwnFiles(from fs.FS) error {
 		default:
 			content, err := fs.ReadFile(from, file)
 			wrong = append(wrong, err)
+			if ext == ".css" {
+				wrong = append(wrong, forbidden(file, string(content)), unknownProperties(file, string(content)))
+			}
 			if ours, err := readWhole(e.Name()); err != nil || !bytes.Equal(ours, content) {
 				v.serve(e.Name(), content)
 				v.files[e.Name()] = staticFile{mediaType: mediaType(ext), content: content, changes: true} // as style sheets call it

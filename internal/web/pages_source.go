@@ -77,6 +77,10 @@ func (src sources) with(from fs.FS) (all sources, outdated []string, err error) 
 				file, strings.Join(src.pages(), ", "), layoutFile, frameFile, partPrefix))
 			continue
 		}
+		if known && templates.Unmark(own[file]) == builtIn {
+			continue // exported, and left as it was
+		}
+		wrong = append(wrong, forbidden(file, own[file]))
 		if known && templates.Outdated(own[file], builtIn) {
 			outdated = append(outdated, file)
 		}
@@ -101,7 +105,7 @@ func (src sources) twice() error {
 				continue
 			}
 			if first, there := seen[name]; there && !(isPart(file) && src.own[file]) && !(isPart(first) && src.own[first]) {
-				wrong = append(wrong, fmt.Errorf("%s defines %q, which %s does: a file that begins with %s may do that", file, name, first, partPrefix))
+				wrong = append(wrong, fmt.Errorf("%s and %s both define %q: what is for all pages belongs into a file of yours that begins with %s", first, file, name, partPrefix))
 			}
 			seen[name] = file
 		}

@@ -19,80 +19,26 @@ import (
 // An application's templates are made with data of all sorts before anybody sees them: what a branch says that nobody takes for months is
 // wrong at once.
 
-// trials is how often each page is made: every branch of ours is taken in far fewer.
-const trials = 128
+// How often a page is made: every branch of ours is taken in far fewer.
+const (
+	trials        = 128 // where its own file is the application's
+	trialsOfParts = 32  // where pieces of it are, which other pages have, too
+	trialsAround  = 8   // where only what stands around it is
+)
 
-// dataOf is the zero value of what a page shows; nil for a page without data.
-func dataOf(page string) any {
-	switch page {
-	case "account":
-		return pages.Account{}
-	case "activity":
-		return pages.Activity{}
-	case "authenticator", "remove":
-		return pages.Authenticator{}
-	case "authenticator_new", "setup_begin":
-		return pages.NewAuthenticator{}
-	case "bind_anew", "cancel_reset", "reset", "undo", "verify_email":
-		return pages.MailedLink{}
-	case "browsers":
-		return pages.Browsers{}
-	case "codes":
-		return pages.Codes{}
-	case "codes_new":
-		return pages.NewCodes{}
-	case "confirm":
-		return pages.Confirm{}
-	case "delete":
-		return pages.Delete{}
-	case "due":
-		return pages.Due{}
-	case "email":
-		return pages.Email{}
-	case "error":
-		return pages.Error{}
-	case "login":
-		return pages.Login{}
-	case "lost":
-		return pages.Lost{}
-	case "mailed_login":
-		return pages.MailedLogin{}
+// trialsOf is how often a page is made; 0 where nothing of it is the application's.
+func (src sources) trialsOf(page string) (n int) {
+	for file := range src.own {
+		switch {
+		case file == page+pageEnding:
+			n = max(n, trials)
+		case isPart(file):
+			n = max(n, trialsOfParts)
+		case isFrame(file):
+			n = max(n, trialsAround)
+		}
 	}
-	return moreDataOf(page)
-}
-
-func moreDataOf(page string) any {
-	switch page {
-	case "not_me":
-		return pages.NotMe{}
-	case "offer_passkey":
-		return pages.OfferPasskey{}
-	case "passkeys_only":
-		return pages.PasskeysOnly{}
-	case "password":
-		return pages.Password{}
-	case "push":
-		return pages.Push{}
-	case "recover":
-		return pages.Recover{}
-	case "register":
-		return pages.Register{}
-	case "replace":
-		return pages.Replace{}
-	case "sessions":
-		return pages.Sessions{}
-	case "setup":
-		return pages.Setup{}
-	case "setup_passkey":
-		return pages.Setup{Passkey: &pages.PasskeyForm{}}
-	case "setup_push":
-		return pages.Setup{Push: &pages.PushBinding{}}
-	case "stuck":
-		return pages.Stuck{}
-	case "verify":
-		return pages.Verify{}
-	}
-	return nil
+	return n
 }
 
 // layoutPieces are what of a page an application's layout gets, each made by itself.
@@ -100,17 +46,18 @@ func layoutPieces() []string { return []string{"title", "style", "head", "conten
 
 // try makes every page that an application's templates have part in, and these pieces of it, and tells the first mistake of each.
 func (src sources) try(set *template.Template, pieces ...string) error {
-	everywhere := false
-	for file := range src.own {
-		everywhere = everywhere || isPart(file) || isFrame(file)
-	}
 	var wrong []error
 	said := map[string]bool{}
 	for _, page := range src.pages() {
-		if !everywhere && !src.own[page+pageEnding] {
+		n := src.trialsOf(page)
+		if n == 0 {
 			continue
 		}
-		if err := src.tryPage(set, page, pieces); err != nil && !said[err.Error()] {
+		err := wired(set, page)
+		if err == nil {
+			err = src.tryPage(set, page, n, pieces)
+		}
+		if err != nil && !said[err.Error()] {
 			said[err.Error()] = true
 			wrong = append(wrong, err)
 		}
@@ -118,9 +65,9 @@ func (src sources) try(set *template.Template, pieces ...string) error {
 	return errors.Join(wrong...)
 }
 
-func (src sources) tryPage(set *template.Template, page string, pieces []string) error {
+func (src sources) tryPage(set *template.Template, page string, n int, pieces []string) error {
 	g := sorts{rand.New(rand.NewPCG(1, 2)), src.words(page), src.numbers(page)}
-	for range trials {
+	for range n {
 		var p pages.Page
 		g.fill(reflect.ValueOf(&p).Elem())
 		if data := dataOf(page); data != nil {

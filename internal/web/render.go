@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -59,7 +60,7 @@ func (v *views) parse(s *site, src sources) map[string]parsed {
 func (s *site) functions(v *views, c texts) template.FuncMap {
 	return template.FuncMap{
 		"text":              s.textFunction(c),
-		"path":              s.path,
+		"path":              s.pathFunction,
 		"home":              func() string { return s.Home },
 		"account_page":      func() string { return s.elsewhere().AccountPage },
 		"registration_page": func() string { return s.elsewhere().RegistrationPage },
@@ -97,6 +98,14 @@ func (s *site) textFunction(c texts) func(string, ...any) (string, error) {
 		return s.triedText(c)
 	}
 	return func(key string, args ...any) (string, error) { return c.text(key, args...), nil }
+}
+
+// pathFunction is path for templates, whose authors forget the slash.
+func (s *site) pathFunction(p string) (string, error) {
+	if !strings.HasPrefix(p, "/") {
+		return "", fmt.Errorf("the path %q begins with no slash", p)
+	}
+	return s.path(p), nil
 }
 
 // groups cuts a key into pieces of four, as people read it.
@@ -172,14 +181,11 @@ func (s *site) renderOwn(r *http.Request, body *bytes.Buffer, tag, view string, 
 	default:
 		return false
 	}
-	if err == nil && body.Len() == 0 {
-		err = errors.New("it wrote nothing")
-	}
 	return err == nil
 }
 
 // inLayout has the application put a page into its own.
-func (s *site) inLayout(r *http.Request, body io.Writer, set parsed, view string, p pages.Page) (err error) {
+func (s *site) inLayout(r *http.Request, body *bytes.Buffer, set parsed, view string, p pages.Page) (err error) {
 	piece := func(name string) template.HTML {
 		var text bytes.Buffer
 		if err == nil {
@@ -199,5 +205,11 @@ func (s *site) inLayout(r *http.Request, body io.Writer, set parsed, view string
 	if err != nil {
 		return err
 	}
-	return s.Layout(body, r, f)
+	if err := s.Layout(body, r, f); err != nil {
+		return err
+	}
+	if !bytes.Contains(body.Bytes(), []byte(f.Content)) {
+		return errors.New("the layout left the page out: it has to write Frame.Content as it is, not as text")
+	}
+	return nil
 }

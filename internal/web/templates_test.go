@@ -138,6 +138,25 @@ func TestWrongTemplatesAreToldWithFileAndLine(t *testing.T) {
 		{"no main", files("login.html", `{{define "title"}}x{{end}}`), []string{"login.html defines no \"main\""}},
 		{"a template that is not there", files("login.html", strings.Replace(ours("login.html"), `{{template "line"`, `{{template "lines"`, 1)), []string{"lines"}},
 		{"a value where it can't be escaped", files("login.html", strings.Replace(ours("login.html"), "<h1>", "{{if .Who}}<a href=\"{{end}}<h1>", 1)), []string{"login.html"}},
+		{"a layout without the page", files("layout.html", strings.Replace(ours("layout.html"), `{{template "content" .}}`, "", 1)), []string{"layout.html", `lacks {{template "content" .}}`}},
+		{"a layout in a define", files("layout.html", `{{define "layout"}}`+ours("layout.html")+`{{end}}`), []string{"layout.html", `lacks {{template "content" .}}`}},
+		{"a frame without the page", files("frame.html", strings.Replace(ours("frame.html"), `{{template "main" .}}`, "", 1)), []string{"frame.html", `lacks {{template "main" .}}`}},
+		{"a piece without its dot", files("layout.html", strings.Replace(ours("layout.html"), `{{template "content" .}}`, `{{template "content"}}`, 1)), []string{"layout.html:14:", `{{template "content"}} lacks its dot`}},
+		{"a path without its slash", files("login.html", strings.Replace(ours("login.html"), `{{path "/login"}}`, `{{path "login"}}`, 1)), []string{"login.html:5:", `the path "login" begins with no slash`}},
+		{"an ending that is none", files("login.tmpl", ""), []string{"fs.Sub"}},
+		{"a file that is not read", files("login.html", ours("login.html"), "verify.htm", "", "pages/verify.html", ""), []string{"verify.htm is not read", "pages is not read"}},
+		{"something outside", files("part_own.html", `{{define "mark"}}x{{end}}<p>Lost</p>`), []string{"part_own.html", "outside of {{define}}"}},
+		{"a property that there isn't", files("static/theme.css", ":root { --sallyport-acent: red; }"), []string{"static/theme.css", "--sallyport-acent"}},
+		{"a style sheet within", files("login.html", ours("login.html")+"\n<STYLE>p{}</STYLE>"), []string{"login.html:", "static/theme.css"}},
+		{"a style in an attribute", files("part_own.html", `{{define "mark"}}<b class="x"
+			style = "color:red">x</b>{{end}}`), []string{"part_own.html:1", "attribute style"}},
+		{"a script within", files("layout.html", strings.Replace(ours("layout.html"), "</head>", "<script>alert(1)</script></head>", 1)), []string{"layout.html:10", "a script inside the page"}},
+		{"a script in an attribute", files("part_own.html", `{{define "mark"}}<b onclick="x()">x</b>{{end}}`), []string{"part_own.html:1", "a script in an attribute"}},
+		{"a script from elsewhere", files("part_own.html", `{{define "mark"}}<script defer src="https://cdn.example/x.js"></script>{{end}}`), []string{"part_own.html:1", "from another host"}},
+		{"a picture from elsewhere", files("part_own.html", `{{define "mark"}}<img alt="" src='//cdn.example/x.png'>{{end}}`), []string{"part_own.html:1", "from another host"}},
+		{"an import", files("static/theme.css", "\n@import url(x.css);"), []string{"static/theme.css:2", "@import"}},
+		{"a font from elsewhere", files("static/theme.css", "@font-face { src: url('https://fonts.example/x.woff2') }"), []string{"static/theme.css:1", "from another host"}},
+		{"a font within", files("static/theme.css", "@font-face { src: url(data:font/woff2;base64,AA) }"), []string{"static/theme.css:1", "inside the style sheet"}},
 		{"a name that a part has", files("login.html", ours("login.html")+`{{define "mark"}}x{{end}}`), []string{"mark", "part_frame.html", "login.html"}},
 	} {
 		err := checkTemplates(tt.files)
@@ -160,12 +179,25 @@ func TestWrongTemplatesAreToldWithFileAndLine(t *testing.T) {
 	}
 }
 
+// What looks like it is no mistake.
+func TestRightTemplatesPass(t *testing.T) {
+	if err := checkTemplates(files(
+		"part_own.html", `{{/* <style> onclick="x" */}}
+{{define "mark"}}<!-- style="x" --><a href="https://example.org/" data-style="x" class="on">{{if eq (text "language") "de"}}Los{{end}}</a><script src="{{static "own.js"}}" defer></script>{{end}}
+`,
+		"static/own.js", "1", "static/theme.css", "/* @import url(https://x) */ :root { --sallyport-accent: red; --own: 1 } @font-face { src: url(own.woff2) }",
+		".gitkeep", "", "README.txt", "", "NOTES.md", "",
+	)); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOutdatedTemplateIsTold(t *testing.T) {
 	all, err := pages.Files()
 	must(t, err)
 	text, err := fs.ReadFile(all, "login.html")
 	must(t, err)
-	older := regexp.MustCompile(`[0-9a-f]{16}`).ReplaceAllString(string(text), "0123456789abcdef")
+	older := regexp.MustCompile(`[0-9a-f]{16}`).ReplaceAllString(string(text), "0123456789abcdef") + "{{/* changed */}}"
 	w := newWorld(t, setup{templates: files("login.html", older)})
 	if log := w.log.String(); !strings.Contains(log, "another release") || !strings.Contains(log, "file=login.html") {
 		t.Errorf("the log says %q", log)
@@ -204,7 +236,7 @@ func TestFailingLayoutFallsBack(t *testing.T) {
 	for name, layout := range map[string]func() error{
 		"no menu today": func() error { return errors.New("no menu today") },
 		"panic: own":    func() error { panic("own") },
-		"wrote nothing": nil,
+		"left the page out": nil,
 	} {
 		w := newWorld(t, setup{layout: func(w io.Writer, _ *http.Request, _ pages.Frame) error {
 			if layout == nil {

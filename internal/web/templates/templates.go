@@ -46,6 +46,11 @@ func Mark(name, text string) string {
 	return fmt.Sprintf("{{- /* made from %s of Sallyport, %s */ -}}\n", name, digest(text))
 }
 
+// Unmark is a text without its mark.
+func Unmark(text string) string {
+	return regexp.MustCompile(`^\{\{- /\* made from \S+ of Sallyport, [0-9a-f]{16} \*/ -\}\}\n`).ReplaceAllString(text, "")
+}
+
 // Outdated says whether a text has a mark, and was made from other text than this.
 func Outdated(text, builtIn string) bool {
 	mark := regexp.MustCompile(`\{\{- /\* made from \S+ of Sallyport, ([0-9a-f]{16}) \*/ -\}\}`).FindStringSubmatch(text)
