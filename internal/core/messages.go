@@ -204,8 +204,11 @@ func (msg Message) isAwaited() bool {
 	return msg.opens() || msg.isRequest() || msg.Browser != ""
 }
 
-// opens says whether the message carries something that leads into an account.
-func (msg Message) opens() bool { return msg.Link != "" || msg.Code != "" }
+// opens says whether the message carries something that leads into an account. Nobody asked for a reminder, and its link
+// leads to a page that asks who is there.
+func (msg Message) opens() bool {
+	return (msg.Link != "" || msg.Code != "") && msg.Kind != MailReminder
+}
 
 func (msg Message) isRequest() bool { return strings.HasPrefix(string(msg.Kind), "request.") }
 
@@ -292,7 +295,7 @@ const noticeUnproved MessageKind = "request.unproved"
 // never its owner's.
 func (msg Message) ownerNow(a *Account) string {
 	switch {
-	case a == nil && !msg.opens():
+	case a == nil && msg.Link == "" && msg.Code == "":
 		return msg.Owner
 	case a == nil || a.AddressLost:
 		return ""
