@@ -1,0 +1,48 @@
+package core_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// hijacked is an account whose address a thief changed in an elevated session, and what takes that back: the owner has it.
+func (w *world) hijacked() (p *person, undo core.Mailed) {
+	w.t.Helper()
+	p = w.confirmed("ana")
+	w.check(w.ChangeAddress(w.ctx, p.holding(), p.elevated(), "thief@example.net"))
+	_, _, err := w.ConfirmAddress(w.ctx, p.holding(), core.Mailed{Token: linkToken(w, w.mail(core.MailChangeAddress))})
+	w.check(err)
+	p.again()
+	undo = core.Mailed{Token: linkToken(w, w.mail(core.MailAddressChanged))}
+	w.post()
+	return p, undo
+}
+
+// Support shuts the account of somebody who says that it was taken over. Their link, whose time runs on, works all the
+// same, and opens nothing. No other link does.
+func TestUndoWhileTheAccountIsShut(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p, undo := w.hijacked()
+	id := p.session.AccountID()
+	w.check(w.Forgot(w.ctx, caller, "ana"))
+	reset := core.Mailed{Token: linkToken(w, w.mail(core.MailResetPassword))}
+	_, err := w.ResetAuthenticators(w.ctx, caller, id, "said so", 24*time.Hour)
+	w.check(err)
+	cancel := core.Mailed{Token: linkToken(w, w.mail(core.MailResetOrdered))}
+	w.check(w.SetDisabled(w.ctx, caller, id, core.Disabling{Disabled: true, Untold: true}))
+	codeOf(t, w.ResetPassword(w.ctx, caller, reset, squattersPassword), core.CodeWrong)
+	codeOf(t, w.CancelReset(w.ctx, caller, cancel), core.CodeWrong)
+	w.clock.Add(48 * time.Hour)
+	w.check(w.UndoAddress(w.ctx, caller, undo))
+	codeOf(t, p.password(ownersPassword), core.CodeWrong)
+	codeOf(t, w.UndoAddress(w.ctx, caller, undo), core.CodeWrong)
+	w.clock.Add(48 * time.Hour)
+	w.check(w.SetDisabled(w.ctx, caller, id, core.Disabling{}))
+	a, err := w.Lookup(w.ctx, "ana")
+	w.check(err)
+	if a.Email != "ana@example.org" || !a.EmailConfirmed {
+		t.Errorf("%+v", a)
+	}
+}
