@@ -46,3 +46,25 @@ func TestUndoWhileTheAccountIsShut(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 }
+
+// A thief who deletes the account that he took makes the owner's link worthless: the owner is told of that, too.
+func TestDeletedAccountTellsTheOldAddress(t *testing.T) {
+	for _, over := range []bool{false, true} {
+		w := newWorld(t, core.PolicyOptional)
+		p, _ := w.hijacked()
+		if over {
+			w.clock.Add(72 * time.Hour)
+		}
+		w.check(w.Delete(w.ctx, caller, p.session.AccountID())) // as by the account's own holder
+		told := map[string]core.MessageKind{}
+		for _, m := range w.post() {
+			told[m.To] = m.Kind
+			if m.Name != "ana" {
+				t.Errorf("of whom? %+v", m)
+			}
+		}
+		if told["thief@example.net"] != core.MailDeleted || (told["ana@example.org"] == core.MailDeleted) == over {
+			t.Errorf("the link was over: %v; told: %v", over, told)
+		}
+	}
+}
