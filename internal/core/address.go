@@ -33,8 +33,9 @@ func (m *Machine) handleGreeting(ctx context.Context, msg Message) error {
 // askForMailbox sends link and code to an address that somebody gave, or tells its owner when another account has
 // it confirmed.
 func (m *Machine) askForMailbox(ctx context.Context, msg Message, purpose string, a AccountRow, about subject, now time.Time) error {
+	good := min(msg.ExpiresAt.Sub(now), confirmLifetime) // since it was asked for: as long as pages say that it waits
 	out := msg
-	out.Kind, out.To, out.ExpiresAt = MailChangeAddress, about.New, now.Add(confirmLifetime)
+	out.Kind, out.To, out.ExpiresAt = MailChangeAddress, about.New, now.Add(good)
 	if purpose == ticketConfirmAddress {
 		out.Kind = MailConfirmAddress
 	}
@@ -58,7 +59,7 @@ func (m *Machine) askForMailbox(ctx context.Context, msg Message, purpose string
 		if purpose == ticketConfirmAddress {
 			epoch = 0 // setting up a code app first doesn't spoil the link
 		}
-		t, err := m.newTicket(purpose, a.Account.ID, epoch, about, confirmLifetime, now)
+		t, err := m.newTicket(purpose, a.Account.ID, epoch, about, good, now)
 		if err != nil {
 			return err
 		}

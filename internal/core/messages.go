@@ -85,6 +85,20 @@ const (
 // noticeLifetime is how long a notice is worth sending.
 const noticeLifetime = 3 * 24 * time.Hour
 
+// lifetime is how long a message is worth sending where nothing else says so: what was asked for as long as the link that
+// comes of it is good. A link of today must not come of what somebody gave up yesterday.
+func (k MessageKind) lifetime() time.Duration {
+	switch k {
+	case requestRecovery, requestReplace:
+		return resetLifetime
+	case requestGreeting, requestAddress:
+		return confirmLifetime
+	case requestRelink:
+		return bindAnewLifetime
+	}
+	return noticeLifetime
+}
+
 // Message is one message before it is put into words. It may hold a link that opens an account: it is sealed
 // until it is sent, and never logged.
 type Message struct {
@@ -114,7 +128,7 @@ const MessageTable = "sallyport_messages"
 func about(kind MessageKind, c Caller, account string, now time.Time) Message {
 	msg := Message{
 		Kind: kind, Account: account, At: now, Address: c.Address, UserAgent: c.UserAgent,
-		ExpiresAt: now.Add(noticeLifetime),
+		ExpiresAt: now.Add(kind.lifetime()),
 	}
 	if account == "" {
 		msg.Language = c.Language
