@@ -170,7 +170,7 @@ func (m *Machine) settleAddress(ctx context.Context, c Caller, t TicketRow, own 
 		if own != nil && own.row.Epoch != st.Epoch {
 			own = nil // it was ended meanwhile
 		}
-		if err := m.mayConfirm(tx, t.Account, about, own); err != nil {
+		if err := firstErr(m.mayConfirm(tx, t.Account, about, own), m.tellUnproved(tx, c, t, now)); err != nil {
 			return err
 		}
 		e := event("address.confirmed", c, t.Account, "", now)
@@ -265,6 +265,18 @@ func (m *Machine) offerUndo(tx Tx, c Caller, account string, change subject, now
 	msg.To, msg.Link, msg.ExpiresAt = change.Old, t.link("/account/email/undo"), t.row.ExpiresAt
 	msg.Args = map[string]string{"new": change.New}
 	return firstErr(tx.InsertTicket(t.row), m.post(tx, msg))
+}
+
+// tellUnproved tells the address that a change leaves and that nobody had confirmed: the account's owner may read it all the
+// same. It gets no link, and is not told where the account went.
+func (m *Machine) tellUnproved(tx Tx, c Caller, t TicketRow, now time.Time) error {
+	a, err := tx.Account(t.Account)
+	if err != nil || a == nil || t.Purpose != ticketChangeAddress || a.Email == "" || a.EmailConfirmed {
+		return err
+	}
+	msg := about(MailAddressChanged, c, t.Account, now)
+	msg.To, msg.Name = a.Email, a.Shown()
+	return m.post(tx, msg)
 }
 
 // goOn takes a session over into the new epoch; a browser's gets a new token.

@@ -23,7 +23,7 @@ const (
 	MailExposedToOld      MessageKind = "exposed_to_old"     // likewise, to an address that a change can be taken back to
 	MailPasswordRefused   MessageKind = "password_refused"   // somebody typed it after that; likewise
 	MailChangeAddress     MessageKind = "change_address"     // to the new address, with link and code
-	MailAddressChanged    MessageKind = "address_changed"    // to the old one, with the link that undoes it
+	MailAddressChanged    MessageKind = "address_changed"    // to the old one, with the link that undoes it where it had been confirmed
 	MailAddressUndone     MessageKind = "address_undone"     //
 	MailNewBrowser        MessageKind = "new_browser"        // a sign-in from one that was not seen before
 	MailNewClient         MessageKind = "new_client"         // likewise, without cookies
@@ -116,7 +116,7 @@ type Message struct {
 	Args      map[string]string `json:"args,omitempty"`
 	ExpiresAt time.Time         `json:"expires_at"`
 	Text      bool              `json:"text,omitempty"`    // To is a telephone
-	Proved    bool              `json:"proved,omitempty"`  // Owner had been proved to be the account's
+	Proved    bool              `json:"proved,omitempty"`  // Owner, or To, had been proved to be the account's
 	Browser   string            `json:"browser,omitempty"` // it goes to this bound browser
 	Prompt    string            `json:"prompt,omitempty"`  // with Browser: what it is about
 	Push      *PushMessage      `json:"-"`                 // likewise, and filled in when it is delivered
@@ -270,7 +270,7 @@ func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (_ *Me
 		}
 		// The notices of who proved their mailbox are counted for them alone, when the account is gone, too: nobody else can
 		// use them up. All others that go to one mailbox, of whatever kind, share what one kind may have.
-		if (a != nil && a.EmailConfirmed) || (a == nil && msg.Proved) {
+		if msg.isToProved(a) {
 			whom = msg.Account
 		} else {
 			kind = noticeUnproved
@@ -299,6 +299,14 @@ func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (_ *Me
 		return nil, err
 	}
 	return &msg, nil
+}
+
+// isToProved says whether a message goes to somebody who proved the mailbox to be the account's; a is nil when that is gone.
+func (msg Message) isToProved(a *Account) bool {
+	if a == nil || (msg.To != "" && msg.To != a.Email && !msg.Text) {
+		return msg.Proved
+	}
+	return a.EmailConfirmed
 }
 
 // noticeUnproved counts notices to addresses that nobody proved to be theirs.
