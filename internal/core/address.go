@@ -33,8 +33,9 @@ func (m *Machine) handleGreeting(ctx context.Context, msg Message) error {
 // askForMailbox sends link and code to an address that somebody gave, or tells its owner when another account has
 // it confirmed.
 func (m *Machine) askForMailbox(ctx context.Context, msg Message, purpose string, a AccountRow, about subject, now time.Time) error {
+	good := min(msg.ExpiresAt.Sub(now), confirmLifetime) // since it was asked for: as long as pages say that it waits
 	out := msg
-	out.Kind, out.To, out.ExpiresAt = MailChangeAddress, about.New, now.Add(confirmLifetime)
+	out.Kind, out.To, out.ExpiresAt = MailChangeAddress, about.New, now.Add(good)
 	if purpose == ticketConfirmAddress {
 		out.Kind = MailConfirmAddress
 	}
@@ -58,7 +59,7 @@ func (m *Machine) askForMailbox(ctx context.Context, msg Message, purpose string
 		if purpose == ticketConfirmAddress {
 			epoch = 0 // setting up a code app first doesn't spoil the link
 		}
-		t, err := m.newTicket(purpose, a.Account.ID, epoch, about, confirmLifetime, now)
+		t, err := m.newTicket(purpose, a.Account.ID, epoch, about, good, now)
 		if err != nil {
 			return err
 		}
@@ -169,7 +170,7 @@ func (m *Machine) settleAddress(ctx context.Context, c Caller, t TicketRow, own 
 		if own != nil && own.row.Epoch != st.Epoch {
 			own = nil // it was ended meanwhile
 		}
-		if err := m.mayConfirm(tx, t.Account, about, own); err != nil {
+		if err := firstErr(m.mayConfirm(tx, t.Account, about, own), m.tellUnproved(tx, c, t, now)); err != nil {
 			return err
 		}
 		e := event("address.confirmed", c, t.Account, "", now)
@@ -264,6 +265,18 @@ func (m *Machine) offerUndo(tx Tx, c Caller, account string, change subject, now
 	msg.To, msg.Link, msg.ExpiresAt = change.Old, t.link("/account/email/undo"), t.row.ExpiresAt
 	msg.Args = map[string]string{"new": change.New}
 	return firstErr(tx.InsertTicket(t.row), m.post(tx, msg))
+}
+
+// tellUnproved tells the address that a change leaves and that nobody had confirmed: the account's owner may read it all the
+// same. It gets no link, and is not told where the account went.
+func (m *Machine) tellUnproved(tx Tx, c Caller, t TicketRow, now time.Time) error {
+	a, err := tx.Account(t.Account)
+	if err != nil || a == nil || t.Purpose != ticketChangeAddress || a.Email == "" || a.EmailConfirmed {
+		return err
+	}
+	msg := about(MailAddressChanged, c, t.Account, now)
+	msg.To, msg.Name = a.Email, a.Shown()
+	return m.post(tx, msg)
 }
 
 // goOn takes a session over into the new epoch; a browser's gets a new token.

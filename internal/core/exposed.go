@@ -109,7 +109,7 @@ func (m *Machine) tellFormer(tx Tx, c Caller, st State, reason string, now time.
 	}
 	for _, f := range former {
 		msg := about(MailExposedToOld, c, st.Account, now)
-		msg.To, msg.Args = f.Email, map[string]string{"reason": reason}
+		msg.To, msg.Proved, msg.Args = f.Email, true, map[string]string{"reason": reason}
 		if err := m.post(tx, msg); err != nil {
 			return nil, err
 		}

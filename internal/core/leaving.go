@@ -22,14 +22,38 @@ func (m *Machine) delete(ctx context.Context, c Caller, account string, by *Sess
 				return err
 			}
 		}
-		farewell := about(MailDeleted, c, account, now)
-		farewell.Language = st.Language
 		return firstErr(
 			tx.InsertEvent(event("account.deleted", c, account, "", now)),
-			m.post(tx, farewell), // its address is noted before it goes
+			m.sayFarewell(tx, c, st, now), // the addresses are noted before they go
 			tx.DeleteAccount(account))
 	})
 	return noAccount(err)
+}
+
+// sayFarewell tells the owner, and the addresses that the account's could be taken back to: there is nothing left to take
+// back, and who changed it may have been a thief.
+func (m *Machine) sayFarewell(tx Tx, c Caller, st State, now time.Time) error {
+	msg := about(MailDeleted, c, st.Account, now)
+	msg.Language = st.Language
+	if err := m.post(tx, msg); err != nil {
+		return err
+	}
+	former, err := formerAddresses(tx, st.Account, now)
+	if err != nil || len(former) == 0 {
+		return err
+	}
+	a, err := tx.Account(st.Account)
+	if err != nil {
+		return err
+	}
+	msg = msg.forOwner(a) // nothing else will know its name
+	for _, f := range former {
+		msg.To, msg.Proved = f.Email, true
+		if err := m.post(tx, msg); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Data is what the service keeps about an account, for its owner to take along. Nothing in it opens anything.

@@ -140,7 +140,7 @@ func (m *Machine) findMailed(ctx context.Context, t Transport, binder, brought s
 	if err != nil {
 		return nil, State{}, err
 	}
-	if st == nil || st.Disabled || !row.holdsIn(*st) {
+	if st == nil || !row.holdsIn(*st) {
 		return dead("the account changed since")
 	}
 	return row, *st, nil

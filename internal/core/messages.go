@@ -23,7 +23,7 @@ const (
 	MailExposedToOld      MessageKind = "exposed_to_old"     // likewise, to an address that a change can be taken back to
 	MailPasswordRefused   MessageKind = "password_refused"   // somebody typed it after that; likewise
 	MailChangeAddress     MessageKind = "change_address"     // to the new address, with link and code
-	MailAddressChanged    MessageKind = "address_changed"    // to the old one, with the link that undoes it
+	MailAddressChanged    MessageKind = "address_changed"    // to the old one, with the link that undoes it where it had been confirmed
 	MailAddressUndone     MessageKind = "address_undone"     //
 	MailNewBrowser        MessageKind = "new_browser"        // a sign-in from one that was not seen before
 	MailNewClient         MessageKind = "new_client"         // likewise, without cookies
@@ -85,6 +85,20 @@ const (
 // noticeLifetime is how long a notice is worth sending.
 const noticeLifetime = 3 * 24 * time.Hour
 
+// lifetime is how long a message is worth sending where nothing else says so: what was asked for as long as the link that
+// comes of it is good. A link of today must not come of what somebody gave up yesterday.
+func (k MessageKind) lifetime() time.Duration {
+	switch k {
+	case requestRecovery, requestReplace:
+		return resetLifetime
+	case requestGreeting, requestAddress:
+		return confirmLifetime
+	case requestRelink:
+		return bindAnewLifetime
+	}
+	return noticeLifetime
+}
+
 // Message is one message before it is put into words. It may hold a link that opens an account: it is sealed
 // until it is sent, and never logged.
 type Message struct {
@@ -102,7 +116,7 @@ type Message struct {
 	Args      map[string]string `json:"args,omitempty"`
 	ExpiresAt time.Time         `json:"expires_at"`
 	Text      bool              `json:"text,omitempty"`    // To is a telephone
-	Proved    bool              `json:"proved,omitempty"`  // Owner had been proved to be the account's
+	Proved    bool              `json:"proved,omitempty"`  // Owner, or To, had been proved to be the account's
 	Browser   string            `json:"browser,omitempty"` // it goes to this bound browser
 	Prompt    string            `json:"prompt,omitempty"`  // with Browser: what it is about
 	Push      *PushMessage      `json:"-"`                 // likewise, and filled in when it is delivered
@@ -114,7 +128,7 @@ const MessageTable = "sallyport_messages"
 func about(kind MessageKind, c Caller, account string, now time.Time) Message {
 	msg := Message{
 		Kind: kind, Account: account, At: now, Address: c.Address, UserAgent: c.UserAgent,
-		ExpiresAt: now.Add(noticeLifetime),
+		ExpiresAt: now.Add(kind.lifetime()),
 	}
 	if account == "" {
 		msg.Language = c.Language
@@ -204,8 +218,11 @@ func (msg Message) isAwaited() bool {
 	return msg.opens() || msg.isRequest() || msg.Browser != ""
 }
 
-// opens says whether the message carries something that leads into an account.
-func (msg Message) opens() bool { return msg.Link != "" || msg.Code != "" }
+// opens says whether the message carries something that leads into an account. Nobody asked for a reminder, and its link
+// leads to a page that asks who is there.
+func (msg Message) opens() bool {
+	return (msg.Link != "" || msg.Code != "") && msg.Kind != MailReminder
+}
 
 func (msg Message) isRequest() bool { return strings.HasPrefix(string(msg.Kind), "request.") }
 
@@ -253,7 +270,7 @@ func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (_ *Me
 		}
 		// The notices of who proved their mailbox are counted for them alone, when the account is gone, too: nobody else can
 		// use them up. All others that go to one mailbox, of whatever kind, share what one kind may have.
-		if (a != nil && a.EmailConfirmed) || (a == nil && msg.Proved) {
+		if msg.isToProved(a) {
 			whom = msg.Account
 		} else {
 			kind = noticeUnproved
@@ -284,6 +301,14 @@ func (m *Machine) addressed(ctx context.Context, msg Message, again bool) (_ *Me
 	return &msg, nil
 }
 
+// isToProved says whether a message goes to somebody who proved the mailbox to be the account's; a is nil when that is gone.
+func (msg Message) isToProved(a *Account) bool {
+	if a == nil || (msg.To != "" && msg.To != a.Email && !msg.Text) {
+		return msg.Proved
+	}
+	return a.EmailConfirmed
+}
+
 // noticeUnproved counts notices to addresses that nobody proved to be theirs.
 const noticeUnproved MessageKind = "request.unproved"
 
@@ -292,7 +317,7 @@ const noticeUnproved MessageKind = "request.unproved"
 // never its owner's.
 func (msg Message) ownerNow(a *Account) string {
 	switch {
-	case a == nil && !msg.opens():
+	case a == nil && msg.Link == "" && msg.Code == "":
 		return msg.Owner
 	case a == nil || a.AddressLost:
 		return ""

@@ -31,6 +31,9 @@ func (m *Machine) SessionFrom(ctx context.Context, t Transport, token string) (S
 	if !alive || !m.suffices(level, st, now) {
 		return Session{}, nobody
 	}
+	if m.idle(row, now) {
+		row.ElevatedUntil = time.Time{} // whoever comes back to it is asked again
+	}
 	if level != row.Level || now.Sub(row.LastSeenAt) >= m.touchInterval() {
 		row.Level, row.LastSeenAt = level, now
 		if err := m.store.TouchSession(ctx, row); err != nil {
@@ -77,10 +80,15 @@ func (m *Machine) levelNow(row SessionRow, now time.Time) (Level, bool) {
 	if row.Level < AAL2 {
 		return row.Level, true
 	}
-	if now.Before(row.AAL2Until) && now.Sub(row.LastSeenAt) < m.cfg.SessionIdle {
+	if now.Before(row.AAL2Until) && !m.idle(row, now) {
 		return AAL2, true
 	}
 	return AAL1, row.ExpiresAt.After(row.AAL2Until)
+}
+
+// idle says whether a session at AAL2 was left alone for too long to be one.
+func (m *Machine) idle(row SessionRow, now time.Time) bool {
+	return row.Level >= AAL2 && now.Sub(row.LastSeenAt) >= m.cfg.SessionIdle
 }
 
 // Account is what the signed-in account is called.

@@ -51,6 +51,28 @@ func TestAAL2SessionEnds(t *testing.T) {
 	}
 }
 
+// A session that was left alone for too long is one of before, also where it was elevated for longer than that.
+func TestIdleSessionIsElevatedNoMore(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.cfg.SessionIdle = 5 * time.Minute
+	w.Machine = w.restart()
+	p := w.enrol("owner")
+	p.session = p.signInWith(core.Beginning{Remember: true})
+	p.elevated()
+	for range 2 {
+		w.clock.Add(4 * time.Minute)
+		if _, err := w.ElevatedFrom(p.again()); err != nil {
+			t.Fatalf("while it is used: %v", err)
+		}
+	}
+	p.elevated()
+	w.clock.Add(5 * time.Minute)
+	for range 2 {
+		_, err := w.ElevatedFrom(p.again())
+		codeOf(t, err, core.CodeElevationNeeded)
+	}
+}
+
 func TestRememberedSessionDecays(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	p := w.enrol("owner")

@@ -59,7 +59,7 @@ type Store interface {
 	SessionByToken(ctx context.Context, tokenHash []byte) (*FoundSession, error)
 	// Sessions lists an account's sessions, the latest used first, dead ones included.
 	Sessions(ctx context.Context, account string) ([]SessionRow, error)
-	// TouchSession writes LastSeenAt and Level of a session that still has the token it was read with: one
+	// TouchSession writes LastSeenAt, Level and ElevatedUntil of a session that still has the token it was read with: one
 	// that was elevated meanwhile is left alone. Neither a time nor a level goes the wrong way.
 	TouchSession(ctx context.Context, s SessionRow) error
 	// EndSession deletes one session of the account and says whether there was one.

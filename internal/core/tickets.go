@@ -127,14 +127,20 @@ func (m *Machine) findTicket(ctx context.Context, purpose, account string, in Ma
 	if err != nil {
 		return nil, err
 	}
-	if st == nil || st.Disabled || !row.holdsIn(*st) {
+	if st == nil || !row.holdsIn(*st) {
 		return nil, deadLink("the account changed since")
 	}
 	return row, nil
 }
 
-// holdsIn says whether the account's changes since leave the ticket good.
-func (t TicketRow) holdsIn(st State) bool { return t.Epoch == 0 || t.Epoch == st.Epoch }
+// holdsIn says whether the account's changes since leave the ticket good. Of a disabled account one alone is: what takes a
+// change of address back lets nobody in, and its time would run out while a thief's account is shut.
+func (t TicketRow) holdsIn(st State) bool {
+	if st.Disabled && t.Purpose != ticketUndoAddress {
+		return false
+	}
+	return t.Epoch == 0 || t.Epoch == st.Epoch
+}
 
 func (m *Machine) readTicket(ctx context.Context, purpose, account string, in Mailed) (*TicketRow, error) {
 	if code, err := m.cfg.Lookup.Canonical(in.Token); err == nil {
@@ -174,7 +180,7 @@ func (m *Machine) ticketByCode(ctx context.Context, purpose, account, login, cod
 
 // takeTicket re-checks the ticket's account and takes it away from every other request that brought it.
 func takeTicket(tx Tx, t TicketRow, st State) error {
-	if st.Disabled || !t.holdsIn(st) {
+	if !t.holdsIn(st) {
 		return deadLink("the account changed meanwhile")
 	}
 	taken, err := tx.TakeTicket(t.ID)

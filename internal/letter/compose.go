@@ -131,7 +131,7 @@ func (w *Writer) details(m core.Message, f form) ([]detail, error) {
 		add("mail.where", w.known(clientAddress(m.Address)))
 		add("mail.browser", w.browser(m.UserAgent))
 	}
-	if m.Kind == core.MailAddressChanged {
+	if m.Kind == core.MailAddressChanged && f.linked {
 		add("mail.new_address", w.known(inert(m.Args["new"], maxAddress)))
 	}
 	if left, err := strconv.Atoi(m.Args["left"]); err == nil {

@@ -34,16 +34,19 @@ const (
 
 // Some kinds have several wordings.
 const (
-	helpNoAddress     = core.MailHelp + "_no_address"    // nobody can write to who asks
-	helpUnconfirmed   = core.MailHelp + "_unconfirmed"   // or only where it may be somebody else who reads
-	resetOrderedLater = core.MailResetOrdered + "_later" // with a wait, and a link that cancels
-	invitationAccount = core.MailInvitation + "_account" // to an account that was made already
-	notMeOpen         = core.MailNotMe + "_open"         // the password still holds: no mailbox is proved that could get another
+	helpNoAddress     = core.MailHelp + "_no_address"         // nobody can write to who asks
+	helpUnconfirmed   = core.MailHelp + "_unconfirmed"        // or only where it may be somebody else who reads
+	resetOrderedLater = core.MailResetOrdered + "_later"      // with a wait, and a link that cancels
+	invitationAccount = core.MailInvitation + "_account"      // to an account that was made already
+	addressUnproved   = core.MailAddressChanged + "_unproved" // to an address that nobody had confirmed: it gets no link
+	notMeOpen         = core.MailNotMe + "_open"              // the password still holds: no mailbox is proved that could get another
 )
 
 // wording is which texts a message has.
 func wording(m core.Message) core.MessageKind {
 	switch {
+	case m.Kind == core.MailAddressChanged && m.Link == "":
+		return addressUnproved
 	case m.Kind == core.MailNotMe && m.Link == "":
 		return notMeOpen
 	case m.Kind == core.MailResetOrdered && m.Link != "":
@@ -72,6 +75,7 @@ func forms() map[core.MessageKind]form {
 		core.MailPasswordRefused:   {linked: true, coded: true, advice: notYou, remedy: pageForgot},
 		core.MailChangeAddress:     {linked: true, coded: true, advice: notYou},
 		core.MailAddressChanged:    {linked: true, advice: notYou, remedy: pageForgot},
+		addressUnproved:            {advice: notYou},
 		core.MailAddressUndone:     {open: pageForgot, advice: notYou},
 		core.MailNewBrowser:        {advice: notYou, remedy: pageNotMe},
 		core.MailNewClient:         {advice: notYou, remedy: pageNotMe},

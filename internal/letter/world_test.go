@@ -98,6 +98,7 @@ func messages() map[string]core.Message {
 		out[name] = m
 	}
 	out["not_me_open"] = message(core.MailNotMe, nil)
+	out["address_changed_unproved"] = message(core.MailAddressChanged, nil)
 	out["invitation_account"] = message(core.MailInvitation, func(m *core.Message) {
 		linked("/recover/reset", 24*time.Hour)(m)
 		byNobody(m)

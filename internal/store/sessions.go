@@ -65,6 +65,7 @@ func (s *Store) TouchSession(ctx context.Context, row core.SessionRow) error {
 	return s.change(ctx, "touch session", func(ctx context.Context, q *queries.Queries) error {
 		return q.TouchSession(ctx, queries.TouchSessionParams{
 			AccountID: row.Account, ID: row.ID, TokenHash: row.TokenHash, Level: int64(row.Level), SeenAt: millis(row.LastSeenAt),
+			ElevatedUntil: millis(row.ElevatedUntil),
 		})
 	})
 }

@@ -35,6 +35,8 @@ type (
 	dataFile struct {
 		At             string              `json:"made_at"`
 		Account        dataAccount         `json:"account"`
+		EmailWaiting   *waitingAddressView `json:"email_waiting,omitempty"`
+		ResetDue       string              `json:"reset_due,omitempty"`
 		Groups         []string            `json:"groups"`
 		Authenticators []dataAuthenticator `json:"authenticators"`
 		RecoveryCodes  dataCodes           `json:"recovery_codes"`
@@ -48,6 +50,7 @@ type (
 		Email          string `json:"email,omitempty"`
 		EmailConfirmed bool   `json:"email_confirmed"`
 		CreatedAt      string `json:"created_at,omitempty"`
+		Language       string `json:"language,omitempty"`
 	}
 	dataAuthenticator struct {
 		ID         string    `json:"id"`
@@ -96,10 +99,11 @@ func (s *site) pageData(w http.ResponseWriter, r *http.Request, sess core.Sessio
 
 func fileOf(d core.Data) dataFile {
 	out := dataFile{
-		At: instant(d.At), Groups: append([]string{}, d.Groups...),
+		At: instant(d.At), EmailWaiting: viewWaiting(d.Waiting), ResetDue: instant(d.ResetDue), Groups: append([]string{}, d.Groups...),
 		Account: dataAccount{
 			ID: d.Account.ID, Username: d.Account.Username, Email: d.Account.Email,
 			EmailConfirmed: d.Account.EmailConfirmed, CreatedAt: instant(d.Account.CreatedAt),
+			Language: d.Language,
 		},
 		RecoveryCodes:  dataCodes{Remaining: d.RecoveryCodes.Remaining, CreatedAt: instant(d.RecoveryCodes.CreatedAt)},
 		Authenticators: []dataAuthenticator{}, Sessions: []dataClient{}, Browsers: []dataClient{}, Events: []dataEvent{},

@@ -37,6 +37,28 @@ func TestPagesData(t *testing.T) {
 	}
 }
 
+// What waits is in the file, too, as it is in the JSON answer.
+func TestPagesDataOfWhatWaits(t *testing.T) {
+	v := speaking(t, setup{}, "en")
+	other := v.w.visitor()
+	v.withAddress()
+	v.addApp()
+	v.post("/language", "language=ar").leads("/account")
+	v.post("/account/email", "email=next@example.org").leads("/verify-email")
+	other.post("/login", "login=ana", "password="+pagePassword).leads("/login/verify")
+	other.post("/login/lost/reset").shows(200)
+	var d struct {
+		Waiting struct{ Email string } `json:"email_waiting"`
+		Reset   string                 `json:"reset_due"`
+		Account struct{ Language string }
+	}
+	file := v.get("/account/data").shows(200)
+	must(t, json.Unmarshal([]byte(file.body), &d))
+	if d.Waiting.Email != "next@example.org" || d.Reset == "" || d.Account.Language != "ar" {
+		t.Errorf("%s", file.body)
+	}
+}
+
 func TestPagesDeleteAccount(t *testing.T) {
 	w := newWorld(t, setup{})
 	v, other := w.visitor(), w.visitor()

@@ -234,8 +234,8 @@ func TestLayout(t *testing.T) {
 // An application's layout that fails takes nothing from anybody, either.
 func TestFailingLayoutFallsBack(t *testing.T) {
 	for name, layout := range map[string]func() error{
-		"no menu today": func() error { return errors.New("no menu today") },
-		"panic: own":    func() error { panic("own") },
+		"no menu today":     func() error { return errors.New("no menu today") },
+		"panic: own":        func() error { panic("own") },
 		"left the page out": nil,
 	} {
 		w := newWorld(t, setup{layout: func(w io.Writer, _ *http.Request, _ pages.Frame) error {

@@ -23,7 +23,8 @@ SELECT * FROM sallyport_sessions WHERE account_id = $1 ORDER BY last_seen_at DES
 -- name: TouchSession :exec
 UPDATE sallyport_sessions
 SET last_seen_at = CASE WHEN last_seen_at < cast(@seen_at AS BIGINT) THEN cast(@seen_at AS BIGINT) ELSE last_seen_at END,
-    level = CASE WHEN level > cast(@level AS BIGINT) THEN cast(@level AS BIGINT) ELSE level END
+    level = CASE WHEN level > cast(@level AS BIGINT) THEN cast(@level AS BIGINT) ELSE level END,
+    elevated_until = CASE WHEN elevated_until > cast(@elevated_until AS BIGINT) THEN cast(@elevated_until AS BIGINT) ELSE elevated_until END
 WHERE account_id = @account_id AND id = @id AND token_hash = @token_hash;
 
 -- name: UpdateSession :execrows

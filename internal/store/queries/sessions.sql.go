@@ -248,16 +248,18 @@ func (q *Queries) SessionByToken(ctx context.Context, tokenHash []byte) (Session
 const touchSession = `-- name: TouchSession :exec
 UPDATE sallyport_sessions
 SET last_seen_at = CASE WHEN last_seen_at < cast($1 AS BIGINT) THEN cast($1 AS BIGINT) ELSE last_seen_at END,
-    level = CASE WHEN level > cast($2 AS BIGINT) THEN cast($2 AS BIGINT) ELSE level END
-WHERE account_id = $3 AND id = $4 AND token_hash = $5
+    level = CASE WHEN level > cast($2 AS BIGINT) THEN cast($2 AS BIGINT) ELSE level END,
+    elevated_until = CASE WHEN elevated_until > cast($3 AS BIGINT) THEN cast($3 AS BIGINT) ELSE elevated_until END
+WHERE account_id = $4 AND id = $5 AND token_hash = $6
 `
 
 type TouchSessionParams struct {
-	SeenAt    int64
-	Level     int64
-	AccountID string
-	ID        string
-	TokenHash []byte
+	SeenAt        int64
+	Level         int64
+	ElevatedUntil int64
+	AccountID     string
+	ID            string
+	TokenHash     []byte
 }
 
 // TouchSession finds a session by the token it was read with: one that was elevated meanwhile has another.
@@ -265,6 +267,7 @@ func (q *Queries) TouchSession(ctx context.Context, arg TouchSessionParams) erro
 	_, err := q.db.ExecContext(ctx, touchSession,
 		arg.SeenAt,
 		arg.Level,
+		arg.ElevatedUntil,
 		arg.AccountID,
 		arg.ID,
 		arg.TokenHash,

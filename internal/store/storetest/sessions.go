@@ -90,9 +90,12 @@ func testTouchSession(h *house) {
 	h.account("a")
 	s := h.session("s", "a")
 	h.settle("a", func(tx core.Tx) error { return tx.InsertSession(s, 100) })
+	elevated := s.ElevatedUntil
 	touch := func(account, token string, level core.Level, at time.Time) core.SessionRow {
 		h.Helper()
-		h.ok(h.TouchSession(h.ctx, core.SessionRow{ID: "s", Account: account, TokenHash: hash(token), Level: level, LastSeenAt: at}))
+		h.ok(h.TouchSession(h.ctx, core.SessionRow{
+			ID: "s", Account: account, TokenHash: hash(token), Level: level, LastSeenAt: at, ElevatedUntil: elevated,
+		}))
 		got, err := h.SessionByToken(h.ctx, hash("s"))
 		h.ok(err)
 		return got.Row
@@ -105,6 +108,10 @@ func testTouchSession(h *house) {
 	s.Level = core.AAL1
 	same(h, touch("a", "s", core.AAL1, h.now), s)
 	same(h, touch("a", "s", core.AAL2, h.now), s) // never raised
+	elevated, s.ElevatedUntil = time.Time{}, time.Time{}
+	same(h, touch("a", "s", core.AAL1, h.now), s)
+	elevated = h.now.Add(time.Hour)
+	same(h, touch("a", "s", core.AAL1, h.now), s) // nor elevated again
 }
 
 func testUpdateSession(h *house) {

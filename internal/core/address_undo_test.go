@@ -1,0 +1,70 @@
+package core_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// hijacked is an account whose address a thief changed in an elevated session, and what takes that back: the owner has it.
+func (w *world) hijacked() (p *person, undo core.Mailed) {
+	w.t.Helper()
+	p = w.confirmed("ana")
+	w.check(w.ChangeAddress(w.ctx, p.holding(), p.elevated(), "thief@example.net"))
+	_, _, err := w.ConfirmAddress(w.ctx, p.holding(), core.Mailed{Token: linkToken(w, w.mail(core.MailChangeAddress))})
+	w.check(err)
+	p.again()
+	undo = core.Mailed{Token: linkToken(w, w.mail(core.MailAddressChanged))}
+	w.post()
+	return p, undo
+}
+
+// Support shuts the account of somebody who says that it was taken over. Their link, whose time runs on, works all the
+// same, and opens nothing. No other link does.
+func TestUndoWhileTheAccountIsShut(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p, undo := w.hijacked()
+	id := p.session.AccountID()
+	w.check(w.Forgot(w.ctx, caller, "ana"))
+	reset := core.Mailed{Token: linkToken(w, w.mail(core.MailResetPassword))}
+	_, err := w.ResetAuthenticators(w.ctx, caller, id, "said so", 24*time.Hour)
+	w.check(err)
+	cancel := core.Mailed{Token: linkToken(w, w.mail(core.MailResetOrdered))}
+	w.check(w.SetDisabled(w.ctx, caller, id, core.Disabling{Disabled: true, Untold: true}))
+	codeOf(t, w.ResetPassword(w.ctx, caller, reset, squattersPassword), core.CodeWrong)
+	codeOf(t, w.CancelReset(w.ctx, caller, cancel), core.CodeWrong)
+	w.clock.Add(48 * time.Hour)
+	w.check(w.UndoAddress(w.ctx, caller, undo))
+	codeOf(t, p.password(ownersPassword), core.CodeWrong)
+	codeOf(t, w.UndoAddress(w.ctx, caller, undo), core.CodeWrong)
+	w.clock.Add(48 * time.Hour)
+	w.check(w.SetDisabled(w.ctx, caller, id, core.Disabling{}))
+	a, err := w.Lookup(w.ctx, "ana")
+	w.check(err)
+	if a.Email != "ana@example.org" || !a.EmailConfirmed {
+		t.Errorf("%+v", a)
+	}
+}
+
+// A thief who deletes the account that he took makes the owner's link worthless: the owner is told of that, too.
+func TestDeletedAccountTellsTheOldAddress(t *testing.T) {
+	for _, over := range []bool{false, true} {
+		w := newWorld(t, core.PolicyOptional)
+		p, _ := w.hijacked()
+		if over {
+			w.clock.Add(72 * time.Hour)
+		}
+		w.check(w.Delete(w.ctx, caller, p.session.AccountID())) // as by the account's own holder
+		told := map[string]core.MessageKind{}
+		for _, m := range w.post() {
+			told[m.To] = m.Kind
+			if m.Name != "ana" {
+				t.Errorf("of whom? %+v", m)
+			}
+		}
+		if told["thief@example.net"] != core.MailDeleted || (told["ana@example.org"] == core.MailDeleted) == over {
+			t.Errorf("the link was over: %v; told: %v", over, told)
+		}
+	}
+}
