@@ -156,31 +156,35 @@ func execute(w io.Writer, set parsed, name string, p pages.Page) error {
 	return t.Execute(w, p)
 }
 
-// renderOwn makes a page of an application's templates, in its layout. It says whether there is such a page and nothing failed.
+// renderOwn makes a page of an application's templates, in its layout; where that fails, in the layout of the templates. It says whether there
+// is such a page.
 func (s *site) renderOwn(r *http.Request, body *bytes.Buffer, tag, view string, p pages.Page) (made bool) {
-	set, err := s.views.builtIn[tag], error(nil)
-	defer func() {
-		if failed := recover(); failed != nil {
-			made, err = false, panicked(p, failed)
-		} else if err != nil {
-			err = tellable(p, err)
-		}
-		if err != nil {
-			s.Log.ErrorContext(r.Context(), "an own template or layout failed; the built-in page was shown",
-				"page", view, "request", requestID(r), "error", err)
-		}
-	}()
+	set := s.views.builtIn[tag]
 	if s.views.own != nil {
 		set = s.views.own[tag]
 	}
-	switch {
-	case s.Layout != nil:
-		err = s.inLayout(r, body, set, view, p)
-	case s.views.own != nil:
-		err = execute(body, set, pageName(view), p)
-	default:
-		return false
+	if s.Layout != nil && s.try(r, view, p, func() error { return s.inLayout(r, body, set, view, p) }) {
+		return true
 	}
+	body.Reset()
+	return s.views.own != nil && s.try(r, view, p, func() error { return execute(body, set, pageName(view), p) })
+}
+
+// try says whether what an application brought made a page, and logs why not.
+func (s *site) try(r *http.Request, view string, p pages.Page, making func() error) (made bool) {
+	var err error
+	defer func() {
+		if failed := recover(); failed != nil {
+			err = panicked(p, failed)
+		} else if err != nil {
+			err = tellable(p, err)
+		}
+		if made = err == nil; !made {
+			s.Log.ErrorContext(r.Context(), "an own template or layout failed; the page was shown without it",
+				"page", view, "request", requestID(r), "error", err)
+		}
+	}()
+	err = making()
 	return err == nil
 }
 

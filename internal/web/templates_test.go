@@ -238,7 +238,8 @@ func TestFailingLayoutFallsBack(t *testing.T) {
 		"panic: own":        func() error { panic("own") },
 		"left the page out": nil,
 	} {
-		w := newWorld(t, setup{layout: func(w io.Writer, _ *http.Request, _ pages.Frame) error {
+		own := files("recover.html", `{{define "title"}}Own{{end}}{{define "main"}}<h1>Own</h1>{{end}}`)
+		w := newWorld(t, setup{templates: own, layout: func(w io.Writer, _ *http.Request, _ pages.Frame) error {
 			if layout == nil {
 				return nil
 			}
@@ -252,6 +253,7 @@ func TestFailingLayoutFallsBack(t *testing.T) {
 		if log := w.log.String(); !strings.Contains(log, "level=ERROR") || !strings.Contains(log, name) {
 			t.Errorf("%s: the log says %q", name, log)
 		}
+		w.visitor().get("/recover").shows(200, "<h1>Own</h1>", `class="sallyport"`).lacks("<nav>") // nothing else is lost
 	}
 }
 
