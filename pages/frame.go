@@ -16,7 +16,7 @@ type Frame struct {
 	Wide      bool
 	Language  string // for the attribute lang: "de"
 	Direction string // for the attribute dir: "ltr" or "rtl"
-	Title     string // plain text, without the issuer
+	Title     string // plain text, without the issuer; after a mistake it begins with the word for an error
 
 	// Style is links to the built-in style sheet and to theme.css. The built-in one is about elements (h1, a, button) wherever on the
 	// page they are: an application leaves Style out if its own styles what the pages consist of, or loads its own after it.
