@@ -25,7 +25,7 @@ func TestPagesInOwnStyle(t *testing.T) {
 		"layout.html":      string(blocks[1][1]),
 		"part_own.html":    `{{define "mark"}}<img src="{{static "logo.svg"}}" alt="" width="24" height="24">{{end}}`,
 		"static/logo.svg":  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="12" fill="#0a6b31"/></svg>`,
-		"static/theme.css": `:root { --sallyport-accent: light-dark(#0a6b31, #7fe0a3); --sallyport-radius: 0; --sallyport-width: 32rem; }` + "\nnav { padding: 1rem 0; }\n",
+		"static/theme.css": `:root { --sallyport-accent: light-dark(#0a6b31, #7fe0a3); --sallyport-radius: 0; --sallyport-width: 32rem; }` + "\nnav { padding: 1rem; background: var(--sallyport-quiet); }\n",
 	} {
 		ok(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}

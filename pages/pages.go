@@ -21,8 +21,8 @@
 //     linked by itself, after the built-in style sheet. mark.svg, style.css and the icons take the place of those; the built-in scripts can't be
 //     replaced.
 //
-// Files whose names begin with a dot are passed over. One of any other name is a mistake, which sallyport.New reports with those that it could be. It also executes every page that a file
-// of yours has part in, with data of all sorts: a field that isn't there, a template that is missing, a text that no catalogue has, or HTML
+// Names that begin with a dot or README, and those that end in .md, are passed over. A file of any other name is a mistake, which
+// sallyport.New reports with those that it could be. It also executes every page that a file of yours has part in, with data of all sorts: a field that isn't there, a template that is missing, a text that no catalogue has, or HTML
 // in which a value would stand where it can't be escaped, is an error with file and line before anybody sees it. If a page fails
 // nevertheless, the built-in one is shown, and the log has an error that says why.
 //
