@@ -48,6 +48,7 @@ func (p *Person) first() Authenticator {
 // password. Who is given nothing has nothing; where a second factor is required, it is a [CodeApp], or a [Passkey] if only
 // that is enough.
 //
+// With [sallyport.Config.Accounts] the application makes accounts: a test fills in a [Person] for one, and [Service.Bind] gives it authenticators.
 // Where an address has to be confirmed, somebody with a username has USERNAME@example.com. Where registration is closed or
 // needs an invitation, they are invited.
 func (s *Service) NewPerson(t testing.TB, name string, has ...Authenticator) *Person {
@@ -64,6 +65,10 @@ func (s *Service) NewPerson(t testing.TB, name string, has ...Authenticator) *Pe
 // needed.
 func (s *Service) Register(t testing.TB, p *Person, has ...Authenticator) {
 	t.Helper()
+	if s.elsewhere {
+		t.Fatalf("sallyporttest: %s is not registered: with Config.Accounts the application makes accounts. Make one there, tell of it with "+
+			"&Person{Username: ..., Password: ...}, and give it authenticators with Service.Bind", p.login())
+	}
 	s.Clock.busy.Lock()
 	defer s.Clock.busy.Unlock()
 	if p.Password == "" {

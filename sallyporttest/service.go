@@ -26,6 +26,7 @@ type Service struct {
 	api       string // the URL of the JSON API
 	combined  bool   // a sign-in is one request
 	invites   bool   // nobody registers without an invitation
+	elsewhere bool   // the application keeps the accounts
 	house     *assembly.House
 	handler   atomic.Pointer[http.Handler]
 	transport *http.Transport
@@ -52,6 +53,7 @@ func Open(t testing.TB, cfg sallyport.Config) *Service {
 	s.Mail, s.Texts = &Mailbox{box: box[sallyport.Mail]{service: s}}, &Texts{box: box[sallyport.Text]{service: s}}
 	s.combined = cfg.LoginForm == "combined"
 	s.invites = cfg.Registration == "invite" || cfg.Registration == "closed"
+	s.elsewhere = cfg.Accounts != nil
 	srv := s.listen(t, strings.HasPrefix(cfg.PublicURL, "https:"))
 	path := pathOf(cfg.PublicURL)
 	s.api = s.URL + path + "/api/v1"

@@ -183,3 +183,24 @@ func TestConfigIsHeldToWhereTheGateIs(t *testing.T) {
 	s := sallyporttest.Open(t, sallyport.Config{Home: "/"})
 	s.SignIn(t, s.NewPerson(t, "ana"))
 }
+
+// nobody is a table of accounts with nobody in it.
+type nobody struct{}
+
+func (nobody) AccountByLogin(context.Context, string) (sallyport.Account, error) {
+	return sallyport.Account{}, sallyport.ErrNoAccount
+}
+
+func (nobody) AccountByID(context.Context, string) (sallyport.Account, error) {
+	return sallyport.Account{}, sallyport.ErrNoAccount
+}
+
+func (nobody) CheckPassword(context.Context, string, string) (bool, error) { return false, nil }
+
+// Accounts that the application keeps are made by the application, and a test is told how.
+func TestNewPersonWithAccountsElsewhere(t *testing.T) {
+	s := sallyporttest.Open(t, sallyport.Config{Accounts: nobody{}})
+	if said := fails(t, func(t testing.TB) { s.NewPerson(t, "ana") }); !strings.Contains(said, "Service.Bind") {
+		t.Errorf("a test is told %q", said)
+	}
+}
