@@ -88,7 +88,7 @@ func TestDialogue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err, shown)
 	}
-	for _, want := range []string{"Check your username or email address, your password", "▀", "Keep these", "Hello, ann. You are signed in at AAL2.", "Sent."} {
+	for _, want := range []string{"Check your username or email address and your password", "▀", "Keep these", "Hello, ann. You are signed in at AAL2.", "Sent."} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("%q is not in\n%s", want, shown)
 		}

@@ -13,7 +13,7 @@ func TestPagesFurtherCodeApp(t *testing.T) {
 	key, codes := v.setUp()
 	back := strings.ReplaceAll(v.w.public.Path+"/account/authenticators/new", "/", "%2F")
 	v.get("/account/authenticators/new").leads("/account/confirm?return_to=" + back)
-	v.get("/account/confirm?return_to="+back).shows(200, `value="`+v.w.public.Path+`/account/authenticators/new"`, "?with=recovery_code&return_to=%2f")
+	v.get("/account/confirm?return_to="+back).shows(200, `value="`+v.w.public.Path+`/account/authenticators/new"`, "?with=recovery_code&return_to=%2F")
 	v.post("/account/confirm", "code=000000").shows(422, "The code you entered is not correct")
 	v.post("/account/confirm", "password="+pagePassword).shows(409, "Confirm with that instead")
 	v.post("/account/confirm", "code="+v.code(key), "return_to="+v.w.public.Path+"/account/authenticators/new").leads("/account/authenticators/new")
