@@ -2,6 +2,8 @@ package assembly
 
 import (
 	"context"
+	"math/rand/v2"
+	"time"
 
 	"github.com/sallyport/sallyport/internal/factor/password"
 )
@@ -34,10 +36,14 @@ func (o Options) with(ctx context.Context) Options {
 	return o
 }
 
-// wake says that there is something new in the outbox.
+// wokenWithin is how long what is new in the outbox may wait.
+const wokenWithin = 300 * time.Millisecond
+
+// wake says that there is something new in the outbox. The worker hears of it at a random moment: work for what was asked just now would slow
+// down the very next request, and by how much tells whether there was anything to send.
 func (h *House) wake() {
 	if !h.opt.forTests.ByHand {
-		h.worker.Wake()
+		time.AfterFunc(rand.N(wokenWithin), h.worker.Wake)
 		return
 	}
 	select {
