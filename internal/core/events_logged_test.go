@@ -56,6 +56,9 @@ func (w *world) eachEventIsALine() {
 	ctx := context.WithoutCancel(w.ctx)
 	lines := w.lines.byID()
 	err := w.ExportEvents(ctx, func(e core.Event) error {
+		if e.Kind == "x" {
+			return nil // a test wrote it into the database itself
+		}
 		want := map[string]string{
 			"event": e.Kind, "outcome": e.Outcome, "account": e.Account, "address": e.Address, "id": e.ID,
 			"authenticator": e.Authenticator, "session": e.Session,
