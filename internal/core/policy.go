@@ -28,10 +28,18 @@ func (r Rule) chosen(s State, now time.Time) Policy {
 // covers says whether the rule asks anything of the account, now or later. Capitals make no difference: a rule for "staff" that
 // passed by "Staff" would ask nobody, without a word.
 func (r Rule) covers(s State) bool {
-	member := func(group string) bool {
-		return slices.ContainsFunc(s.Groups, func(of string) bool { return strings.EqualFold(of, group) })
+	return len(r.Groups) == 0 || r.groupOf(s) != ""
+}
+
+// groupOf is the group of the account's that the rule is for; "" when there is none, or the rule is for everybody.
+func (r Rule) groupOf(s State) string {
+	asked := func(of string) bool {
+		return slices.ContainsFunc(r.Groups, func(group string) bool { return strings.EqualFold(of, group) })
 	}
-	return len(r.Groups) == 0 || slices.ContainsFunc(r.Groups, member)
+	if at := slices.IndexFunc(s.Groups, asked); at >= 0 {
+		return s.Groups[at]
+	}
+	return ""
 }
 
 // effective is the policy that holds for an account: the chosen one, and never optional while its password
