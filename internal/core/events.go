@@ -11,7 +11,7 @@ import (
 func event(kind string, c Caller, account, authenticator string, now time.Time) Event {
 	return Event{
 		ID: newID(), Account: account, At: now, Kind: kind, Outcome: "ok", Authenticator: authenticator,
-		Address: c.Address, UserAgent: c.UserAgent, request: c.RequestID,
+		Address: c.Address, UserAgent: c.UserAgent, Request: c.RequestID,
 	}
 }
 
@@ -21,7 +21,7 @@ func (m *Machine) logEvents(ctx context.Context, events []Event) {
 	for _, e := range events {
 		m.cfg.Log.LogAttrs(ctx, slog.LevelInfo, "event",
 			slog.String("event", e.Kind), slog.String("outcome", e.Outcome), slog.String("account", e.Account),
-			slog.String("address", e.Address), slog.String("request", e.request), slog.String("id", e.ID),
+			slog.String("address", e.Address), slog.String("request", e.Request), slog.String("id", e.ID),
 			slog.String("authenticator", e.Authenticator), slog.String("session", e.Session))
 	}
 }

@@ -365,7 +365,7 @@ type Event struct {
 	Previous []byte // the hash of the event before it; nil for the first
 	Hash     []byte // see [ChainEvent]
 
-	request string // for the log; not kept
+	Request string // for the log alone: it is not kept
 }
 
 // StoreError is an outcome that a [Store] reports by value.

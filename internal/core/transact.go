@@ -23,6 +23,7 @@ func (w watched) InsertEvent(e Event) error {
 		return err
 	}
 	*w.written = append(*w.written, e)
+	e.Request = ""
 	w.report.add(e)
 	return nil
 }
