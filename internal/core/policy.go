@@ -1,6 +1,7 @@
 package core
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -40,6 +41,27 @@ func (r Rule) groupOf(s State) string {
 		return s.Groups[at]
 	}
 	return ""
+}
+
+// EmptyGroups are those groups of the service's policy that no account is in: misspelt, perhaps, so that nobody is asked. None
+// before there is an account, and none where an application keeps them: which groups there are is its own.
+func (m *Machine) EmptyGroups(ctx context.Context) (empty []string, err error) {
+	if m.cfg.Directory != nil || len(m.cfg.Rule.Groups) == 0 {
+		return nil, nil
+	}
+	if any, err := m.store.AnyAccount(ctx); err != nil || !any {
+		return nil, err
+	}
+	for _, group := range m.cfg.Rule.Groups {
+		there, err := m.store.AnyInGroup(ctx, group)
+		if err != nil {
+			return nil, err
+		}
+		if !there {
+			empty = append(empty, group)
+		}
+	}
+	return empty, nil
 }
 
 // effective is the policy that holds for an account: the chosen one, and never optional while its password

@@ -9,6 +9,17 @@ import (
 	"context"
 )
 
+const anyBlobBut = `-- name: AnyBlobBut :one
+SELECT EXISTS (SELECT 1 FROM sallyport_secrets WHERE account_id <> $1)
+`
+
+func (q *Queries) AnyBlobBut(ctx context.Context, accountID string) (bool, error) {
+	row := q.db.QueryRowContext(ctx, anyBlobBut, accountID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const countAuthenticatorsOfSecret = `-- name: CountAuthenticatorsOfSecret :one
 SELECT (SELECT count(*) FROM sallyport_authenticators a WHERE a.secret_id = $1)
      + (SELECT count(*) FROM sallyport_push_browsers b WHERE b.subscription_id = $1) AS authenticators
