@@ -25,10 +25,10 @@ var (
 // keeps one that is just being bound from being swept: it has to be the machine's.
 func (s *Store) Secrets(now func() time.Time) *Secrets { return &Secrets{store: s, now: now} }
 
-// AnyBut says whether there is a secret of anybody else than account.
-func (b *Secrets) AnyBut(ctx context.Context, account string) (bool, error) {
+// AnyOfAccounts says whether there is a secret of any account, and not the service's own alone.
+func (b *Secrets) AnyOfAccounts(ctx context.Context) (bool, error) {
 	there, _, err := find(ctx, b.store, "find any secret", func(ctx context.Context, q *queries.Queries) (bool, error) {
-		return q.AnyBlobBut(ctx, account)
+		return q.AnyAccountBlob(ctx)
 	})
 	return there, err
 }

@@ -9,12 +9,12 @@ import (
 	"context"
 )
 
-const anyBlobBut = `-- name: AnyBlobBut :one
-SELECT EXISTS (SELECT 1 FROM sallyport_secrets WHERE account_id <> $1)
+const anyAccountBlob = `-- name: AnyAccountBlob :one
+SELECT EXISTS (SELECT 1 FROM sallyport_secrets WHERE id NOT IN ('key-check', 'mac-key', 'secrets-apart'))
 `
 
-func (q *Queries) AnyBlobBut(ctx context.Context, accountID string) (bool, error) {
-	row := q.db.QueryRowContext(ctx, anyBlobBut, accountID)
+func (q *Queries) AnyAccountBlob(ctx context.Context) (bool, error) {
+	row := q.db.QueryRowContext(ctx, anyAccountBlob)
 	var exists bool
 	err := row.Scan(&exists)
 	return exists, err
