@@ -68,7 +68,8 @@ type Config struct {
 	// Registration is "open" (whoever comes gets an account), "invite" (whoever has an invitation) or "closed".
 	// Default: open.
 	Registration string
-	// EmailVerification is "off" or "required": nobody signs in before they have confirmed an email address.
+	// EmailVerification is "off" or "required": nobody signs in before they have confirmed an email address, so that
+	// whoever registers has to give one. Accounts with a username alone from before sign in as they did.
 	// Default: off.
 	EmailVerification string
 	// Passwordless lets a code or link that is mailed to an account's confirmed address stand in for its password. It is one

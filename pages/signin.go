@@ -81,6 +81,7 @@ type Register struct {
 	Token           string // of an invitation; "" for none
 	Least           int    // characters of a password
 	Group           string // of the first administrator, whose invitation it is; "" for everybody else
+	EmailNeeded     bool   // nobody registers without an address, since it has to be confirmed
 }
 
 // Lost is the page "lost", for who can use none of their authenticators at hand, and is signing in.

@@ -26,7 +26,7 @@ func accountCommand() *cli.Command {
 			"They ask nobody for a password, and each change is an event of the account. NAME is a username, an address or an id.\n\n" +
 			accountStatuses,
 		Commands: []*cli.Command{
-			accountCreateCommand(), accountInviteCommand(), accountListCommand(), accountShowCommand(),
+			accountCreateCommand(), accountInviteCommand(), accountInvitationsCommand(), accountRevokeCommand(), accountListCommand(), accountShowCommand(),
 			accountDisableCommand(), accountEnableCommand(), accountDeleteCommand(), accountResetCommand(), accountTokenCommand(),
 			accountPasswordCommand(),
 			accountGroupCommand(), accountPolicyCommand(),

@@ -87,7 +87,7 @@ func (d desk) setDisabled(ctx context.Context, shut bool, text string) error {
 func whoIsTold(before, a core.AccountRow, in core.Disabling) string {
 	switch {
 	case before.Disabled == in.Disabled:
-		return "it was already: no mail goes out"
+		return "it was already: nothing changed, and no mail goes out"
 	case in.Untold:
 		return "no mail goes out"
 	case a.Email == "":
@@ -102,8 +102,8 @@ func accountDeleteCommand() *cli.Command {
 		Usage:     "delete an account and all that belongs to it",
 		ArgsUsage: "NAME",
 		Description: "Example: sallyport account delete ann --yes\n\n" +
-			"Its owner is told, where there is an address. Its events stay as long as events are kept. Without --yes the name has to\n" +
-			"be typed once more, on a terminal.\n\n" + accountNamed,
+			"Its owner is told, where there is an address. Its events stay as long as events are kept, under the id that is printed.\n" +
+			"Without --yes the name has to be typed once more, on a terminal.\n\n" + accountNamed,
 		Flags:  settingFlags(&cli.BoolFlag{Name: "yes", Usage: "delete without asking"}),
 		Action: changing(1, accountDelete),
 	}
@@ -123,7 +123,7 @@ func accountDelete(ctx context.Context, d desk) error {
 	if err := d.house.Machine.Delete(ctx, d.caller(), a.ID); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(d.Root().Writer, "the account %s was deleted\n", name)
+	_, err = fmt.Fprintf(d.Root().Writer, "the account %s was deleted; its events are kept for a while, under the id %s: `sallyport events export --account %[2]s`\n", name, a.ID)
 	return err
 }
 

@@ -114,7 +114,8 @@ func accountInviteCommand() *cli.Command {
 		Usage: "make a link with which one person registers",
 		Description: "Example: sallyport account invite --email bob@example.org --group staff\n\n" +
 			"The link is good once, for 7 days, whatever the setting registration says. With --email it is also sent there, and\n" +
-			"whoever registers with it and that address need not confirm it.\n\n" +
+			"whoever registers with it and that address need not confirm it. `sallyport account invitations` lists those that are\n" +
+			"good, and `sallyport account revoke-invitation` takes one back.\n\n" +
 			"Exit status: 0 made, 1 it failed, 2 a mistake in the arguments or in the configuration.",
 		Flags: settingFlags(
 			&cli.StringFlag{Name: "email", Usage: "the `ADDRESS` of who is invited"},

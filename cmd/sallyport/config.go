@@ -27,7 +27,7 @@ func configCheckCommand() *cli.Command {
 			"It looks at defaults, file, environment and flags as serve does, and at the files and directories that they name:\n" +
 			"whether this user could serve with them, so run it as the user that does. It makes and changes nothing, and asks\n" +
 			"nobody on the network: the URL of a PostgreSQL database or of a mail server is read, and not dialled. What was not\n" +
-			"asked is listed. What is no mistake and still worth a word goes to standard error.\n\n" +
+			"asked is listed, and so are the databases and the key file that a start would make. What is no mistake and still worth a word goes to standard error.\n\n" +
 			"Exit status: 0 no mistakes, 2 mistakes.",
 		Flags:  settingFlags(),
 		Action: taking(0, configCheck),
@@ -45,7 +45,16 @@ func configCheck(_ context.Context, c *cli.Command) error {
 	for _, e := range settings.OnTheNetwork() {
 		fmt.Fprintf(c.Root().Writer, "not asked whether it is there: %s = %s\n", e.Key, e.Value)
 	}
-	_, err = fmt.Fprintln(c.Root().Writer, "no mistakes")
+	verdict := "no mistakes"
+	for _, e := range settings.WouldBeMade() {
+		line := fmt.Sprintf("would be made: %s = %s", e.Key, e.Value)
+		if settings.AsksDatabases() {
+			line += " (right for a new installation alone; no database on the network was asked whether it is one)"
+			verdict = "no mistakes in what was looked at"
+		}
+		fmt.Fprintln(c.Root().Writer, line)
+	}
+	_, err = fmt.Fprintln(c.Root().Writer, verdict)
 	return err
 }
 

@@ -68,7 +68,8 @@ func eventsExportCommand() *cli.Command {
 		Name:  "export",
 		Usage: "print events as JSON, a line each",
 		Description: "Example: sallyport events export --account ann > ann.jsonl\n\n" +
-			"They come account by account, the oldest first. Of an account that was deleted, give the id.\n\n" +
+			"They come account by account, the oldest first. Of an account that was deleted, give the id, which\n" +
+			"the deletion printed.\n\n" +
 			"Exit status: 0 printed, 1 there is no such account, or it failed, 2 a mistake in the arguments or in the configuration.",
 		Flags:  settingFlags(&cli.StringFlag{Name: "account", Usage: "only those of this account: a username, an address or an id (`NAME`)"}),
 		Action: looking(0, eventsExport),
@@ -127,7 +128,8 @@ func absent(found bool, err error) error {
 	if found {
 		return nil
 	}
-	return err
+	return fmt.Errorf("%w. An account that was deleted has its events under its id, which `account delete` printed: "+
+		"`events export` without --account has it beside each event account.deleted", err)
 }
 
 func eventsVerifyCommand() *cli.Command {

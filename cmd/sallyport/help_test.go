@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
 	"github.com/urfave/cli/v3"
+
+	"github.com/sallyport/sallyport/internal/server"
 )
 
 // every calls fn for each command with what is typed to reach it.
@@ -45,4 +48,19 @@ func namesValue(f cli.Flag, text cli.DocGenerationFlag) bool {
 		return true
 	}
 	return strings.Count(text.GetUsage(), "`") == 2
+}
+
+// TestHelpOfEverySetting: the whole meaning behind the flag, and no word of it in place of its value.
+func TestHelpOfEverySetting(t *testing.T) {
+	var out bytes.Buffer
+	if err := newCommand(nil, &out, &out).Run(t.Context(), []string{"sallyport", "serve", "--help"}); err != nil {
+		t.Fatal(err)
+	}
+	help := strings.Join(strings.Fields(out.String()), " ") // wrapped, or not
+	for _, k := range server.Keys() {
+		want := "--" + flagName(k.Name) + " string " + plainUsage(k.Meaning)
+		if !strings.Contains(help, strings.Join(strings.Fields(want), " ")) {
+			t.Errorf("%s: help does not have %q", k.Name, want)
+		}
+	}
 }

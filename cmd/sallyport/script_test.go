@@ -39,6 +39,9 @@ func TestScriptsOnPostgres(t *testing.T) {
 	p = params(storetest.Postgres(t))
 	p.Files = []string{"testdata/import_flask.txtar"}
 	testscript.Run(t, p)
+	p = params(storetest.Postgres(t))
+	p.Files = []string{"testdata/secrets_apart.txtar"}
+	testscript.Run(t, p)
 }
 
 // TestScriptsInASchema: search_path leads nowhere.
@@ -62,7 +65,7 @@ func params(database string) testscript.Params {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": startServing, "shut": shutServing, "exits": exits, "answers": answers, "mode": mode, "capture": capture,
+			"serve": startServing, "logs": logs, "shut": shutServing, "exits": exits, "answers": answers, "mode": mode, "capture": capture,
 			"calls": calls, "race": race, "sql": statement, "checkpoint": checkpoint,
 			"bind": bind, "before": before,
 		},
@@ -115,6 +118,18 @@ func startServing(ts *testscript.TestScript, _ bool, args []string) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	ts.Fatalf("no ready line; the log is:\n%s", ts.ReadFile("serve.err"))
+}
+
+// logs REGEXP waits until the server has logged such a line: work beside requests begins when it is ready, and not before.
+func logs(ts *testscript.TestScript, _ bool, args []string) {
+	line := regexp.MustCompile("(?m)" + args[0])
+	for range 200 {
+		if line.MatchString(ts.ReadFile("serve.err")) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("nothing like %q was logged:\n%s", args[0], ts.ReadFile("serve.err"))
 }
 
 // shut SIGNAL sends SIGTERM or SIGINT to the server, which has to end with status 0. (A stop would end the script.)

@@ -16,11 +16,14 @@ func settingFlags(own ...cli.Flag) []cli.Flag {
 	flags := append(own, &cli.StringFlag{Name: "config", Category: category, Usage: "a TOML `FILE` with settings"})
 	for _, k := range server.Keys() {
 		flags = append(flags, &cli.StringFlag{
-			Name: flagName(k.Name), Category: category, Usage: k.Meaning, DefaultText: k.Default,
+			Name: flagName(k.Name), Category: category, Usage: plainUsage(k.Meaning), DefaultText: k.Default,
 		})
 	}
 	return flags
 }
+
+// plainUsage keeps a command in backquotes from being shown as the name of the flag's value.
+func plainUsage(meaning string) string { return strings.ReplaceAll(meaning, "`", `"`) }
 
 func flagName(key string) string { return strings.ReplaceAll(key, "_", "-") }
 

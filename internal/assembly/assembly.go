@@ -161,6 +161,9 @@ func (h *House) open(ctx context.Context) error {
 	if err := h.openDatabases(ctx); err != nil {
 		return err
 	}
+	if err := h.refuseForeignSecrets(ctx); err != nil {
+		return err
+	}
 	if h.Keys == nil {
 		if err := h.firstKeys(ctx); err != nil {
 			return err

@@ -25,6 +25,9 @@ func (h *House) openDatabases(ctx context.Context) (err error) {
 		h.secrets = h.Store.Secrets(h.cfg.Clock)
 		return nil
 	}
+	if err := h.refuseMissingSecrets(ctx); err != nil {
+		return err
+	}
 	if h.apart, err = store.OpenSecrets(ctx, h.secretsDatabase()); err != nil {
 		return DatabaseFault(h.cfg.secretsField(), err)
 	}

@@ -34,6 +34,7 @@ func (h *House) Run(ctx context.Context) {
 	if h.pushes != nil {
 		all.Go(func() { h.pushes.look(ctx) })
 	}
+	all.Go(func() { h.sayEmptyGroups(ctx) })
 	for _, job := range []struct {
 		what  string
 		every time.Duration
@@ -48,6 +49,18 @@ func (h *House) Run(ctx context.Context) {
 		all.Go(func() { h.repeat(ctx, job.what, job.every, job.do) })
 	}
 	all.Wait()
+}
+
+// sayEmptyGroups warns once of groups that have to have a second factor and that nobody is in.
+func (h *House) sayEmptyGroups(ctx context.Context) {
+	groups, err := h.Machine.EmptyGroups(ctx)
+	if err != nil && ctx.Err() == nil {
+		h.cfg.Log.WarnContext(ctx, "whether anybody is in the groups that need a second factor is not known", "error", err)
+	}
+	for _, group := range groups {
+		h.cfg.Log.WarnContext(ctx, "no account is in this group, so that nobody needs a second factor because of it: look at its spelling in the setting for the groups of the second factor",
+			"group", group)
+	}
 }
 
 // repeat waits a different time each round, so that processes that were started together don't work together.

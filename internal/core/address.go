@@ -308,7 +308,9 @@ func (m *Machine) UndoAddress(ctx context.Context, c Caller, in Mailed) (err err
 		if err := takeTicket(tx, *t, st); err != nil {
 			return err
 		}
-		if _, err := m.moveAddress(tx, account, change.Old, change.OldKey, event("address.undone", c, account, "", now)); err != nil {
+		e := event("address.undone", c, account, "", now)
+		e.Detail = change.Old
+		if _, err := m.moveAddress(tx, account, change.Old, change.OldKey, e); err != nil {
 			return err
 		}
 		msg := about(MailAddressUndone, c, account, now)

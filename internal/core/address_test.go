@@ -276,6 +276,9 @@ func TestChangeOfAddress(t *testing.T) {
 	if a := w.address(s); a.Email != "ana@example.org" || !a.EmailConfirmed {
 		t.Errorf("%+v", a)
 	}
+	if e := mustEvents(w); e[len(e)-1].Kind != "address.undone" || e[len(e)-1].Detail != "ana@example.org" {
+		t.Errorf("%+v", e[len(e)-1])
+	}
 	codeOf(t, w.UndoAddress(w.ctx, caller, core.Mailed{Token: linkToken(w, notice)}), core.CodeWrong)
 }
 

@@ -123,7 +123,8 @@ type Disabling struct {
 	Untold   bool   // the owner is not told: the account, and perhaps the mailbox, is in an attacker's hand
 }
 
-// SetDisabled shuts an account, or opens it again, and tells its owner. What is signed in ends with the next request.
+// SetDisabled shuts an account, or opens it again, and tells its owner. What is signed in ends with the next request. Where
+// it is so already nothing happens: no event, and no word to who was told once.
 func (m *Machine) SetDisabled(ctx context.Context, c Caller, account string, in Disabling) error {
 	kind, mail := "account.enabled", MailEnabled
 	if in.Disabled {
@@ -131,13 +132,16 @@ func (m *Machine) SetDisabled(ctx context.Context, c Caller, account string, in 
 	}
 	now := m.clock.Now()
 	return m.administer(ctx, c, account, kind, in.Reason, func(tx Tx, st State) error {
+		if st.Disabled == in.Disabled {
+			return errUnchanged
+		}
 		_, err := tx.BumpEpoch(account)
 		err = firstErr(err, tx.SetDisabled(account, in.Disabled), tx.EndSessions(account, ""), tx.DeleteBrowsers(account))
 		if err == nil && in.Disabled { // its clock would run on, and no link could stop it
 			err = m.endOwnReset(tx, c, account, now)
 		}
-		if err != nil || in.Untold || st.Disabled == in.Disabled {
-			return err // who was told of it once needs no other word
+		if err != nil || in.Untold {
+			return err
 		}
 		msg := about(mail, c, account, now)
 		msg.Args = map[string]string{"reason": in.Reason}
@@ -150,14 +154,23 @@ func (m *Machine) Delete(ctx context.Context, c Caller, account string) error {
 	return m.delete(ctx, c, account, nil)
 }
 
-// administer does one thing to an account, with its event.
+// errUnchanged is for administer, of what is so already.
+const errUnchanged StoreError = "nothing changed"
+
+// administer does one thing to an account, with its event; with none where fn returns errUnchanged.
 func (m *Machine) administer(ctx context.Context, c Caller, account, kind, detail string, fn func(Tx, State) error) (err error) {
 	now := m.clock.Now()
 	defer func() { m.note(ctx, c, kind, account, err) }()
 	return noAccount(m.settle(ctx, account, now, func(tx Tx, st State) error {
 		e := event(kind, c, account, "", now)
 		e.Detail = detail
-		return firstErr(fn(tx, st), tx.InsertEvent(e))
+		switch err := fn(tx, st); {
+		case errors.Is(err, errUnchanged):
+			return nil
+		case err != nil:
+			return err
+		}
+		return tx.InsertEvent(e)
 	}))
 }
 

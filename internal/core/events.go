@@ -11,11 +11,22 @@ import (
 func event(kind string, c Caller, account, authenticator string, now time.Time) Event {
 	return Event{
 		ID: newID(), Account: account, At: now, Kind: kind, Outcome: "ok", Authenticator: authenticator,
-		Address: c.Address, UserAgent: c.UserAgent,
+		Address: c.Address, UserAgent: c.UserAgent, Request: c.RequestID,
 	}
 }
 
-// note writes the one log line of an authentication event. It never holds what was typed: people type
+// logEvents writes one line for each event that was written, under its own name. The detail stays out: it has addresses,
+// and words that somebody typed.
+func (m *Machine) logEvents(ctx context.Context, events []Event) {
+	for _, e := range events {
+		m.cfg.Log.LogAttrs(ctx, slog.LevelInfo, "event",
+			slog.String("event", e.Kind), slog.String("outcome", e.Outcome), slog.String("account", e.Account),
+			slog.String("address", e.Address), slog.String("request", e.Request), slog.String("id", e.ID),
+			slog.String("authenticator", e.Authenticator), slog.String("session", e.Session))
+	}
+}
+
+// note writes the one log line of what was attempted, whether or not it became an event. It never holds what was typed: people type
 // passwords into the field for names.
 func (m *Machine) note(ctx context.Context, c Caller, name, account string, err error) {
 	attrs := []slog.Attr{

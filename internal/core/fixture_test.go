@@ -50,11 +50,12 @@ type world struct {
 	file  string // of the database
 	table *table // the application's accounts; nil where they are kept here
 	cfg   core.Config
+	lines *eventLines
 }
 
 func newWorld(t testing.TB, policy core.Policy) *world {
 	t.Helper()
-	w := &world{t: t, ctx: t.Context(), clock: &clock{at: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}}
+	w := &world{lines: &eventLines{}, t: t, ctx: t.Context(), clock: &clock{at: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}}
 	dir := t.TempDir()
 	w.file = filepath.Join(dir, "test.db")
 	db, err := store.Open(w.ctx, store.Config{URL: w.file})
@@ -72,9 +73,10 @@ func newWorld(t testing.TB, policy core.Policy) *world {
 		Rules: anyPassword{}, Seals: sealed{ring}, Mailed: func() {}, EventsKept: 400 * 24 * time.Hour,
 		TrustBrowserFor: 30 * 24 * time.Hour, ResetWait: 72 * time.Hour,
 		SessionLifetime: 24 * time.Hour, SessionIdle: time.Hour, SessionLifetimeAAL1: 30 * 24 * time.Hour,
-		Elevation: 10 * time.Minute, Clock: w.clock.Now, Log: slog.New(slog.DiscardHandler),
+		Elevation: 10 * time.Minute, Clock: w.clock.Now, Log: slog.New(w.lines),
 	}
 	w.Machine = w.restart()
+	t.Cleanup(w.eachEventIsALine)
 	return w
 }
 

@@ -103,6 +103,9 @@ func TestDisablingIsTold(t *testing.T) {
 	if sent := set(core.Disabling{Disabled: true, Reason: "once more"}); len(sent) > 0 {
 		t.Errorf("told twice: %+v", sent)
 	}
+	if e := mustEvents(w); e[len(e)-1].Detail != "asked for by phone" {
+		t.Errorf("what was so already is an event: %+v", e[len(e)-1])
+	}
 	if sent := set(core.Disabling{}); len(sent) != 1 || sent[0].Kind != core.MailEnabled {
 		t.Errorf("%+v", sent)
 	}

@@ -131,6 +131,9 @@ func (cfg Config) check() error {
 // MinPassword is how many characters a new password needs under the policy that holds for new accounts.
 func (m *Machine) MinPassword() int { return minPassword(m.cfg.Rule.chosen(State{}, m.clock.Now())) }
 
+// EmailNeeded says whether nobody registers without an address: it has to be confirmed before the first sign-in.
+func (m *Machine) EmailNeeded() bool { return m.cfg.EmailMustConfirm }
+
 // Kinds are what may be bound: code apps and tokens in the order of the configuration, passkeys, browsers, and what is sent
 // last.
 func (m *Machine) Kinds() []Kind {

@@ -257,6 +257,9 @@ func (m *Machine) Deliver(ctx context.Context, id string, payload []byte, again 
 	case PushPrompt:
 		return m.toBrowser(ctx, msg)
 	}
+	if dead, err := m.revoked(ctx, msg); dead || err != nil {
+		return nil, err
+	}
 	return m.addressed(ctx, msg, again)
 }
 

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -28,10 +29,39 @@ func (r Rule) chosen(s State, now time.Time) Policy {
 // covers says whether the rule asks anything of the account, now or later. Capitals make no difference: a rule for "staff" that
 // passed by "Staff" would ask nobody, without a word.
 func (r Rule) covers(s State) bool {
-	member := func(group string) bool {
-		return slices.ContainsFunc(s.Groups, func(of string) bool { return strings.EqualFold(of, group) })
+	return len(r.Groups) == 0 || r.groupOf(s) != ""
+}
+
+// groupOf is the group of the account's that the rule is for; "" when there is none, or the rule is for everybody.
+func (r Rule) groupOf(s State) string {
+	asked := func(of string) bool {
+		return slices.ContainsFunc(r.Groups, func(group string) bool { return strings.EqualFold(of, group) })
 	}
-	return len(r.Groups) == 0 || slices.ContainsFunc(r.Groups, member)
+	if at := slices.IndexFunc(s.Groups, asked); at >= 0 {
+		return s.Groups[at]
+	}
+	return ""
+}
+
+// EmptyGroups are those groups of the service's policy that no account is in: misspelt, perhaps, so that nobody is asked. None
+// before there is an account, and none where an application keeps them: which groups there are is its own.
+func (m *Machine) EmptyGroups(ctx context.Context) (empty []string, err error) {
+	if m.cfg.Directory != nil || len(m.cfg.Rule.Groups) == 0 {
+		return nil, nil
+	}
+	if any, err := m.store.AnyAccount(ctx); err != nil || !any {
+		return nil, err
+	}
+	for _, group := range m.cfg.Rule.Groups {
+		there, err := m.store.AnyInGroup(ctx, group)
+		if err != nil {
+			return nil, err
+		}
+		if !there {
+			empty = append(empty, group)
+		}
+	}
+	return empty, nil
 }
 
 // effective is the policy that holds for an account: the chosen one, and never optional while its password

@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -121,4 +122,27 @@ func TestGroupsChangedAtOnce(t *testing.T) {
 	if len(found.Groups) != 8 {
 		t.Errorf("%q", found.Groups)
 	}
+}
+
+// A group that nobody is in is found whatever its capitals, and not asked about where there is no account, or where an
+// application keeps them.
+func TestEmptyGroups(t *testing.T) {
+	w := newWorld(t, core.PolicyRequired)
+	w.cfg.Rule.Groups = []string{"STAFF", "stafff", "ops"}
+	w.Machine = w.restart()
+	empty := func(want ...string) {
+		t.Helper()
+		got, err := w.EmptyGroups(w.ctx)
+		w.check(err)
+		if !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	empty()
+	_, _, err := w.Create(w.ctx, caller, core.NewPerson{Username: "ana", Groups: []string{"Staff", "web"}})
+	w.check(err)
+	empty("stafff", "ops")
+	w.cfg.Rule.Groups = nil
+	w.Machine = w.restart()
+	empty()
 }

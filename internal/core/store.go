@@ -364,6 +364,8 @@ type Event struct {
 	Seq      int64  // its place in the account's chain, from 1; 0 for events from before there was one
 	Previous []byte // the hash of the event before it; nil for the first
 	Hash     []byte // see [ChainEvent]
+
+	Request string // for the log alone: it is not kept
 }
 
 // StoreError is an outcome that a [Store] reports by value.

@@ -34,6 +34,10 @@ type TicketStore interface {
 	Ticket(ctx context.Context, account, purpose, owner string) (*TicketRow, error)
 	// IssueInvitation adds a ticket that belongs to no account. One with an owner ends the others of that owner.
 	IssueInvitation(ctx context.Context, t TicketRow) error
+	// Invitations lists the tickets of a purpose that belong to no account, the oldest first.
+	Invitations(ctx context.Context, purpose string) ([]TicketRow, error)
+	// EndInvitation deletes one of them; false when it is not there any more.
+	EndInvitation(ctx context.Context, purpose, id string) (bool, error)
 }
 
 // OutboxStore keeps messages until they are sent.
@@ -70,6 +74,10 @@ type EventStore interface {
 type AccountStore interface {
 	// AnyAccount says whether there is any account at all.
 	AnyAccount(ctx context.Context) (bool, error)
+	// AnyState says whether there is the state of any account, wherever that is kept.
+	AnyState(ctx context.Context) (bool, error)
+	// AnyInGroup says whether any account is in a group, whatever its capitals.
+	AnyInGroup(ctx context.Context, group string) (bool, error)
 	// ListAccounts lists up to n accounts with ids behind after, in the order of their ids.
 	ListAccounts(ctx context.Context, after string, n int) ([]AccountRow, error)
 	// AccountRow reads one account with its state; nil when there is none.

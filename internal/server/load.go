@@ -74,7 +74,11 @@ func (s *Settings) readEnviron(environ []string) Problems {
 		delete(given, envName(k.Name)+envFile)
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		ps = append(ps, unknown("variable", name, "environment", envNames()))
+		p := unknown("variable", name, "environment", envNames())
+		if name == envName("config") {
+			p.Cure = "Name the file with --config, and take the variable out"
+		}
+		ps = append(ps, p)
 	}
 	return ps
 }

@@ -52,7 +52,7 @@ func (s *Settings) places() []place {
 		all = append(all, place{d.key, d.check})
 	}
 	if s.secretsDatabase() != s.Gate.Database {
-		all = append(all, place{"secrets_database", s.checkApart})
+		all = append(all, place{"secrets_database", s.checkApart}, place{"secrets_database", s.checkMissingSecrets})
 	}
 	return append(all, place{"key_file", s.checkKeyFile}, place{"templates", s.checkTemplates},
 		place{"mail", func() *Problem { return checkSender(s.Gate.Mail) }}, place{"text", func() *Problem { return checkSender(s.Gate.Text) }})

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -12,6 +13,22 @@ import (
 func (s *Store) AnyAccount(ctx context.Context) (bool, error) {
 	there, _, err := find(ctx, s, "find any account", func(ctx context.Context, q *queries.Queries) (bool, error) {
 		return q.AnyAccount(ctx)
+	})
+	return there, err
+}
+
+// AnyState implements [core.Store].
+func (s *Store) AnyState(ctx context.Context) (bool, error) {
+	there, _, err := find(ctx, s, "find any state", func(ctx context.Context, q *queries.Queries) (bool, error) {
+		return q.AnyState(ctx)
+	})
+	return there, err
+}
+
+// AnyInGroup implements [core.Store]. Groups are stored as JSON, in which their characters stand for themselves.
+func (s *Store) AnyInGroup(ctx context.Context, group string) (bool, error) {
+	there, _, err := find(ctx, s, "find any in group", func(ctx context.Context, q *queries.Queries) (bool, error) {
+		return q.AnyInGroup(ctx, `"`+strings.ToLower(group)+`"`)
 	})
 	return there, err
 }

@@ -25,6 +25,14 @@ var (
 // keeps one that is just being bound from being swept: it has to be the machine's.
 func (s *Store) Secrets(now func() time.Time) *Secrets { return &Secrets{store: s, now: now} }
 
+// AnyOfAccounts says whether there is a secret of any account, and not the service's own alone.
+func (b *Secrets) AnyOfAccounts(ctx context.Context) (bool, error) {
+	there, _, err := find(ctx, b.store, "find any secret", func(ctx context.Context, q *queries.Queries) (bool, error) {
+		return q.AnyAccountBlob(ctx)
+	})
+	return there, err
+}
+
 // PutBlob implements [seal.Blobs]. An id that exists is an error: secrets never change.
 func (b *Secrets) PutBlob(ctx context.Context, id, account string, sealed []byte) error {
 	return b.store.change(ctx, "put secret", func(ctx context.Context, q *queries.Queries) error {

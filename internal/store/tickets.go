@@ -61,6 +61,24 @@ func (s *Store) IssueInvitation(ctx context.Context, r core.TicketRow) error {
 	})
 }
 
+// Invitations implements [core.Store].
+func (s *Store) Invitations(ctx context.Context, purpose string) (out []core.TicketRow, err error) {
+	rows, _, err := find(ctx, s, "list invitations", func(ctx context.Context, q *queries.Queries) ([]queries.Ticket, error) {
+		return q.ListTickets(ctx, "", purpose)
+	})
+	for _, r := range rows {
+		out = append(out, *ticketRow(r, true))
+	}
+	return out, err
+}
+
+// EndInvitation implements [core.Store].
+func (s *Store) EndInvitation(ctx context.Context, purpose, id string) (bool, error) {
+	return s.changed(ctx, "end invitation", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.EndTicket(ctx, id, purpose)
+	})
+}
+
 // replaceTicket ends what a ticket stands in for. An invitation without an owner stands in for none.
 func replaceTicket(ctx context.Context, q *queries.Queries, r core.TicketRow) error {
 	if r.Account != "" || r.Owner != "" {

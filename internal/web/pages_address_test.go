@@ -12,7 +12,8 @@ import (
 // Where an address has to be confirmed, nobody gets in before; the right password sends the message once more.
 func TestPagesAddressMustBeConfirmed(t *testing.T) {
 	v := newWorld(t, setup{mustConfirm: true}).visitor()
-	v.post("/register", "username=ana", "password="+pagePassword).shows(422, "Enter an email address.", `id="email-error"`)
+	v.get("/register").shows(200, "Give your email address. You can also choose a username.").lacks("or both")
+	v.post("/register", "username=ana", "password="+pagePassword).shows(422, "Enter an email address.", `id="email-error"`, "Give your email address. You can")
 	v.post("/register", "username=ana", "email="+pageEmail, "password="+pagePassword).leads("/verify-email").leaves("confirm_mailed")
 	v.get("/verify-email").shows(200, "We sent a message to the address of your account.", `value="ana"`, "Code from the message")
 	v.get("/account").shows(303)

@@ -21,7 +21,7 @@ func (s *site) pageRegister(w http.ResponseWriter, r *http.Request) error {
 // registerData looks at the invitation that came along, without using it up. dead is why it is none.
 func (s *site) registerData(r *http.Request, f form) (data pages.Register, dead error) {
 	back, _ := safeReturn(f["return_to"])
-	data = pages.Register{Username: f["username"], Email: f["email"], ReturnTo: back, Least: s.Machine.MinPassword()}
+	data = pages.Register{Username: f["username"], Email: f["email"], ReturnTo: back, Least: s.Machine.MinPassword(), EmailNeeded: s.Machine.EmailNeeded()}
 	token := f["token"]
 	if token == "" {
 		return data, nil

@@ -23,3 +23,6 @@ GROUP BY s.key_id ORDER BY s.key_id;
 -- name: CountAuthenticatorsOfSecret :one
 SELECT (SELECT count(*) FROM sallyport_authenticators a WHERE a.secret_id = @id)
      + (SELECT count(*) FROM sallyport_push_browsers b WHERE b.subscription_id = @id) AS authenticators;
+
+-- name: AnyAccountBlob :one
+SELECT EXISTS (SELECT 1 FROM sallyport_secrets WHERE id NOT IN ('key-check', 'mac-key', 'secrets-apart'));

@@ -9,6 +9,17 @@ import (
 	"context"
 )
 
+const anyAccountBlob = `-- name: AnyAccountBlob :one
+SELECT EXISTS (SELECT 1 FROM sallyport_secrets WHERE id NOT IN ('key-check', 'mac-key', 'secrets-apart'))
+`
+
+func (q *Queries) AnyAccountBlob(ctx context.Context) (bool, error) {
+	row := q.db.QueryRowContext(ctx, anyAccountBlob)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const countAuthenticatorsOfSecret = `-- name: CountAuthenticatorsOfSecret :one
 SELECT (SELECT count(*) FROM sallyport_authenticators a WHERE a.secret_id = $1)
      + (SELECT count(*) FROM sallyport_push_browsers b WHERE b.subscription_id = $1) AS authenticators

@@ -93,3 +93,12 @@ DELETE FROM sallyport_resets WHERE account_id = $1 AND NOT by_support;
 -- name: TakeReset :execrows
 DELETE FROM sallyport_resets
 WHERE account_id = @account_id AND (cast(@started_at AS BIGINT) = 0 OR started_at = cast(@started_at AS BIGINT));
+
+-- name: AnyState :one
+SELECT EXISTS (SELECT 1 FROM sallyport_account_states);
+
+-- Groups are ASCII, so that both databases make the same small letters of them. Not LIKE: names have an underscore.
+-- name: AnyInGroup :one
+SELECT EXISTS (
+    SELECT 1 FROM sallyport_account_states s
+    WHERE replace(lower(s.group_names), CAST(@quoted AS TEXT), '') <> lower(s.group_names));

@@ -21,6 +21,31 @@ func (q *Queries) AnyAccount(ctx context.Context) (bool, error) {
 	return exists, err
 }
 
+const anyInGroup = `-- name: AnyInGroup :one
+SELECT EXISTS (
+    SELECT 1 FROM sallyport_account_states s
+    WHERE replace(lower(s.group_names), CAST($1 AS TEXT), '') <> lower(s.group_names))
+`
+
+// Groups are ASCII, so that both databases make the same small letters of them. Not LIKE: names have an underscore.
+func (q *Queries) AnyInGroup(ctx context.Context, quoted string) (bool, error) {
+	row := q.db.QueryRowContext(ctx, anyInGroup, quoted)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const anyState = `-- name: AnyState :one
+SELECT EXISTS (SELECT 1 FROM sallyport_account_states)
+`
+
+func (q *Queries) AnyState(ctx context.Context) (bool, error) {
+	row := q.db.QueryRowContext(ctx, anyState)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const claimAddress = `-- name: ClaimAddress :execrows
 UPDATE sallyport_accounts SET email = $1, email_key = $2, confirmed_key = $2, address_lost = FALSE
 WHERE sallyport_accounts.id = $3 AND NOT EXISTS (

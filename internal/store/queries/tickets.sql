@@ -22,6 +22,10 @@ SELECT * FROM sallyport_tickets WHERE account_id = $1 AND purpose = $2 ORDER BY 
 -- name: TakeTicket :execrows
 DELETE FROM sallyport_tickets WHERE id = $1;
 
+-- EndTicket is TakeTicket of a ticket that has to be of a purpose, and of no account.
+-- name: EndTicket :execrows
+DELETE FROM sallyport_tickets WHERE id = $1 AND account_id = '' AND purpose = $2;
+
 -- name: DropTickets :exec
 DELETE FROM sallyport_tickets WHERE account_id = $1 AND purpose = $2 AND created_at >= @since;
 

@@ -24,6 +24,19 @@ func (q *Queries) DropTickets(ctx context.Context, arg DropTicketsParams) error 
 	return err
 }
 
+const endTicket = `-- name: EndTicket :execrows
+DELETE FROM sallyport_tickets WHERE id = $1 AND account_id = '' AND purpose = $2
+`
+
+// EndTicket is TakeTicket of a ticket that has to be of a purpose, and of no account.
+func (q *Queries) EndTicket(ctx context.Context, iD string, purpose string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, endTicket, iD, purpose)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const endTickets = `-- name: EndTickets :exec
 DELETE FROM sallyport_tickets WHERE account_id = $1 AND purpose = $2 AND owner_id = $3
 `

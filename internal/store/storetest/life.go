@@ -8,6 +8,7 @@ import (
 
 func testListAccounts(h *house) {
 	same(h, value(h.AnyAccount(h.ctx))(h), false)
+	same(h, value(h.AnyState(h.ctx))(h), false)
 	if a := value(h.AccountRow(h.ctx, "b"))(h); a != nil {
 		h.Fatal("found before it was made")
 	}
@@ -28,6 +29,16 @@ func testListAccounts(h *house) {
 		Account: row(h.Account(h.ctx, "b"))(h), State: row(h.State(h.ctx, "b"))(h), Authenticators: 2,
 	})
 	same(h, b.Groups, []string{"staff"})
+	same(h, value(h.AnyState(h.ctx))(h), true)
+	h.settle("c", func(tx core.Tx) error { return tx.SetGroups("c", []string{"x.one_two", "Ops"}) })
+	for group, there := range map[string]bool{
+		"staff": true, "STAFF": true, "ops": true, "x.one_two": true,
+		"stafff": false, "taff": false, "xxone_two": false, "x.one%": false, "one": false, "": false,
+	} {
+		if got := value(h.AnyInGroup(h.ctx, group))(h); got != there {
+			h.Errorf("somebody is in %q: %v", group, got)
+		}
+	}
 }
 
 func testRemindable(h *house) {

@@ -84,6 +84,20 @@ func testInvitations(h *house) {
 	h.insertTicket(t)
 	same(h, h.tickets("one", "two", "three"), []string{"one", "two", "three"})
 	same(h, row(h.TicketByToken(h.ctx, hash("three")))(h), t)
+	id := func(t core.TicketRow) string { return t.ID }
+	same(h, ids(value(h.Invitations(h.ctx, t.Purpose))(h), id), []string{"again", "one", "three", "two"})
+	same(h, len(value(h.Invitations(h.ctx, "another"))(h)), 0)
+	h.insertTicket(h.ticket("owned", "a"))
+	for _, end := range []struct {
+		purpose, id string
+		ends        bool
+	}{{t.Purpose, "owned", false}, {"another", "two", false}, {t.Purpose, "none", false}, {t.Purpose, "two", true}, {t.Purpose, "two", false}} {
+		if got := value(h.EndInvitation(h.ctx, end.purpose, end.id))(h); got != end.ends {
+			h.Errorf("%+v: %v", end, got)
+		}
+	}
+	same(h, h.tickets("one", "two", "three", "owned"), []string{"one", "three", "owned"})
+	invite("two", "")
 	called := false
 	h.ok(h.Register(h.ctx, newAccount("invited"), h.now, func(tx core.Tx, _ core.State) error {
 		called = true
