@@ -10,7 +10,6 @@ import (
 	"github.com/sallyport/sallyport/internal/factor/password"
 	"github.com/sallyport/sallyport/internal/names"
 	"github.com/sallyport/sallyport/internal/seal"
-	"github.com/sallyport/sallyport/internal/store"
 )
 
 // passwords is password.Hasher as core wants it: an error of a full queue has a method RetryAfter.
@@ -112,24 +111,6 @@ func (s sealedRows) Seal(table, row string, plaintext []byte) ([]byte, error) {
 // Open decrypts what Seal made for that row.
 func (s sealedRows) Open(table, row string, sealed []byte) ([]byte, error) {
 	return s.keys.Open(sealed, rowPlace(table, row))
-}
-
-// SealedColumns are what is sealed in the main database beside secrets, for the rotation of keys.
-func SealedColumns(main *store.Store) []seal.Column {
-	column := func(name, table string, rows seal.Rows) seal.Column {
-		return seal.Column{Name: name, Rows: rows, Places: func(r seal.Row) []seal.Place {
-			return []seal.Place{rowPlace(table, r.ID)}
-		}}
-	}
-	return []seal.Column{
-		column("messages", core.MessageTable, main.SealedMessages()),
-		column("checkpoints", core.CheckpointTable, main.SealedCheckpoints()),
-		column("site keys", store.SiteKeyTable, main.SealedSiteKeys()),
-	}
-}
-
-func rowPlace(table, row string) seal.Place {
-	return seal.Place{Table: table, Column: "sealed", Row: row, Account: "-"}
 }
 
 // canonicalNames is package names as core wants it: what cannot be registered is a core.Error.

@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/catalogue"
@@ -111,6 +112,8 @@ type House struct {
 	pushes  *pushes  // nil where no browser may be bound, or there is a channel
 	channel *channel // nil where there is no Pusher, or no browser may be bound
 	salts   *salts
+
+	counted atomic.Pointer[seal.Ring] // the ring that was last compared with all that is sealed
 
 	round  sync.Mutex    // of a test: one at a time
 	posted chan struct{} // likewise: there is something new in the outbox
@@ -316,14 +319,18 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 	})
 }
 
-// Ready says whether the databases answer and their schemas are the ones that this program knows.
+// Ready says whether the databases answer, their schemas are the ones that this program knows, and the key file is the one
+// that the secrets are sealed with.
 func (h *House) Ready(ctx context.Context) error {
 	if h.apart != nil {
 		if err := h.apart.Ready(ctx); err != nil {
 			return err
 		}
 	}
-	return h.Machine.Ready(ctx)
+	if err := h.Machine.Ready(ctx); err != nil {
+		return err
+	}
+	return h.Keys.Ready(ctx)
 }
 
 // Close closes the databases. What was refused and not written down yet is written first, and told.
