@@ -126,11 +126,12 @@ func TestKeyStaysUntilServersHaveLooked(t *testing.T) {
 	e.succeeds(t, "key", "remove", first)
 }
 
-// TestReadyNeedsTheKeyFile: a server whose key file is gone, or another's, says so to who asks for its health, keeps
-// signing people in with what it has, and sets nothing up that would be lost.
+// TestReadyNeedsTheKeyFile: a server whose key file is gone, or another's, says so to who asks for its health, still
+// signs people in with what it has, and neither sets up nor posts what would be lost.
 func TestReadyNeedsTheKeyFile(t *testing.T) {
 	inEstates(t, func(t *testing.T, e *estate) {
 		o, s := e.newOwner(t), e.servers[0]
+		p := newPerson(t, e.cs[0]) // who gets no mail
 		file := e.keyFile()
 		aside := file + ".aside"
 		for name, spoil := range map[string]func(){
@@ -150,6 +151,13 @@ func TestReadyNeedsTheKeyFile(t *testing.T) {
 			ok(t, err)
 			if got.status < 500 {
 				t.Errorf("%s: a code app is set up: %v", name, got)
+			}
+			p.signsIn(t, e.cs[0])
+			if got := o.signIn(t, e.cs[0], o.password); got.status != http.StatusCreated || !strings.Contains(s.log.String(), "a notice is not sent") {
+				t.Errorf("%s: a sign-in from elsewhere, of which nobody can be told: %v", name, got)
+			}
+			if got, err := e.cs[0].try("POST", "/recovery", "", object{"login": o.email}); err != nil || got.status < 500 {
+				t.Errorf("%s: a link is posted: %v, %v", name, got, err)
 			}
 			ok(t, os.Rename(aside, file))
 			if got := health(t, s); got != http.StatusOK {

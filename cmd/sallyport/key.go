@@ -23,7 +23,7 @@ func keyCommand() *cli.Command {
 			"Keep a copy of the key file of before until a backup of the database has been made after the rotation: older\n" +
 			"backups need the older key.\n\n" +
 			"Exit status: 0 done, 1 failed, 2 a mistake in the arguments or in the configuration.",
-		Commands: []*cli.Command{keyNewCommand(), keyRotateCommand(), keyVerifyCommand(), keyRemoveCommand()},
+		Commands: []*cli.Command{keyNewCommand(), keyRotateCommand(), keyVerifyCommand(), keyRemoveCommand(), keyGiveUpCommand()},
 	}
 }
 

@@ -25,7 +25,8 @@ func keyVerifyCommand() *cli.Command {
 			"             (they can't be hashed anew: their owners have to make new ones)\n" +
 			"  removable  nothing is left under it: `sallyport key remove` takes it out of the file, from the time on that is said\n" +
 			"  hashes     recovery codes are hashed under it; it is sealed in the database, and outlives the others\n" +
-			"  missing    something needs it and it is not there: what rests on it fails closed, and nothing else\n\n" +
+			"  missing    something needs it and it is not there: what rests on it fails closed, and nothing else\n" +
+			"  given_up   likewise, and `sallyport key give-up` was told that it is lost for good\n\n" +
 			"Exit status: 0 all keys are there and everything opens, 1 not so, or it could not be read, 2 a mistake in the\n" +
 			"configuration.",
 		Flags:  settingFlags(jsonFlag()),

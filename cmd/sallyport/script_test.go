@@ -39,6 +39,9 @@ func TestScriptsOnPostgres(t *testing.T) {
 	p = params(storetest.Postgres(t))
 	p.Files = []string{"testdata/import_flask.txtar"}
 	testscript.Run(t, p)
+	p = params(storetest.Postgres(t))
+	p.Files = []string{"testdata/key_lost.txtar"}
+	testscript.Run(t, p)
 }
 
 // TestScriptsInASchema: search_path leads nowhere.

@@ -3,7 +3,9 @@ package assembly
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
@@ -101,16 +103,32 @@ func (r passwordRules) Refuse(ctx context.Context, plain []byte, words []string)
 }
 
 // sealedRows is the key ring as core wants it, for values that are kept in a row of the main database.
-type sealedRows struct{ keys seal.Sealer }
-
-// Seal encrypts a value for its row.
-func (s sealedRows) Seal(table, row string, plaintext []byte) ([]byte, error) {
-	return s.keys.Seal(plaintext, rowPlace(table, row))
+type sealedRows struct {
+	keys    seal.Sealer
+	givenUp seal.GivenUp
 }
 
-// Open decrypts what Seal made for that row.
+// Seal encrypts a value for its row. What it says of the key file is no error of the database that is written to meanwhile.
+func (s sealedRows) Seal(table, row string, plaintext []byte) ([]byte, error) {
+	sealed, err := s.keys.Seal(plaintext, rowPlace(table, row))
+	if errors.Is(err, seal.ErrFile) {
+		return nil, fmt.Errorf("%w: %v", core.ErrUnsealed, err)
+	}
+	return sealed, err
+}
+
+// Open decrypts what Seal made for that row. Of a checkpoint from before its key was given up the error is a core.ErrGivenUp.
 func (s sealedRows) Open(table, row string, sealed []byte) ([]byte, error) {
-	return s.keys.Open(sealed, rowPlace(table, row))
+	plain, err := s.keys.Open(sealed, rowPlace(table, row))
+	var missing *seal.NoKeyError
+	if table != core.CheckpointTable || !errors.As(err, &missing) {
+		return plain, err
+	}
+	loss, given := s.givenUp[missing.ID]
+	if number, bad := strconv.ParseInt(row, 10, 64); given && bad == nil && number <= loss.Checkpoint {
+		return nil, fmt.Errorf("%w (%w)", core.ErrGivenUp, err)
+	}
+	return nil, err
 }
 
 // canonicalNames is package names as core wants it: what cannot be registered is a core.Error.

@@ -113,6 +113,7 @@ type House struct {
 	channel *channel // nil where there is no Pusher, or no browser may be bound
 	salts   *salts
 
+	givenUp seal.GivenUp
 	counted atomic.Pointer[seal.Ring] // the ring that was last compared with all that is sealed
 
 	round  sync.Mutex    // of a test: one at a time
@@ -174,6 +175,9 @@ func (h *House) open(ctx context.Context) error {
 	}
 	macs, err := seal.OpenKeychain(ctx, h.Keys, h.secrets, h.beside())
 	if err != nil {
+		return err
+	}
+	if h.givenUp, err = seal.ReadGivenUp(ctx, h.Keys, h.secrets); err != nil {
 		return err
 	}
 	if err := h.openSenders(); err != nil {
@@ -309,7 +313,7 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
 		Passkeys: passkeys, Approvals: approvals, PromptAll: h.channel != nil, Observe: h.opt.Observe,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},
-		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.wake, Issuer: c.Issuer, Digits: c.TOTPDigits, Languages: h.Texts.Tags(),
+		Rules:      rules, Seals: sealedRows{h.Keys, h.givenUp}, Mailed: h.wake, Issuer: c.Issuer, Digits: c.TOTPDigits, Languages: h.Texts.Tags(),
 		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},
 		SessionLifetime: c.SessionLifetime, SessionIdle: c.SessionIdle,
 		SessionLifetimeAAL1: c.SessionLifetimeAAL1, Elevation: c.Elevation,

@@ -108,3 +108,6 @@ func (c *Keychain) Format(f fmt.State, _ rune) { io.WriteString(f, c.String()) }
 
 // LogValue is the same as String.
 func (c *Keychain) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// IsMACKey says whether an id is that of a MAC key.
+func IsMACKey(id string) bool { return strings.HasPrefix(id, macPrefix) }

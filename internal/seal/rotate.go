@@ -36,6 +36,8 @@ func BlobColumn(rows Rows, purposes ...string) Column {
 			return []Place{secretPlace(r.Account, checkPurpose, r.ID)}
 		case r.ID == macID && r.Account == ownAccount:
 			return []Place{secretPlace(r.Account, macPurpose, r.ID)}
+		case r.ID == givenUpID && r.Account == ownAccount:
+			return []Place{secretPlace(r.Account, givenUpPurpose, r.ID)}
 		}
 		places := make([]Place, len(purposes))
 		for i, purpose := range purposes {
@@ -64,10 +66,7 @@ func (c Column) CountUnder(ctx context.Context, counts map[string]int) error {
 
 // ResealCheck seals the database's check under the active key, before anything else is: servers read there which key
 // seals from now on. It says whether there was something to do.
-func ResealCheck(ctx context.Context, keys *Keys, blobs interface {
-	Blobs
-	Rows
-}) (done bool, err error) {
+func ResealCheck(ctx context.Context, keys *Keys, blobs BlobRows) (done bool, err error) {
 	keys.Look()
 	sealed, err := blobs.GetBlob(ctx, checkID, ownAccount)
 	if errors.Is(err, ErrNoBlob) {

@@ -155,13 +155,36 @@ func (w *sealed) rotate(ctx context.Context, another bool) (Rotation, error) {
 			done.Older = append(done.Older, k.ID)
 		}
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return done, fmt.Errorf("interrupted after %d values, run it again: %w", done.Resealed, err)
-	case done.Unopened > 0:
+	}
+	if done.Unopened, err = w.withoutGivenUp(ctx, done.Unopened); err != nil {
+		return done, err
+	}
+	if done.Unopened > 0 {
 		return done, fmt.Errorf("%d values do not open and were left as they are: see `sallyport key verify`", done.Unopened)
 	}
 	return done, nil
+}
+
+// withoutGivenUp leaves those out whose keys were given up.
+func (w *sealed) withoutGivenUp(ctx context.Context, unopened int) (int, error) {
+	given, err := seal.ReadGivenUp(ctx, w.keys, w.secrets)
+	if unopened == 0 || len(given) == 0 || err != nil {
+		return unopened, err
+	}
+	counts := map[string]int{}
+	for _, c := range w.columns {
+		if err := c.CountUnder(ctx, counts); err != nil {
+			return unopened, err
+		}
+	}
+	for id := range given {
+		if !w.keys.Ring().Holds(id) {
+			unopened -= counts[id]
+		}
+	}
+	return unopened, nil
 }
 
 // announce tells servers by the database which key seals, before anything else is sealed under it. How long the keys of

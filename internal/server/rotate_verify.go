@@ -25,6 +25,7 @@ const (
 	KeyRemovable KeyUse = "removable" // nothing is left under it: it may go from KeyReport.RemovableFrom on
 	KeyMAC       KeyUse = "hashes"    // makes keyed hashes; it is sealed in the database
 	KeyMissing   KeyUse = "missing"   // something needs it, and it is not there
+	KeyGivenUp   KeyUse = "given_up"  // likewise, and an operator gave it up for lost
 )
 
 // KeyCount says what rests on one key.
@@ -54,6 +55,7 @@ func (r KeyReport) Problem() error {
 	var errs []error
 	for _, k := range r.Keys {
 		switch {
+		case k.Use == KeyGivenUp:
 		case k.Use == KeyMissing:
 			errs = append(errs, fmt.Errorf("the key %s is missing: %d authenticators fail closed, and the recovery codes of %d accounts",
 				k.ID, k.Authenticators, k.RecoverySets))
@@ -151,6 +153,15 @@ func (w *sealed) verify(ctx context.Context) (KeyReport, error) {
 		return report, err
 	}
 	judge(ring, counts)
+	given, err := seal.ReadGivenUp(ctx, w.keys, w.secrets)
+	if err != nil {
+		return report, err
+	}
+	for id := range given {
+		if k := counts[id]; k != nil && k.Use == KeyMissing {
+			k.Use = KeyGivenUp
+		}
+	}
 	for _, k := range slices.SortedFunc(maps.Values(counts), byAge) {
 		report.Keys = append(report.Keys, *k)
 	}
