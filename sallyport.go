@@ -157,7 +157,8 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.site.ServeH
 // counts all the same: passkeys belong to its host, and messages lead there.
 func (g *Gate) Engine() *engine.Engine { return g.engine }
 
-// Ready returns nil if the databases answer and their schemas are the ones that this program knows, or why not.
+// Ready returns nil if the databases answer, their schemas are the ones that this program knows, and the key file is the one
+// that their secrets are sealed with, or why not.
 func (g *Gate) Ready(ctx context.Context) error { return g.house.Ready(ctx) }
 
 // Bootstrap returns the path, below the path of [Config.PublicURL], of a link with which the first administrator

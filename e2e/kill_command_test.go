@@ -38,11 +38,11 @@ func TestKilledKeyRotation(t *testing.T) {
 		for range 4 {
 			people = append(people, e.newGuarded(t))
 		}
-		whole := took(t, e.command("key", "rotate"))
+		whole := took(t, e.command("key", "rotate", "--another"))
 		keys := len(e.keys(t))
 		killed := 0
 		for round := range 8 {
-			if !e.killCommand(t, rand.N(whole), "key", "rotate") {
+			if !e.killCommand(t, rand.N(whole), "key", "rotate", "--another") {
 				killed++
 			}
 			o := people[round%len(people)]
@@ -57,7 +57,7 @@ func TestKilledKeyRotation(t *testing.T) {
 		failed := make([]error, 3)
 		for i := range failed {
 			at3.Go(func() {
-				if out, err := e.command("key", "rotate").CombinedOutput(); err != nil {
+				if out, err := e.command("key", "rotate", "--another").CombinedOutput(); err != nil {
 					failed[i] = fmt.Errorf("%w: %s", err, out)
 				}
 			})

@@ -153,6 +153,7 @@ type verdict struct {
 	Accounts    int         `json:"accounts"`  // that the events are of
 	Unchained   int         `json:"unchained"` // events from before there were chains; they can't be verified
 	Checkpoints int         `json:"checkpoints"`
+	GivenUp     int         `json:"given_up"` // checkpoints that can't be opened since their key was given up for lost
 	Flaws       []core.Flaw `json:"flaws"`
 }
 
@@ -167,7 +168,7 @@ func eventsVerify(ctx context.Context, d desk) error {
 	if err != nil {
 		return err
 	}
-	out.Events, out.Unchained, out.Checkpoints = seen.Events, seen.Unchained, seen.Checkpoints
+	out.Events, out.Unchained, out.Checkpoints, out.GivenUp = seen.Events, seen.Unchained, seen.Checkpoints, seen.GivenUp
 	if out.Accounts, err = d.accountsWithEvents(ctx); err != nil {
 		return err
 	}
@@ -195,6 +196,9 @@ func (v verdict) counted() string {
 	text := fmt.Sprintf("%s of %s, %s", number(v.Events, "event"), number(v.Accounts, "account"), number(v.Checkpoints, "checkpoint"))
 	if v.Unchained > 0 {
 		text += fmt.Sprintf(" (%s from before there were chains, which can't be verified)", number(v.Unchained, "event"))
+	}
+	if v.GivenUp > 0 {
+		text += fmt.Sprintf("; not verified is what %s said, whose key was given up for lost: that events of before were cut off, or rewritten with all that follow", number(v.GivenUp, "checkpoint"))
 	}
 	return text
 }

@@ -42,6 +42,9 @@ func TestScriptsOnPostgres(t *testing.T) {
 	p = params(storetest.Postgres(t))
 	p.Files = []string{"testdata/secrets_apart.txtar"}
 	testscript.Run(t, p)
+	p = params(storetest.Postgres(t))
+	p.Files = []string{"testdata/key_lost.txtar"}
+	testscript.Run(t, p)
 }
 
 // TestScriptsInASchema: search_path leads nowhere.

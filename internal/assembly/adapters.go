@@ -3,14 +3,15 @@ package assembly
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/factor/password"
 	"github.com/sallyport/sallyport/internal/names"
 	"github.com/sallyport/sallyport/internal/seal"
-	"github.com/sallyport/sallyport/internal/store"
 )
 
 // passwords is password.Hasher as core wants it: an error of a full queue has a method RetryAfter.
@@ -102,34 +103,32 @@ func (r passwordRules) Refuse(ctx context.Context, plain []byte, words []string)
 }
 
 // sealedRows is the key ring as core wants it, for values that are kept in a row of the main database.
-type sealedRows struct{ keys seal.Sealer }
+type sealedRows struct {
+	keys    seal.Sealer
+	givenUp seal.GivenUp
+}
 
-// Seal encrypts a value for its row.
+// Seal encrypts a value for its row. What it says of the key file is no error of the database that is written to meanwhile.
 func (s sealedRows) Seal(table, row string, plaintext []byte) ([]byte, error) {
-	return s.keys.Seal(plaintext, rowPlace(table, row))
+	sealed, err := s.keys.Seal(plaintext, rowPlace(table, row))
+	if errors.Is(err, seal.ErrFile) {
+		return nil, fmt.Errorf("%w: %v", core.ErrUnsealed, err)
+	}
+	return sealed, err
 }
 
-// Open decrypts what Seal made for that row.
+// Open decrypts what Seal made for that row. Of a checkpoint from before its key was given up the error is a core.ErrGivenUp.
 func (s sealedRows) Open(table, row string, sealed []byte) ([]byte, error) {
-	return s.keys.Open(sealed, rowPlace(table, row))
-}
-
-// SealedColumns are what is sealed in the main database beside secrets, for the rotation of keys.
-func SealedColumns(main *store.Store) []seal.Column {
-	column := func(name, table string, rows seal.Rows) seal.Column {
-		return seal.Column{Name: name, Rows: rows, Places: func(r seal.Row) []seal.Place {
-			return []seal.Place{rowPlace(table, r.ID)}
-		}}
+	plain, err := s.keys.Open(sealed, rowPlace(table, row))
+	var missing *seal.NoKeyError
+	if table != core.CheckpointTable || !errors.As(err, &missing) {
+		return plain, err
 	}
-	return []seal.Column{
-		column("messages", core.MessageTable, main.SealedMessages()),
-		column("checkpoints", core.CheckpointTable, main.SealedCheckpoints()),
-		column("site keys", store.SiteKeyTable, main.SealedSiteKeys()),
+	loss, given := s.givenUp[missing.ID]
+	if number, bad := strconv.ParseInt(row, 10, 64); given && bad == nil && number <= loss.Checkpoint {
+		return nil, fmt.Errorf("%w (%w)", core.ErrGivenUp, err)
 	}
-}
-
-func rowPlace(table, row string) seal.Place {
-	return seal.Place{Table: table, Column: "sealed", Row: row, Account: "-"}
+	return nil, err
 }
 
 // canonicalNames is package names as core wants it: what cannot be registered is a core.Error.

@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/catalogue"
@@ -112,6 +113,9 @@ type House struct {
 	channel *channel // nil where there is no Pusher, or no browser may be bound
 	salts   *salts
 
+	givenUp seal.GivenUp
+	counted atomic.Pointer[seal.Ring] // the ring that was last compared with all that is sealed
+
 	round  sync.Mutex    // of a test: one at a time
 	posted chan struct{} // likewise: there is something new in the outbox
 }
@@ -174,6 +178,9 @@ func (h *House) open(ctx context.Context) error {
 	}
 	macs, err := seal.OpenKeychain(ctx, h.Keys, h.secrets, h.beside())
 	if err != nil {
+		return err
+	}
+	if h.givenUp, err = seal.ReadGivenUp(ctx, h.Keys, h.secrets); err != nil {
 		return err
 	}
 	if err := h.openSenders(); err != nil {
@@ -309,7 +316,7 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
 		Passkeys: passkeys, Approvals: approvals, PromptAll: h.channel != nil, Observe: h.opt.Observe,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},
-		Rules:      rules, Seals: sealedRows{h.Keys}, Mailed: h.wake, Issuer: c.Issuer, Digits: c.TOTPDigits, Languages: h.Texts.Tags(),
+		Rules:      rules, Seals: sealedRows{h.Keys, h.givenUp}, Mailed: h.wake, Issuer: c.Issuer, Digits: c.TOTPDigits, Languages: h.Texts.Tags(),
 		Rule:            core.Rule{Policy: core.Policy(c.SecondFactor), Groups: c.SecondFactorGroups, From: c.SecondFactorFrom},
 		SessionLifetime: c.SessionLifetime, SessionIdle: c.SessionIdle,
 		SessionLifetimeAAL1: c.SessionLifetimeAAL1, Elevation: c.Elevation,
@@ -319,14 +326,18 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 	})
 }
 
-// Ready says whether the databases answer and their schemas are the ones that this program knows.
+// Ready says whether the databases answer, their schemas are the ones that this program knows, and the key file is the one
+// that the secrets are sealed with.
 func (h *House) Ready(ctx context.Context) error {
 	if h.apart != nil {
 		if err := h.apart.Ready(ctx); err != nil {
 			return err
 		}
 	}
-	return h.Machine.Ready(ctx)
+	if err := h.Machine.Ready(ctx); err != nil {
+		return err
+	}
+	return h.Keys.Ready(ctx)
 }
 
 // Close closes the databases. What was refused and not written down yet is written first, and told.

@@ -67,7 +67,7 @@ func Field(key string) string {
 
 // Explain makes an error that is about keys, secrets or senders a [Fault]; others stay as they are.
 func Explain(err error) error {
-	const ownKeys = "Give the key file that belongs to the database, from your copy of it"
+	const ownKeys = "Give the key file that belongs to the database, from your copy of it; if there is none left anywhere, `sallyport key give-up --help` says how to go on without"
 	const ownSecrets = "Name the database that holds this installation's secrets, as it was named before"
 	var known *Fault
 	var file *seal.FileError

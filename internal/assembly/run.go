@@ -19,6 +19,7 @@ const (
 	resetsEvery     = 15 * time.Second
 	checkpointEvery = 10 * time.Minute
 	remindEvery     = time.Hour
+	keysEvery       = 30 * time.Second // much shorter than seal.RemoveAfter
 )
 
 // Run does the work that goes on beside requests, until ctx ends: it sends messages, writes down what was refused,
@@ -45,6 +46,7 @@ func (h *House) Run(ctx context.Context) {
 		{"resets", resetsEvery, h.Machine.RunResets},
 		{"checkpoints", checkpointEvery, h.Machine.Checkpoint},
 		{"reminders", remindEvery, h.Machine.Remind},
+		{"following the key file", keysEvery, h.followKeys},
 	} {
 		all.Go(func() { h.repeat(ctx, job.what, job.every, job.do) })
 	}
@@ -79,7 +81,6 @@ func (h *House) repeat(ctx context.Context, what string, every time.Duration, do
 
 // Sweep deletes what is dead, in both databases.
 func (h *House) Sweep(ctx context.Context) error {
-	h.Keys.Look()
 	if err := h.Machine.Sweep(ctx); err != nil || h.apart == nil {
 		return err
 	}

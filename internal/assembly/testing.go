@@ -80,7 +80,7 @@ func (h *House) SendAll(ctx context.Context) error {
 // CatchUp does all the work beside requests that is due now, whenever it was done last, and returns when it is done.
 func (h *House) CatchUp(ctx context.Context) error {
 	for _, do := range []func(context.Context) error{
-		h.Machine.LastWords, h.Machine.RunResets, h.Machine.Remind, h.Machine.Checkpoint, h.SendAll, h.Sweep,
+		h.followKeys, h.Machine.LastWords, h.Machine.RunResets, h.Machine.Remind, h.Machine.Checkpoint, h.SendAll, h.Sweep,
 	} {
 		if err := do(ctx); err != nil {
 			return err

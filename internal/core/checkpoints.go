@@ -13,6 +13,9 @@ import (
 // CheckpointTable names the table in what a checkpoint is sealed for.
 const CheckpointTable = "sallyport_checkpoints"
 
+// ErrGivenUp is what [Seals] say of a checkpoint whose key was lost, and given up by whoever runs the service.
+var ErrGivenUp = errors.New("core: its key was given up for lost")
+
 const (
 	headsPerSeal      = 1000
 	checkpointOverlap = 10 * time.Minute // a transaction may commit after a checkpoint that is later than its time

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -152,6 +153,9 @@ func (m *Machine) post(tx Tx, msg Message) error {
 		msg = msg.forOwner(a)
 	}
 	row, err := m.sealMessage(msg)
+	if m.dropped(msg, err) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -168,6 +172,9 @@ func (m *Machine) request(ctx context.Context, msg Message) error {
 		msg = msg.forOwner(a)
 	}
 	row, err := m.sealMessage(msg)
+	if m.dropped(msg, err) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -176,6 +183,16 @@ func (m *Machine) request(ctx context.Context, msg Message) error {
 	}
 	m.cfg.Mailed()
 	return nil
+}
+
+// dropped says whether a message is a notice that can't be sealed now: whoever can still sign in isn't kept from it for
+// that.
+func (m *Machine) dropped(msg Message, err error) bool {
+	if !errors.Is(err, ErrUnsealed) || msg.isAwaited() {
+		return false
+	}
+	m.cfg.Log.Error("a notice is not sent: nothing can be sealed now", "kind", msg.Kind, "account", msg.Account, "error", err)
+	return true
 }
 
 // isForOwner says whether a message goes to the address of its account.

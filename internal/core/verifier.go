@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -119,6 +120,9 @@ type PasswordRules interface {
 	// own words are: names, the service's. It does not fail: a list that can't be asked refuses nothing.
 	Refuse(ctx context.Context, password []byte, words []string) (text string)
 }
+
+// ErrUnsealed is what [Seals] say while nothing may be sealed, since the key file is gone, or another's.
+var ErrUnsealed = errors.New("core: nothing can be sealed now")
 
 // Seals encrypt what is kept in a row, for that row alone.
 type Seals interface {

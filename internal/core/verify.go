@@ -3,6 +3,7 @@ package core
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -34,6 +35,7 @@ func (f Flaw) String() string {
 type Verified struct {
 	Events, Checkpoints int
 	Unchained           int // events from before there were chains
+	GivenUp             int // checkpoints whose key was given up: what they said of events is not known any more
 }
 
 // mark is what a checkpoint says of one account.
@@ -67,7 +69,7 @@ func (m *Machine) VerifyEvents(ctx context.Context, fn func(Flaw)) (Verified, er
 	v.endAccount()
 	v.missingAccounts()
 	switch {
-	case v.Checkpoints == 0 && !v.oldest.IsZero() && v.oldest.Before(now.Add(-retentionSlack)):
+	case v.Checkpoints == 0 && v.GivenUp == 0 && !v.oldest.IsZero() && v.oldest.Before(now.Add(-retentionSlack)):
 		fn(Flaw{Text: "there are events, and no checkpoint of them"})
 	case v.waiting > 0:
 		fn(Flaw{Text: fmt.Sprintf("%d events of more than a day ago are in no checkpoint; the newest is of %s: start a server, or see in its log why it seals none, and verify again",
@@ -87,7 +89,11 @@ func (m *Machine) readCheckpoints(ctx context.Context, v *verification) error {
 		}
 		for _, c := range page {
 			from, err := m.readCheckpoint(c, v)
-			if err != nil {
+			switch {
+			case errors.Is(err, ErrGivenUp):
+				v.GivenUp++
+				from = number + 1 // how many it stands for is lost with it
+			case err != nil:
 				v.report(Flaw{Text: fmt.Sprintf("checkpoint %d does not open: %v", c.Number, err)})
 			}
 			if from > number+1 {

@@ -30,8 +30,9 @@ type Keychain struct {
 
 // OpenKeychain opens the MAC key that is with the secrets, and makes it if there is none: of several processes that do
 // so at once one makes it, and all have the same. Before that it checks that secrets, main and keys belong together, as
-// [Belong] and [Vault.Check] do; main is nil where the secrets are in the main database. The error wraps
-// [ErrWrongSecrets] or [ErrWrongRing], or is the store's own.
+// [Belong] and [Vault.Check] do; main is nil where the secrets are in the main database. From then on the keys follow
+// what that database says, as with [Keys.Follow]. The error wraps [ErrWrongSecrets], [ErrWrongRing] or [ErrFile], or is
+// the store's own.
 func OpenKeychain(ctx context.Context, keys *Keys, secrets, main Blobs) (*Keychain, error) {
 	if err := Belong(ctx, keys, secrets, main); err != nil {
 		return nil, err
@@ -53,7 +54,8 @@ func OpenKeychain(ctx context.Context, keys *Keys, secrets, main Blobs) (*Keycha
 	if err != nil {
 		return nil, err
 	}
-	return c, nil
+	keys.Follow(secrets)
+	return c, keys.Ready(ctx)
 }
 
 func newKeychain(keys *Keys, secret []byte) (*Keychain, error) {
@@ -106,3 +108,6 @@ func (c *Keychain) Format(f fmt.State, _ rune) { io.WriteString(f, c.String()) }
 
 // LogValue is the same as String.
 func (c *Keychain) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// IsMACKey says whether an id is that of a MAC key.
+func IsMACKey(id string) bool { return strings.HasPrefix(id, macPrefix) }

@@ -44,7 +44,7 @@ func TestKeychainOutlivesTheRing(t *testing.T) {
 	if _, err := seal.Reseal(t.Context(), keys, seal.BlobColumn(stored)); err != nil {
 		t.Fatal(err)
 	}
-	if err := seal.RemoveKey(path, old); err != nil {
+	if err := seal.RemoveKey(path, old, always); err != nil {
 		t.Fatal(err)
 	}
 	again, err := seal.OpenKeys(path, nil)
@@ -100,7 +100,7 @@ func TestKeychainKnowsTheRing(t *testing.T) {
 	if keys.Look(); !hmac.Equal(mac(t, chain, old), want) {
 		t.Error("not the ring's after a rotation")
 	}
-	if err := seal.RemoveKey(path, old); err != nil {
+	if err := seal.RemoveKey(path, old, always); err != nil {
 		t.Fatal(err)
 	}
 	keys.Look()

@@ -50,10 +50,33 @@ func ActivateNewest(path, seen string, add bool) (active string, err error) {
 	return active, err
 }
 
+// RemoveAfter is how long a key stays in the file after the file was changed: until then another process may write what it
+// sealed before. It is many times what a request takes, and what passes between two calls of [Keys.Ready].
+const RemoveAfter = 10 * time.Minute
+
+// RemovableFrom is when keys may be removed from the file at path: [RemoveAfter] its last change.
+func RemovableFrom(path string) (time.Time, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return time.Time{}, notOpened(path, err)
+	}
+	return info.ModTime().Add(RemoveAfter), nil
+}
+
+// Touch counts [RemovableFrom] anew.
+func Touch(path string) error {
+	now := time.Now()
+	if err := os.Chtimes(path, now, now); err != nil {
+		return fmt.Errorf("key file: %w", err)
+	}
+	return nil
+}
+
 // RemoveKey removes a key from the file at path. What is still sealed under it can't be opened any more. The active key
-// can't be removed.
-func RemoveKey(path, id string) error {
-	return change(path, func(f *keyFile) error {
+// can't be removed. left is asked once the key is out of the file: an error of it puts the key back, and is returned. A
+// [Vault] looks at the file once it has stored something, so that one of the two notices the other.
+func RemoveKey(path, id string, left func() error) error {
+	remove := func(f *keyFile) error {
 		at := slices.IndexFunc(f.Keys, func(e keyEntry) bool { return e.ID == id })
 		switch {
 		case at < 0:
@@ -63,7 +86,8 @@ func RemoveKey(path, id string) error {
 		}
 		f.Keys = slices.Delete(f.Keys, at, at+1)
 		return nil
-	})
+	}
+	return changeIf(path, remove, left)
 }
 
 // newest returns the id of the key that was made last; of two with the same time, the one further down.
@@ -93,6 +117,11 @@ func (f *keyFile) add() (id string, err error) {
 // change rewrites a key file, one process at a time. The lock is a file beside it, which stays: the key file itself is
 // replaced.
 func change(path string, edit func(*keyFile) error) error {
+	return changeIf(path, edit, func() error { return nil })
+}
+
+// changeIf is change, undone if holds returns an error after it.
+func changeIf(path string, edit func(*keyFile) error, holds func() error) error {
 	given := path
 	path, err := filepath.EvalSymlinks(path) // what a link points to is replaced, not the link
 	if err != nil {
@@ -118,7 +147,13 @@ func change(path string, edit func(*keyFile) error) error {
 	if string(after) == string(before) {
 		return nil
 	}
-	return replace(path, after)
+	if err := replace(path, after); err != nil {
+		return err
+	}
+	if err := holds(); err != nil {
+		return errors.Join(err, replace(path, before))
+	}
+	return nil
 }
 
 // edited returns the contents of a changed key file, which was read back.

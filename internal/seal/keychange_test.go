@@ -14,6 +14,9 @@ import (
 	"github.com/sallyport/sallyport/internal/seal"
 )
 
+// always holds.
+func always() error { return nil }
+
 func readRing(t *testing.T, path string) *seal.Ring {
 	t.Helper()
 	ring, err := seal.Load(path)
@@ -129,14 +132,30 @@ func TestOneOfManyAdds(t *testing.T) {
 func TestRemoveKey(t *testing.T) {
 	path, f := madeFile(t)
 	second := addKey(t, path)
-	if err := seal.RemoveKey(path, f.Active); err == nil || !strings.Contains(err.Error(), "is the active one") || len(readRing(t, path).Keys()) != 2 {
+	if err := seal.RemoveKey(path, f.Active, always); err == nil || !strings.Contains(err.Error(), "is the active one") || len(readRing(t, path).Keys()) != 2 {
 		t.Errorf("the active key was removed: %v", err)
 	}
-	if err := seal.RemoveKey(path, "nosuchid"); !errors.Is(err, seal.ErrNoKey) {
+	if err := seal.RemoveKey(path, "nosuchid", always); !errors.Is(err, seal.ErrNoKey) {
 		t.Errorf("a key that is not there: %v", err)
 	}
-	if err := seal.RemoveKey(path, second); err != nil || readRing(t, path).Holds(second) || !readRing(t, path).Holds(f.Active) {
+	if err := seal.RemoveKey(path, second, always); err != nil || readRing(t, path).Holds(second) || !readRing(t, path).Holds(f.Active) {
 		t.Errorf("not removed: %v", err)
+	}
+}
+
+// TestRemovalUndone: what is found once the key is out of the file puts it back.
+func TestRemovalUndone(t *testing.T) {
+	path, _ := madeFile(t)
+	second := addKey(t, path)
+	found := errors.New("found")
+	err := seal.RemoveKey(path, second, func() error {
+		if readRing(t, path).Holds(second) {
+			t.Error("asked before the key was out of the file")
+		}
+		return found
+	})
+	if !errors.Is(err, found) || !readRing(t, path).Holds(second) {
+		t.Errorf("%v; the key is gone: %v", err, !readRing(t, path).Holds(second))
 	}
 }
 
@@ -154,7 +173,7 @@ func TestChangeLeavesBadFilesAlone(t *testing.T) {
 		}
 		_, _, add := seal.AddKey(path)
 		_, activate := seal.ActivateNewest(path, f.Active, true)
-		remove := seal.RemoveKey(path, "other")
+		remove := seal.RemoveKey(path, "other", always)
 		if after, _ := os.ReadFile(path); add == nil || activate == nil || remove == nil || string(after) != text {
 			t.Errorf("%s: %v; %v; %v", name, add, activate, remove)
 		}

@@ -72,10 +72,15 @@ func TestKeysLook(t *testing.T) {
 	}
 }
 
-// TestKeysStay: while the file is missing, damaged, open to others or somebody else's, the keys of before stay in use.
+// TestKeysStay: while the file is missing, damaged, open to others or somebody else's, the keys of before still open, and
+// seal nothing: what they sealed would be lost with them.
 func TestKeysStay(t *testing.T) {
 	keys, path, log := openKeys(t)
 	before := keys.Ring().ActiveID()
+	sealed, err := keys.Seal([]byte("secret"), somewhere())
+	if err != nil {
+		t.Fatal(err)
+	}
 	good, _ := os.ReadFile(path)
 	foreignPath, _ := madeFile(t)
 	foreign, _ := os.ReadFile(foreignPath)
@@ -90,14 +95,13 @@ func TestKeysStay(t *testing.T) {
 	} {
 		log.Reset()
 		rewrite(t, path, c.text, c.mode)
-		sealed, err := keys.Seal([]byte("secret"), somewhere())
-		if err != nil || keys.Ring().ActiveID() != before {
+		if _, err := keys.Seal([]byte("secret"), somewhere()); !errors.Is(err, seal.ErrFile) || keys.Ring().ActiveID() != before {
 			t.Errorf("%s: the keys in use are %v (%v)", name, keys.Ring(), err)
 		}
 		if opened, err := keys.Open(sealed, somewhere()); err != nil || string(opened) != "secret" {
 			t.Errorf("%s: %q, %v", name, opened, err)
 		}
-		if _, err := keys.Seal([]byte("secret"), somewhere()); err != nil {
+		if _, err := keys.Seal([]byte("secret"), somewhere()); !errors.Is(err, seal.ErrFile) {
 			t.Errorf("%s, once more: %v", name, err)
 		}
 		if n := strings.Count(log.String(), c.says); n != 1 { // not with every secret
@@ -107,8 +111,11 @@ func TestKeysStay(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := keys.Seal([]byte("secret"), somewhere()); err != nil {
+	if _, err := keys.Seal([]byte("secret"), somewhere()); !errors.Is(err, seal.ErrFile) {
 		t.Errorf("without a file: %v", err)
+	}
+	if opened, err := keys.Open(sealed, somewhere()); err != nil || string(opened) != "secret" {
+		t.Errorf("without a file: %q, %v", opened, err)
 	}
 	rewrite(t, path, string(good), 0o600)
 	active := turn(t, path)

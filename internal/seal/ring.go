@@ -90,6 +90,15 @@ func (r *Ring) follows(old *Ring) bool {
 	return false
 }
 
+// under is the ring with another active key, if it holds that and it is newer than its own.
+func (r *Ring) under(id string) *Ring {
+	place := func(id string) int { return slices.IndexFunc(r.listed, func(k Key) bool { return k.ID == id }) }
+	if place(id) <= place(r.active) {
+		return r
+	}
+	return &Ring{active: id, keys: r.keys, listed: r.listed}
+}
+
 // A sealed value is: version (1 byte), length of the key's id (1 byte), the id, nonce (12 bytes), ciphertext and tag.
 // AES-256-GCM with random nonces (NIST SP 800-38D, 8.2.2) is good for 2^32 values a key.
 const envelopeVersion = 1

@@ -36,6 +36,8 @@ func BlobColumn(rows Rows, purposes ...string) Column {
 			return []Place{secretPlace(r.Account, checkPurpose, r.ID)}
 		case r.ID == macID && r.Account == ownAccount:
 			return []Place{secretPlace(r.Account, macPurpose, r.ID)}
+		case r.ID == givenUpID && r.Account == ownAccount:
+			return []Place{secretPlace(r.Account, givenUpPurpose, r.ID)}
 		}
 		places := make([]Place, len(purposes))
 		for i, purpose := range purposes {
@@ -50,6 +52,34 @@ type Examined struct {
 	ID    string
 	KeyID string // the key that it says it is sealed under; "" if it is no sealed value at all
 	Err   error  // nil if it opens; wraps [ErrNoKey] or [ErrTampered] if not
+}
+
+// CountUnder counts the values of the column by the key that they say they are sealed under; none is opened.
+func (c Column) CountUnder(ctx context.Context, counts map[string]int) error {
+	return c.each(ctx, func(r Row) error {
+		if id, _, err := splitEnvelope(r.Sealed); err == nil {
+			counts[id]++
+		}
+		return nil
+	})
+}
+
+// ResealCheck seals the database's check under the active key, before anything else is: servers read there which key
+// seals from now on. It says whether there was something to do.
+func ResealCheck(ctx context.Context, keys *Keys, blobs BlobRows) (done bool, err error) {
+	keys.Look()
+	sealed, err := blobs.GetBlob(ctx, checkID, ownAccount)
+	if errors.Is(err, ErrNoBlob) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("seal: reading %s: %w", checkID, err)
+	}
+	row := Row{ID: checkID, Account: ownAccount, Sealed: sealed}
+	var did Resealed
+	moved := 0
+	err = BlobColumn(blobs).resealRow(ctx, keys, row, &did, &moved)
+	return did.Values > 0, err
 }
 
 // portion is how many values are read at a time.
@@ -126,27 +156,29 @@ func Reseal(ctx context.Context, keys *Keys, columns ...Column) (Resealed, error
 }
 
 func (c Column) reseal(ctx context.Context, keys *Keys, done *Resealed, moved *int) error {
-	return c.each(ctx, func(r Row) error {
-		if id, _, err := splitEnvelope(r.Sealed); err == nil && id == keys.Ring().ActiveID() {
-			return nil
-		}
-		plaintext, at, err := c.open(keys, r)
-		if err != nil {
-			done.Unopened++
-			return nil
-		}
-		sealed, err := keys.Seal(plaintext, at)
-		if err != nil {
-			return err
-		}
-		*moved++ // also when somebody else was first: the next pass looks at what they put there
-		replaced, err := c.Rows.ReplaceSealed(ctx, r.ID, r.Sealed, sealed)
-		if err != nil {
-			return fmt.Errorf("seal: resealing %s: %w", c.Name, err)
-		}
-		if replaced {
-			done.Values++
-		}
+	return c.each(ctx, func(r Row) error { return c.resealRow(ctx, keys, r, done, moved) })
+}
+
+func (c Column) resealRow(ctx context.Context, keys *Keys, r Row, done *Resealed, moved *int) error {
+	if id, _, err := splitEnvelope(r.Sealed); err == nil && id == keys.Ring().ActiveID() {
 		return nil
-	})
+	}
+	plaintext, at, err := c.open(keys, r)
+	if err != nil {
+		done.Unopened++
+		return nil
+	}
+	sealed, err := keys.Seal(plaintext, at)
+	if err != nil {
+		return err
+	}
+	*moved++ // also when somebody else was first: the next pass looks at what they put there
+	replaced, err := c.Rows.ReplaceSealed(ctx, r.ID, r.Sealed, sealed)
+	if err != nil {
+		return fmt.Errorf("seal: resealing %s: %w", c.Name, err)
+	}
+	if replaced {
+		done.Values++
+	}
+	return nil
 }

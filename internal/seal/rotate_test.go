@@ -139,7 +139,7 @@ func TestReseal(t *testing.T) {
 	if done, err = seal.Reseal(t.Context(), keys, seal.BlobColumn(stored, purposes...)); err != nil || done.Values != 0 || !maps.EqualFunc(stored, after, bytes.Equal) {
 		t.Errorf("a second time: %+v, %v", done, err)
 	}
-	if err := seal.RemoveKey(path, old); err != nil {
+	if err := seal.RemoveKey(path, old, always); err != nil {
 		t.Fatal(err)
 	}
 	alone, err := seal.OpenKeys(path, nil)
@@ -262,7 +262,7 @@ func TestResealUnderLoad(t *testing.T) {
 	if late, err := seal.Reseal(t.Context(), keys, seal.BlobColumn(stored, purposes...)); err != nil || late.Values > 3 {
 		t.Errorf("%+v, %v: at most one for each replica could be late", late, err)
 	}
-	if err := seal.RemoveKey(path, old); err != nil {
+	if err := seal.RemoveKey(path, old, always); err != nil {
 		t.Fatal(err)
 	}
 	alone, err := seal.OpenKeys(path, nil)
@@ -363,7 +363,7 @@ func TestMissingKeyTouchesNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	there := fill(t, vault, 3)
-	if err := seal.RemoveKey(path, old); err != nil {
+	if err := seal.RemoveKey(path, old, always); err != nil {
 		t.Fatal(err)
 	}
 	alone, err := seal.OpenKeys(path, nil)

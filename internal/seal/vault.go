@@ -60,6 +60,11 @@ func (v *Vault) Put(ctx context.Context, account, purpose string, plaintext []by
 	if err := v.blobs.PutBlob(ctx, id, account, sealed); err != nil {
 		return "", fmt.Errorf("seal: storing a secret: %w", err)
 	}
+	if keys, follows := v.keys.(*Keys); follows {
+		if err := keys.stays(sealed); err != nil { // its key was taken out of the file in between
+			return "", errors.Join(err, v.Delete(context.WithoutCancel(ctx), account, id))
+		}
+	}
 	return id, nil
 }
 

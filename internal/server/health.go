@@ -105,7 +105,7 @@ func CheckHealth(ctx context.Context, url string) error {
 	case http.StatusOK:
 		return nil
 	case http.StatusServiceUnavailable:
-		return fmt.Errorf("the server at %s is not ready (503): its database can't be reached, or the schema is not its own; its log says more", url)
+		return fmt.Errorf("the server at %s is not ready (503): its database can't be reached, the schema is not its own, or the key file is not the one that secrets are sealed with; its log says more", url)
 	}
 	return fmt.Errorf("%s answered %s: what is there is no Sallyport, or the path is another", url, resp.Status)
 }

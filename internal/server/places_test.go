@@ -84,7 +84,7 @@ func rotating(t *testing.T, s *server.Settings, log *slog.Logger) error {
 	if _, err := s.NewKey(); err != nil {
 		return err
 	}
-	_, err := s.RotateKeys(t.Context(), log)
+	_, err := s.RotateKeys(t.Context(), false, log)
 	return err
 }
 

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/assembly"
-	"github.com/sallyport/sallyport/internal/core"
 	"github.com/sallyport/sallyport/internal/seal"
 	"github.com/sallyport/sallyport/internal/store"
 )
@@ -28,21 +27,24 @@ func (s *Settings) NewKey() (MadeKey, error) {
 
 // Rotation says what a rotation of the keys did.
 type Rotation struct {
-	Active   string `json:"active"`
-	Resealed int    `json:"resealed"`
-	Unopened int    `json:"unopened"` // values that don't open, and were left as they are
+	Active   string   `json:"active"`
+	Added    bool     `json:"added"` // the active key is new, made by this
+	Resealed int      `json:"resealed"`
+	Unopened int      `json:"unopened"` // values that don't open, and were left as they are
+	Older    []string `json:"older"`    // the keys beside the active one that are still in the file
 }
 
 // RotateKeys makes the newest key active and seals under it all that is sealed under others, while servers go on. Is the
-// newest active already, it finishes what an earlier rotation left; if that left nothing, it adds a key. It may be
-// interrupted at any point and run again, and several may run at once. Values that don't open are an error, after
-// everything else is done.
-func (s *Settings) RotateKeys(ctx context.Context, log *slog.Logger) (Rotation, error) {
+// newest active already, it seals what others left under older ones. Only where a file has a single key, or with another
+// true, it adds one first, and only if nothing is left under an older one: a key that copies of the file on other
+// machines don't have must not seal because somebody asked once more. It may be interrupted at any point and run again,
+// and several may run at once. Values that don't open are an error, after everything else is done.
+func (s *Settings) RotateKeys(ctx context.Context, another bool, log *slog.Logger) (Rotation, error) {
 	w, err := s.openSealed(ctx, log)
 	if err != nil {
 		return Rotation{}, err
 	}
-	done, err := w.rotate(ctx)
+	done, err := w.rotate(ctx, another)
 	if errors.Is(err, errUntouched) {
 		err = fmt.Errorf("%w: %w", errUntouched, s.opening(err))
 	}
@@ -104,9 +106,7 @@ func openSealed(ctx context.Context, keyFile string, main, secrets store.Config)
 	if err := w.open(ctx, main, secrets); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
-	// Its purposes are the kinds of authenticators: all that the contract has, so that no kind is forgotten here.
-	w.columns = append(assembly.SealedColumns(w.main),
-		seal.BlobColumn(w.secrets, string(core.KindTOTP), "hotp", "webauthn", "push", core.SubscriptionSecrets, "email", "sms"))
+	w.columns = assembly.SealedColumns(w.main, w.secrets)
 	return w, nil
 }
 
@@ -130,27 +130,71 @@ func (w *sealed) open(ctx context.Context, main, secrets store.Config) error {
 	return assembly.DatabaseFault("SecretsDatabase", apart.Ready(ctx))
 }
 
-func (w *sealed) rotate(ctx context.Context) (Rotation, error) {
+func (w *sealed) rotate(ctx context.Context, another bool) (Rotation, error) {
 	if err := w.belong(ctx); err != nil {
 		return Rotation{}, fmt.Errorf("%w: %w", errUntouched, err)
 	}
-	seen := w.keys.Ring().ActiveID()
+	seen := w.keys.Ring()
 	unfinished, err := w.unfinished(ctx)
 	if err != nil {
 		return Rotation{}, err
 	}
-	if _, err := seal.ActivateNewest(w.file, seen, !unfinished); err != nil {
+	add := !unfinished && (another || len(seen.Keys()) == 1)
+	active, err := seal.ActivateNewest(w.file, seen.ActiveID(), add)
+	if err != nil {
+		return Rotation{}, err
+	}
+	announced, err := w.announce(ctx)
+	if err != nil {
 		return Rotation{}, err
 	}
 	r, err := seal.Reseal(ctx, w.keys, w.columns...)
-	done := Rotation{Active: r.Active, Resealed: r.Values, Unopened: r.Unopened}
-	switch {
-	case err != nil:
+	done := Rotation{Active: r.Active, Added: !seen.Holds(active), Resealed: announced + r.Values, Unopened: r.Unopened, Older: []string{}}
+	for _, k := range w.keys.Ring().Keys() {
+		if k.ID != done.Active {
+			done.Older = append(done.Older, k.ID)
+		}
+	}
+	if err != nil {
 		return done, fmt.Errorf("interrupted after %d values, run it again: %w", done.Resealed, err)
-	case done.Unopened > 0:
+	}
+	if done.Unopened, err = w.withoutGivenUp(ctx, done.Unopened); err != nil {
+		return done, err
+	}
+	if done.Unopened > 0 {
 		return done, fmt.Errorf("%d values do not open and were left as they are: see `sallyport key verify`", done.Unopened)
 	}
 	return done, nil
+}
+
+// withoutGivenUp leaves those out whose keys were given up.
+func (w *sealed) withoutGivenUp(ctx context.Context, unopened int) (int, error) {
+	given, err := seal.ReadGivenUp(ctx, w.keys, w.secrets)
+	if unopened == 0 || len(given) == 0 || err != nil {
+		return unopened, err
+	}
+	counts := map[string]int{}
+	for _, c := range w.columns {
+		if err := c.CountUnder(ctx, counts); err != nil {
+			return unopened, err
+		}
+	}
+	for id := range given {
+		if !w.keys.Ring().Holds(id) {
+			unopened -= counts[id]
+		}
+	}
+	return unopened, nil
+}
+
+// announce tells servers by the database which key seals, before anything else is sealed under it. How long the keys of
+// before stay in the file counts from here.
+func (w *sealed) announce(ctx context.Context) (values int, err error) {
+	done, err := seal.ResealCheck(ctx, w.keys, w.secrets)
+	if err != nil || !done {
+		return 0, err
+	}
+	return 1, seal.Touch(w.file)
 }
 
 // belong refuses databases and keys that don't go together.

@@ -22,9 +22,10 @@ const (
 	KeyActive    KeyUse = "active"    // seals
 	KeyWaiting   KeyUse = "waiting"   // newer than the active one: the next rotation makes it active
 	KeyNeeded    KeyUse = "needed"    // something is left under it
-	KeyRemovable KeyUse = "removable" // nothing is left under it
+	KeyRemovable KeyUse = "removable" // nothing is left under it: it may go from KeyReport.RemovableFrom on
 	KeyMAC       KeyUse = "hashes"    // makes keyed hashes; it is sealed in the database
 	KeyMissing   KeyUse = "missing"   // something needs it, and it is not there
+	KeyGivenUp   KeyUse = "given_up"  // likewise, and an operator gave it up for lost
 )
 
 // KeyCount says what rests on one key.
@@ -44,6 +45,9 @@ type KeyReport struct {
 	Active   string     `json:"active"`
 	Keys     []KeyCount `json:"keys"`
 	Unsealed int        `json:"unsealed"` // values that are no sealed values at all
+
+	// RemovableFrom is when the removable keys may go: servers need a while to see what changed.
+	RemovableFrom time.Time `json:"removable_from"`
 }
 
 // Problem returns nil if all keys are there and every value opens, or what is wrong.
@@ -51,6 +55,7 @@ func (r KeyReport) Problem() error {
 	var errs []error
 	for _, k := range r.Keys {
 		switch {
+		case k.Use == KeyGivenUp:
 		case k.Use == KeyMissing:
 			errs = append(errs, fmt.Errorf("the key %s is missing: %d authenticators fail closed, and the recovery codes of %d accounts",
 				k.ID, k.Authenticators, k.RecoverySets))
@@ -64,6 +69,12 @@ func (r KeyReport) Problem() error {
 	return errors.Join(errs...)
 }
 
+// Waits says whether there are keys that may be removed, and not yet.
+func (r KeyReport) Waits(now time.Time) bool {
+	removable := func(k KeyCount) bool { return k.Use == KeyRemovable }
+	return now.Before(r.RemovableFrom) && slices.ContainsFunc(r.Keys, removable)
+}
+
 // VerifyKeys opens everything that is sealed and counts what rests on which key. It changes nothing.
 func (s *Settings) VerifyKeys(ctx context.Context, log *slog.Logger) (KeyReport, error) {
 	w, err := s.openSealed(ctx, log)
@@ -74,16 +85,17 @@ func (s *Settings) VerifyKeys(ctx context.Context, log *slog.Logger) (KeyReport,
 	return report, errors.Join(s.opening(err), w.Close())
 }
 
-// RemoveKey takes a key out of the key file under which nothing is left.
-func (s *Settings) RemoveKey(ctx context.Context, id string, log *slog.Logger) error {
+// RemoveKey takes a key out of the key file under which nothing is left. Until [seal.RemoveAfter] the last change of the
+// file another process may write what it sealed before: that is refused, unless stopped says that no server runs.
+func (s *Settings) RemoveKey(ctx context.Context, id string, stopped bool, log *slog.Logger) error {
 	w, err := s.openSealed(ctx, log)
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.opening(w.remove(ctx, id)), w.Close())
+	return errors.Join(s.opening(w.remove(ctx, id, stopped)), w.Close())
 }
 
-func (w *sealed) remove(ctx context.Context, id string) error {
+func (w *sealed) remove(ctx context.Context, id string, stopped bool) error {
 	report, err := w.verify(ctx)
 	if err != nil {
 		return err
@@ -95,7 +107,27 @@ func (w *sealed) remove(ctx context.Context, id string) error {
 	if k := report.Keys[at]; k.Use != KeyRemovable {
 		return fmt.Errorf("the key %s stays: it is %s (%d sealed values, recovery codes of %d accounts)", id, k.Use, k.Sealed, k.RecoverySets)
 	}
-	return seal.RemoveKey(w.file, id)
+	if from := report.RemovableFrom; !stopped && time.Now().Before(from) {
+		return fmt.Errorf("the key %s stays for now: the key file was changed at %s, and until %s a server may write what it sealed under the key before that. "+
+			"Do this again then; or stop all servers, and add --servers-stopped", id, clockTime(from.Add(-seal.RemoveAfter)), clockTime(from))
+	}
+	return seal.RemoveKey(w.file, id, func() error { return w.nothingUnder(ctx, id) })
+}
+
+func clockTime(t time.Time) string { return t.UTC().Format("15:04:05 UTC") }
+
+// nothingUnder counts once more, when nobody who looks at the file can seal under the key any more.
+func (w *sealed) nothingUnder(ctx context.Context, id string) error {
+	counts := map[string]int{}
+	for _, c := range w.columns {
+		if err := c.CountUnder(ctx, counts); err != nil {
+			return err
+		}
+	}
+	if n := counts[id]; n > 0 {
+		return fmt.Errorf("the key %s stays: %d values were sealed under it meanwhile. Run `sallyport key rotate` and try again", id, n)
+	}
+	return nil
 }
 
 func (w *sealed) verify(ctx context.Context) (KeyReport, error) {
@@ -107,7 +139,11 @@ func (w *sealed) verify(ctx context.Context) (KeyReport, error) {
 	for _, k := range ring.Keys() {
 		counts[k.ID] = &KeyCount{ID: k.ID, CreatedAt: &k.CreatedAt}
 	}
-	report := KeyReport{File: w.file, Active: ring.ActiveID()}
+	from, err := seal.RemovableFrom(w.file)
+	if err != nil {
+		return KeyReport{}, err
+	}
+	report := KeyReport{File: w.file, Active: ring.ActiveID(), RemovableFrom: from}
 	for _, c := range w.columns {
 		if err := c.Examine(ctx, w.keys, func(e seal.Examined) error { return w.count(ctx, e, counts, &report) }); err != nil {
 			return report, err
@@ -117,6 +153,15 @@ func (w *sealed) verify(ctx context.Context) (KeyReport, error) {
 		return report, err
 	}
 	judge(ring, counts)
+	given, err := seal.ReadGivenUp(ctx, w.keys, w.secrets)
+	if err != nil {
+		return report, err
+	}
+	for id := range given {
+		if k := counts[id]; k != nil && k.Use == KeyMissing {
+			k.Use = KeyGivenUp
+		}
+	}
 	for _, k := range slices.SortedFunc(maps.Values(counts), byAge) {
 		report.Keys = append(report.Keys, *k)
 	}

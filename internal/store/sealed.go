@@ -17,6 +17,8 @@ func (s *Store) SealedCheckpoints() seal.Rows { return sealedCheckpoints{s} }
 // SealedSiteKeys are the site's own keys, likewise.
 func (s *Store) SealedSiteKeys() seal.Rows { return sealedSiteKeys{s} }
 
+var _, _ seal.Droppable = sealedMessages{}, sealedSiteKeys{}
+
 type sealedMessages struct{ store *Store }
 
 // ListSealed implements [seal.Rows].
@@ -35,6 +37,13 @@ func (m sealedMessages) ListSealed(ctx context.Context, after string, n int) ([]
 func (m sealedMessages) ReplaceSealed(ctx context.Context, id string, old, sealed []byte) (bool, error) {
 	return m.store.changed(ctx, "replace sealed message", func(ctx context.Context, q *queries.Queries) (int64, error) {
 		return q.ReplaceSealedMessage(ctx, queries.ReplaceSealedMessageParams{ID: id, Sealed: sealed, Read: old})
+	})
+}
+
+// DropSealed implements [seal.Droppable].
+func (m sealedMessages) DropSealed(ctx context.Context, id string, sealed []byte) (bool, error) {
+	return m.store.changed(ctx, "drop sealed message", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.DropSealedMessage(ctx, id, sealed)
 	})
 }
 
@@ -83,6 +92,13 @@ func (k sealedSiteKeys) ListSealed(ctx context.Context, after string, n int) ([]
 func (k sealedSiteKeys) ReplaceSealed(ctx context.Context, id string, old, sealed []byte) (bool, error) {
 	return k.store.changed(ctx, "replace sealed site key", func(ctx context.Context, q *queries.Queries) (int64, error) {
 		return q.ReplaceSealedSiteKey(ctx, queries.ReplaceSealedSiteKeyParams{ID: id, Sealed: sealed, Read: old})
+	})
+}
+
+// DropSealed implements [seal.Droppable].
+func (k sealedSiteKeys) DropSealed(ctx context.Context, id string, sealed []byte) (bool, error) {
+	return k.store.changed(ctx, "drop sealed site key", func(ctx context.Context, q *queries.Queries) (int64, error) {
+		return q.DropSealedSiteKey(ctx, id, sealed)
 	})
 }
 

@@ -20,3 +20,10 @@ SELECT id, sealed FROM sallyport_site_keys WHERE id > @after ORDER BY id LIMIT @
 
 -- name: ReplaceSealedSiteKey :execrows
 UPDATE sallyport_site_keys SET sealed = @sealed WHERE id = @id AND sealed = @read;
+
+-- What no key opens any more, and is worth nothing then.
+-- name: DropSealedMessage :execrows
+DELETE FROM sallyport_messages WHERE id = @id AND payload = @read;
+
+-- name: DropSealedSiteKey :execrows
+DELETE FROM sallyport_site_keys WHERE id = @id AND sealed = @read;

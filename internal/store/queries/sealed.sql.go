@@ -9,6 +9,31 @@ import (
 	"context"
 )
 
+const dropSealedMessage = `-- name: DropSealedMessage :execrows
+DELETE FROM sallyport_messages WHERE id = $1 AND payload = $2
+`
+
+// What no key opens any more, and is worth nothing then.
+func (q *Queries) DropSealedMessage(ctx context.Context, iD string, read []byte) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropSealedMessage, iD, read)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const dropSealedSiteKey = `-- name: DropSealedSiteKey :execrows
+DELETE FROM sallyport_site_keys WHERE id = $1 AND sealed = $2
+`
+
+func (q *Queries) DropSealedSiteKey(ctx context.Context, iD string, read []byte) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropSealedSiteKey, iD, read)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const getSiteKey = `-- name: GetSiteKey :one
 SELECT sealed FROM sallyport_site_keys WHERE id = $1
 `

@@ -26,10 +26,10 @@ DELETE FROM sallyport_limits WHERE limit_key IN (
     SELECT d.limit_key FROM sallyport_limits d WHERE d.tat <= @now LIMIT @portion);
 
 -- Secrets may live in another database: what is old there is listed there, what is in use is asked here.
--- The blobs 'key-check', 'mac-key' and 'secrets-apart' belong to package seal, and no row refers to them.
+-- The blobs 'key-check', 'mac-key', 'keys-given-up' and 'secrets-apart' belong to package seal, and no row refers to them.
 -- name: ListOldSecrets :many
 SELECT id FROM sallyport_secrets
-WHERE id > @after AND created_at <= @before AND id NOT IN ('key-check', 'mac-key', 'secrets-apart')
+WHERE id > @after AND created_at <= @before AND id NOT IN ('key-check', 'mac-key', 'keys-given-up', 'secrets-apart')
 ORDER BY id LIMIT @portion;
 
 -- Only a help: two databases may not sort alike.

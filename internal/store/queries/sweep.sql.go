@@ -20,7 +20,7 @@ func (q *Queries) DeleteOrphan(ctx context.Context, id string) error {
 
 const listOldSecrets = `-- name: ListOldSecrets :many
 SELECT id FROM sallyport_secrets
-WHERE id > $1 AND created_at <= $2 AND id NOT IN ('key-check', 'mac-key', 'secrets-apart')
+WHERE id > $1 AND created_at <= $2 AND id NOT IN ('key-check', 'mac-key', 'keys-given-up', 'secrets-apart')
 ORDER BY id LIMIT $3
 `
 
@@ -31,7 +31,7 @@ type ListOldSecretsParams struct {
 }
 
 // Secrets may live in another database: what is old there is listed there, what is in use is asked here.
-// The blobs 'key-check', 'mac-key' and 'secrets-apart' belong to package seal, and no row refers to them.
+// The blobs 'key-check', 'mac-key', 'keys-given-up' and 'secrets-apart' belong to package seal, and no row refers to them.
 func (q *Queries) ListOldSecrets(ctx context.Context, arg ListOldSecretsParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, listOldSecrets, arg.After, arg.Before, arg.Portion)
 	if err != nil {
