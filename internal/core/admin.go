@@ -349,6 +349,16 @@ func (m *Machine) Bootstrap(ctx context.Context) (link string, err error) {
 	return t.link("/register"), m.store.IssueInvitation(ctx, t.row)
 }
 
+// isFirst is an error once there is an administrator: the first one's link, which stands in a terminal or a log, makes no second. That others have
+// registered changes nothing, or a stranger could shut it.
+func (m *Machine) isFirst(ctx context.Context) error {
+	any, err := m.store.AnyInGroup(ctx, AdminGroup)
+	if err == nil && any {
+		err = deadInvitation("there is an administrator")
+	}
+	return err
+}
+
 // invited finds the invitation that a registration brought; nil when it brought none.
 func (m *Machine) invited(ctx context.Context, token string, now time.Time) (*TicketRow, error) {
 	if token == "" {

@@ -242,3 +242,20 @@ func TestNobodyIsNamedByAnUnconfirmedAddress(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 }
+
+// The first administrator's link makes no second one, whoever made the first; that strangers have registered leaves it good.
+func TestFirstAdministratorsLinkEndsWithAnAdministrator(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	link, err := w.Bootstrap(w.ctx)
+	w.check(err)
+	token := core.Mailed{Token: linkToken(w, core.Message{Link: link})}
+	w.register("stranger", "", ownersPassword)
+	_, err = w.LookAt(w.ctx, core.PurposeInvitation, token)
+	w.check(err)
+	ada := w.register("ada", "", ownersPassword)
+	w.check(w.SetGroups(w.ctx, caller, ada.AccountID(), []string{core.AdminGroup}))
+	_, err = w.LookAt(w.ctx, core.PurposeInvitation, token)
+	codeOf(t, err, core.CodeWrong)
+	_, err = w.Register(w.ctx, caller, core.Registration{Username: "eve", Password: ownersPassword, Invitation: token.Token})
+	codeOf(t, err, core.CodeWrong)
+}

@@ -120,6 +120,9 @@ func (m *Machine) findTicket(ctx context.Context, purpose, account string, in Ma
 		}
 		return nil, deadLink("no such " + purpose)
 	}
+	if row.Owner == bootstrapOwner {
+		return row, m.isFirst(ctx)
+	}
 	if row.Account == "" {
 		return row, nil
 	}
