@@ -116,6 +116,7 @@ type House struct {
 	givenUp seal.GivenUp
 	counted atomic.Pointer[seal.Ring] // the ring that was last compared with all that is sealed
 
+	waking atomic.Bool   // the worker will hear of what is new
 	round  sync.Mutex    // of a test: one at a time
 	posted chan struct{} // likewise: there is something new in the outbox
 }

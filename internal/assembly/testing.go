@@ -43,7 +43,9 @@ const wokenWithin = 300 * time.Millisecond
 // down the very next request, and by how much tells whether there was anything to send.
 func (h *House) wake() {
 	if !h.opt.forTests.ByHand {
-		time.AfterFunc(rand.N(wokenWithin), h.worker.Wake)
+		if h.waking.CompareAndSwap(false, true) { // one call for all that comes meanwhile
+			time.AfterFunc(rand.N(wokenWithin), func() { h.waking.Store(false); h.worker.Wake() })
+		}
 		return
 	}
 	select {
