@@ -76,7 +76,7 @@ func (e *estate) mustBeCounted(t testing.TB, key, event string) {
 	defer db.Close() //nolint:errcheck // it was read
 	var failures int
 	ok(t, db.QueryRow("select coalesce(sum(failures), 0) from sallyport_counters where counter_key like ?", key).Scan(&failures))
-	compared := strings.Count(e.servers[0].log.String(), "event="+event+" outcome=wrong ")
+	compared := strings.Count(e.servers[0].log.String(), "msg=authentication event="+event+" outcome=wrong ")
 	if failures < max(3, compared) {
 		t.Errorf("%s: %d attempts are counted, and %d were compared", key, failures, compared)
 	}
