@@ -8,11 +8,10 @@
 package migrations
 
 import (
-	"archive/zip"
-	"bytes"
 	"fmt"
 	"io/fs"
 
+	"github.com/sallyport/sallyport/internal/archive"
 	steps "github.com/sallyport/sallyport/internal/store/migrations"
 )
 
@@ -46,7 +45,7 @@ func SecretsFiles(d Dialect, schema string) (fs.FS, error) {
 	return files(all, d, schema)
 }
 
-// files are in an archive in memory: the standard library makes a file system of one.
+// files gives the steps in the words of a database.
 func files(all []steps.Step, d Dialect, schema string) (fs.FS, error) {
 	switch {
 	case d != SQLite && d != PostgreSQL:
@@ -58,19 +57,13 @@ func files(all []steps.Step, d Dialect, schema string) (fs.FS, error) {
 			return nil, fmt.Errorf("migrations: the schema %q %w: use a to z, 0 to 9 and _", schema, err)
 		}
 	}
-	var archive bytes.Buffer
-	w := zip.NewWriter(&archive)
+	texts := map[string]string{}
 	for _, f := range steps.Files(all, steps.Dialect(d), schema) {
-		into, err := w.Create(f.Name)
-		if err != nil {
-			return nil, fmt.Errorf("migrations: %w", err)
-		}
-		if _, err := into.Write([]byte(f.Text)); err != nil {
-			return nil, fmt.Errorf("migrations: %w", err)
-		}
+		texts[f.Name] = f.Text
 	}
-	if err := w.Close(); err != nil {
+	given, err := archive.FS(texts)
+	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
-	return zip.NewReader(bytes.NewReader(archive.Bytes()), int64(archive.Len()))
+	return given, nil
 }

@@ -1,13 +1,10 @@
 package pages
 
 import (
-	"archive/zip"
-	"bytes"
 	"fmt"
 	"io/fs"
-	"maps"
-	"slices"
 
+	"github.com/sallyport/sallyport/internal/archive"
 	"github.com/sallyport/sallyport/internal/web/static"
 	"github.com/sallyport/sallyport/internal/web/templates"
 )
@@ -30,24 +27,9 @@ func Files() (fs.FS, error) {
 	for name, content := range others {
 		all["static/"+name] = content
 	}
-	return archive(all)
-}
-
-// archive holds files in memory: the standard library makes a file system of one.
-func archive(files map[string]string) (fs.FS, error) {
-	var packed bytes.Buffer
-	w := zip.NewWriter(&packed)
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		into, err := w.Create(name)
-		if err == nil {
-			_, err = into.Write([]byte(files[name]))
-		}
-		if err != nil {
-			return nil, fmt.Errorf("pages: %w", err)
-		}
-	}
-	if err := w.Close(); err != nil {
+	given, err := archive.FS(all)
+	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
 	}
-	return zip.NewReader(bytes.NewReader(packed.Bytes()), int64(packed.Len()))
+	return given, nil
 }
