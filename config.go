@@ -175,8 +175,8 @@ type Config struct {
 	// [Open], with file and line. Default: none.
 	Templates fs.FS
 	// Layout puts each page into the application's own layout, in place of the built-in one and of Templates' layout.html: it writes the whole
-	// document. r is the request that is answered; its body was read. If it returns an error, panics or writes nothing, which is logged, the page is shown
-	// in the built-in layout. It is called by several goroutines at once. Default: none.
+	// document. r is the request that is answered; its body was read. If it returns an error, panics or leaves Content out, which is logged, the page is
+	// shown in the layout of Templates, or else in the built-in one. It is called by several goroutines at once. Default: none.
 	Layout func(w io.Writer, r *http.Request, f pages.Frame) error
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed. Default: none.
 	TrustedProxies []netip.Prefix

@@ -94,7 +94,7 @@ func (e *Engine) SignIn(ctx context.Context, c Client, login, password string) (
 	}
 	begun := e.machine.Begin(v.caller, core.Beginning{Login: login, Remember: c.Remember})
 	s, err := e.machine.Answer(ctx, v.caller, begun, core.Response{Kind: core.KindPassword, Value: password})
-	return v.session(s, worded(err, "login.wrong"))
+	return v.session(s, core.Reword(err, core.CodeWrong, "login.wrong"))
 }
 
 // SignInAtOnce is SignIn with the second factor in the same form. Whatever was wrong or missing is one [CodeWrong].

@@ -143,17 +143,6 @@ func (v visit) trustFor(d time.Duration) time.Duration {
 	return d
 }
 
-// worded gives a wrong answer the words for what was asked: those of the machine alone are for every case at once.
-func worded(err error, key string) error {
-	var e *core.Error
-	if !errors.As(err, &e) || e.Code != core.CodeWrong || e.Text != "" {
-		return err
-	}
-	said := *e
-	said.Text = key
-	return &said
-}
-
 // wrongly is the text about a response of that kind.
 func wrongly(k Kind) string {
 	switch k {

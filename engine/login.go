@@ -61,7 +61,7 @@ func (l Login) Answer(ctx context.Context, in Response) (Session, error) {
 		return Session{}, err
 	}
 	s, err := r.machine.Answer(ctx, r.caller, found, answer)
-	return r.session(s, worded(err, wrongly(in.Kind)))
+	return r.session(s, core.Reword(err, core.CodeWrong, wrongly(in.Kind)))
 }
 
 // Ask sends the code of one of the offer, asks in the other browser, or makes the question for a passkey: with the ID of an

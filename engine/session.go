@@ -111,7 +111,7 @@ func (s Session) Elevate(ctx context.Context, in Response) (Elevated, error) {
 	}
 	lifted, err := r.machine.Elevate(ctx, r.caller, found, answer)
 	if err != nil {
-		return Elevated{}, r.outward(worded(err, wrongly(in.Kind)), "")
+		return Elevated{}, r.outward(core.Reword(err, core.CodeWrong, wrongly(in.Kind)), "")
 	}
 	return Elevated{&elevatedRecord{r.hold(lifted, "")}}, nil
 }
@@ -148,7 +148,7 @@ func (s Session) ConfirmAction(ctx context.Context, action string, in Response) 
 		return "", err
 	}
 	c, err := r.machine.ConfirmAction(ctx, r.caller, found, action, answer)
-	return c.Token, r.outward(worded(err, wrongly(in.Kind)), "")
+	return c.Token, r.outward(core.Reword(err, core.CodeWrong, wrongly(in.Kind)), "")
 }
 
 // Redeem uses a confirmation up: once, for the very words that were confirmed, in this session. Every other is [CodeNotFound]. Do the action

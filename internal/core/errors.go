@@ -64,6 +64,18 @@ func (e *Error) Error() string {
 	return string(e.Code)
 }
 
+// Reword gives an error of one code, and without a text of its own, the words for what was asked: those of the machine alone are for every
+// case at once.
+func Reword(err error, code Code, key string) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Code != code || e.Text != "" {
+		return err
+	}
+	said := *e
+	said.Text = key
+	return &said
+}
+
 // IsCode says whether err is, or wraps, an [Error] with that code.
 func IsCode(err error, code Code) bool {
 	var e *Error

@@ -78,7 +78,7 @@ func (p *Site) SignIn(w http.ResponseWriter, r *http.Request, login, password st
 	}
 	sess, err := s.firstAnswer(r, f)
 	if err != nil && !leadsOn(err) {
-		return s.refusal(r, reword(err, core.CodeWrong, s.wrongLogin()))
+		return s.refusal(r, core.Reword(err, core.CodeWrong, s.wrongLogin()))
 	}
 	s.securityHeaders(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := s.proceed(w, r, login, sess, err); err != nil {

@@ -13,19 +13,17 @@ const fewCodes = 3
 
 // screenFor begins the screen of a page for somebody who is signed in.
 func (s *site) screenFor(r *http.Request, sess core.Session) (pages.Page, error) {
-	a, err := s.Machine.Account(r.Context(), sess)
-	if err != nil {
-		return pages.Page{}, err
-	}
-	return pages.Page{Who: a.Shown()}, nil
+	beside, err := s.Machine.Beside(r.Context(), sess)
+	return pages.Page{Who: beside.Account.Shown()}, err
 }
 
 func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Session) error {
 	data := pages.Account{TrustFor: s.trustFor(r), Due: s.dueIn(sess), AllowsPasskeys: s.allowsPasskeys(), Language: cmp.Or(sess.Language(), s.in(r).Tag())}
-	a, err := s.Machine.Account(r.Context(), sess)
+	beside, err := s.Machine.Beside(r.Context(), sess)
 	if err != nil {
 		return err
 	}
+	a := beside.Account
 	all, err := s.Machine.Authenticators(r.Context(), sess)
 	if err != nil {
 		return err
@@ -35,6 +33,7 @@ func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Ses
 		return err
 	}
 	data.Address, data.Authenticators, data.Recovery = addressOf(a), rowsOf(all), pages.RecoveryCodes(codes)
+	data.Reset = beside.ResetDue
 	if data.Recovering, err = s.Machine.Recovering(r.Context(), sess); err != nil {
 		return err
 	}
@@ -43,9 +42,6 @@ func (s *site) pageAccount(w http.ResponseWriter, r *http.Request, sess core.Ses
 		return err
 	}
 	data.Waiting = pages.WaitingAddress(waiting)
-	if data.Reset, err = s.Machine.PendingReset(r.Context(), sess); err != nil {
-		return err
-	}
 	if err := s.countClients(r, sess, &data); err != nil {
 		return err
 	}

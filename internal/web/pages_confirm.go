@@ -150,7 +150,7 @@ func (s *site) notConfirmed(r *http.Request, sess core.Session, f form, field st
 		return err
 	}
 	if field == "password" {
-		err = reword(err, core.CodeWrong, "password.wrong")
+		err = core.Reword(err, core.CodeWrong, "password.wrong")
 	} else {
 		data := sc.Data.(pages.Confirm).Verify
 		err, field = rewordCode(err, data), codeField(data)

@@ -175,17 +175,6 @@ func (s *site) errorPage(w http.ResponseWriter, r *http.Request, e *core.Error) 
 	}
 }
 
-// reword gives an error of one code, and without a text of its own, the words of the page it happened on.
-func reword(err error, code core.Code, key string) error {
-	var e *core.Error
-	if !errors.As(err, &e) || e.Code != code || e.Text != "" {
-		return err
-	}
-	said := *e
-	said.Text = key
-	return &said
-}
-
 // withoutField is an error on a page that has no such field.
 func withoutField(err error) error {
 	var e *core.Error

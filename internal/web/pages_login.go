@@ -78,7 +78,7 @@ func (s *site) postLogin(w http.ResponseWriter, r *http.Request) error {
 		if core.IsCode(err, core.CodeWrong) && s.Elsewhere == nil {
 			sc.Way = &pages.Way{Path: s.path("/recover"), Says: s.in(r).text("login.or_reset")}
 		}
-		err = reword(err, core.CodeWrong, s.wrongLogin())
+		err = core.Reword(err, core.CodeWrong, s.wrongLogin())
 		return &formFailure{err: err, view: "login", screen: sc, field: field}
 	}
 	return nil

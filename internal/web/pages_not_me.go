@@ -10,23 +10,20 @@ import (
 // pageNotMe gathers what shuts somebody else out. It does nothing by being opened, and each step asks for what it
 // always does.
 func (s *site) pageNotMe(w http.ResponseWriter, r *http.Request, sess core.Session) error {
-	a, err := s.Machine.Account(r.Context(), sess)
+	beside, err := s.Machine.Beside(r.Context(), sess)
 	if err != nil {
 		return err
 	}
-	data, err := s.notMe(r, sess)
+	data, err := s.notMe(r, sess, beside)
 	if err != nil {
 		return err
 	}
-	data.Address = addressOf(a)
-	sc := pages.Page{Who: a.Shown(), Wide: true, Data: data}
+	sc := pages.Page{Who: beside.Account.Shown(), Wide: true, Data: data}
 	return s.render(w, r, http.StatusOK, "not_me", sc)
 }
 
-func (s *site) notMe(r *http.Request, sess core.Session) (data pages.NotMe, err error) {
-	if data.Reset, err = s.Machine.PendingReset(r.Context(), sess); err != nil {
-		return data, err
-	}
+func (s *site) notMe(r *http.Request, sess core.Session, beside core.Beside) (pages.NotMe, error) {
+	data := pages.NotMe{Address: addressOf(beside.Account), Reset: beside.ResetDue}
 	waiting, err := s.Machine.WaitingAddress(r.Context(), sess)
 	if err != nil {
 		return data, err

@@ -40,7 +40,7 @@ func (s *site) postPassword(w http.ResponseWriter, r *http.Request, e core.Eleva
 		if lost != nil {
 			return lost
 		}
-		err = reword(err, core.CodeWrong, "password.wrong")
+		err = core.Reword(err, core.CodeWrong, "password.wrong")
 		return &formFailure{err: err, view: "password", screen: sc, field: "current"}
 	}
 	s.handOverSession(w, r, sess)

@@ -17,5 +17,5 @@ func rewordShown(err error, v pages.Verify) error {
 		said.Text = v.ByKind("code.shape", "token_code.shape", "code.shape_mixed")
 		return &said
 	}
-	return reword(err, core.CodeWrong, v.ByKind("code.wrong", "token_code.wrong", "code.wrong_mixed"))
+	return core.Reword(err, core.CodeWrong, v.ByKind("code.wrong", "token_code.wrong", "code.wrong_mixed"))
 }

@@ -90,7 +90,7 @@ func (src sources) with(from fs.FS) (all sources, outdated []string, err error) 
 }
 
 // ofPage is what each page has of its own: its file defines some, the frame the others. Read only.
-var ofPage = regexp.MustCompile(`(\{\{-?\s*(?:define|template|block)\s+)"(title|main|scripts|style|head|content|footer)"`)
+var ofPage = regexp.MustCompile(`(\{\{-?\s*(?:define|template|block)\s+)"(` + strings.Join(pieces(), "|") + `)"`)
 
 // twice is an error where two files define one name: the second would silently stand for the first. An application's parts may
 // do that, since that is what they are for.

@@ -97,14 +97,14 @@ func isShape(e *core.Error) bool { return e.Text == "code.shape" || e.Text == "c
 
 // rewordCode gives what was wrong with a code the words of the field it was typed into.
 func rewordCode(err error, d pages.Verify) error {
-	err = reword(err, core.CodeThrottled, "code.throttled")
+	err = core.Reword(err, core.CodeThrottled, "code.throttled")
 	switch {
 	case d.ByPasskey, d.ByPush:
 		return err
 	case d.ByPair:
 		return rewordPair(err)
 	case d.ByMail:
-		return reword(err, core.CodeWrong, "mail_code.wrong")
+		return core.Reword(err, core.CodeWrong, "mail_code.wrong")
 	case d.BySent != nil:
 		var e *core.Error
 		if errors.As(err, &e) && isShape(e) {
@@ -113,13 +113,13 @@ func rewordCode(err error, d pages.Verify) error {
 		if errors.As(err, &e) && e.Text != "" {
 			return err
 		}
-		return reword(err, core.CodeWrong, "sent_code.wrong")
+		return core.Reword(err, core.CodeWrong, "sent_code.wrong")
 	case d.ByRecovery:
 		var e *core.Error
 		if errors.As(err, &e) && isShape(e) {
 			return &core.Error{Code: e.Code, Field: e.Field, Text: "recovery.shape"}
 		}
-		return reword(err, core.CodeWrong, "recovery.wrong")
+		return core.Reword(err, core.CodeWrong, "recovery.wrong")
 	}
 	return rewordShown(err, d)
 }
