@@ -2,9 +2,7 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"io/fs"
 	"net/http"
 	"path"
@@ -12,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/internal/web/static"
+	"github.com/sallyport/sallyport/internal/web/templates"
 )
 
 // libraryFiles are what the scripts of these pages and those of an application's own pages have in common. sallyport.min.js is
@@ -78,7 +77,7 @@ func (v *views) loadFiles() error {
 // serve gives a file a name that holds for this content alone.
 func (v *views) serve(file string, content []byte) {
 	ext := path.Ext(file)
-	name := strings.TrimSuffix(file, ext) + "." + fingerprint(content) + ext
+	name := strings.TrimSuffix(file, ext) + "." + templates.Digest(content) + ext
 	v.hashed[file] = name
 	v.files[name] = staticFile{mediaType: mediaType(ext), content: content}
 }
@@ -114,12 +113,6 @@ func (v *views) has(name string) bool {
 	return served || v.hashed[name] != ""
 }
 
-// fingerprint tells one content from another.
-func fingerprint(content []byte) string {
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:8])
-}
-
 func mediaType(ext string) string {
 	return map[string]string{
 		".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png",
@@ -141,7 +134,7 @@ func (s *site) pageStatic(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	if f.changes {
 		h.Set("Cache-Control", "no-cache") // kept, and asked about each time
-		h.Set("ETag", `"`+fingerprint(f.content)+`"`)
+		h.Set("ETag", `"`+templates.Digest(f.content)+`"`)
 	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.content))
 	return nil

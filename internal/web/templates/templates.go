@@ -43,7 +43,7 @@ func BuiltIn() (map[string]string, error) { return Read(files, ".html") }
 
 // Mark is a line to begin a copy of a file with, that says what it was made from. It shows nothing.
 func Mark(name, text string) string {
-	return fmt.Sprintf("{{- /* made from %s of Sallyport, %s */ -}}\n", name, digest(text))
+	return fmt.Sprintf("{{- /* made from %s of Sallyport, %s */ -}}\n", name, Digest([]byte(text)))
 }
 
 // Unmark is a text without its mark.
@@ -54,10 +54,11 @@ func Unmark(text string) string {
 // Outdated says whether a text has a mark, and was made from other text than this.
 func Outdated(text, builtIn string) bool {
 	mark := regexp.MustCompile(`\{\{- /\* made from \S+ of Sallyport, ([0-9a-f]{16}) \*/ -\}\}`).FindStringSubmatch(text)
-	return mark != nil && mark[1] != digest(builtIn)
+	return mark != nil && mark[1] != Digest([]byte(builtIn))
 }
 
-func digest(text string) string {
-	sum := sha256.Sum256([]byte(text))
+// Digest tells one content from another.
+func Digest(content []byte) string {
+	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:8])
 }
