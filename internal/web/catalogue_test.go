@@ -81,7 +81,7 @@ func askedInTemplates(t *testing.T) []string {
 // takesKey are the functions and fields that a key of the catalogue is given to, with the argument's place.
 func takesKey() map[string]int {
 	return map[string]int{
-		"text": 0, "Text": 0, "wrongState": 0, "alreadyUsed": 0, "notMade": 0, "notAdopted": 0, "invalid": 1, "reword": 2,
+		"text": 0, "Text": 0, "wrongState": 0, "alreadyUsed": 0, "notMade": 0, "notAdopted": 0, "invalid": 1, "Reword": 2,
 	}
 }
 
