@@ -2,10 +2,8 @@ package e2e
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -39,12 +37,13 @@ func TestKilledInTheMidst(t *testing.T) {
 		t.Run(kind.name, func(t *testing.T) {
 			e := estateOnSQLite(t)
 			var all fates
+			var k killer
 			for range max(2, rounds(t)/5) {
 				deeds := make([]deed, doers)
 				for i := range deeds {
 					deeds[i] = kind.make(t, e)
 				}
-				answered := e.die(t, deeds)
+				answered := e.die(t, &k, deeds)
 				e.revive(t)
 				for i, d := range deeds {
 					all.count(t, answered[i], d.done(t))
@@ -81,27 +80,17 @@ func (f *fates) count(t *testing.T, answered, done bool) {
 	}
 }
 
-// die does all deeds at once, kills the server once some of the answers are there, and says which were.
-func (e *estate) die(t *testing.T, deeds []deed) []bool {
+// die does all deeds at once, has k kill the server in their midst, and says which were acknowledged.
+func (e *estate) die(t *testing.T, k *killer, deeds []deed) []bool {
 	t.Helper()
 	answered := make([]bool, len(deeds))
-	one := make(chan bool, len(deeds))
 	c := *e.cs[0]
 	c.http = &http.Client{Transport: c.http.Transport, Timeout: 10 * time.Second}
-	var going sync.WaitGroup
-	for i, d := range deeds {
-		going.Go(func() {
-			got, err := c.send(d.method, d.path, d.token, d.cookies, d.body)
-			answered[i] = err == nil && got.status == d.won
-			one <- true
-		})
-	}
-	for range 1 + rand.IntN(len(deeds)-2) {
-		<-one
-	}
-	time.Sleep(rand.N(5 * time.Millisecond))
-	e.servers[0].kill(t)
-	going.Wait()
+	k.kill(t, e.servers[0], len(deeds), func(i int) {
+		d := deeds[i]
+		got, err := c.send(d.method, d.path, d.token, d.cookies, d.body)
+		answered[i] = err == nil && got.status == d.won
+	})
 	return answered
 }
 

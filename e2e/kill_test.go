@@ -31,6 +31,7 @@ func TestKilledWhileRedeeming(t *testing.T) {
 	}
 	s := serve(t, dir, args...)
 	var people []*person
+	var k killer
 	acknowledged, held, untouched := 0, 0, 0
 	for round := range kills {
 		if round%10 == 0 {
@@ -40,7 +41,7 @@ func TestKilledWhileRedeeming(t *testing.T) {
 			}
 		}
 		all := prepare(t, api(s), people)
-		burst(t, s, all)
+		burst(t, s, &k, all)
 		s = serve(t, dir, args...)
 		for _, r := range all {
 			spent := r.spentAfter(t, api(s))
@@ -71,26 +72,49 @@ func prepare(t *testing.T, c *client, people []*person) []*redemption {
 	return all
 }
 
-// burst redeems all codes at once, and kills the server once some of the answers are there.
-func burst(t *testing.T, s *server, all []*redemption) {
+// burst redeems all codes at once, and k kills the server in their midst.
+func burst(t *testing.T, s *server, k *killer, all []*redemption) {
 	t.Helper()
 	c := api(s)
 	c.http.Timeout = 10 * time.Second
-	answered := make(chan bool, len(all))
+	k.kill(t, s, len(all), func(i int) {
+		r := all[i]
+		got, err := c.try("POST", "/login/response", r.login, respond("recovery_code", r.code))
+		if err == nil && got.status == http.StatusCreated {
+			r.session = got.body.text("token")
+		}
+	})
+}
+
+// A killer kills servers in the midst of what they are asked: in turn once some answers are there, so that something was
+// acknowledged, and at a moment before the first one, so that something was not. Where it waits for nothing, one commit
+// may do all that is asked at once.
+type killer struct {
+	times int
+	first time.Duration // after which the first answer came
+}
+
+// kill does n things at once, with do, and comes back when the server is dead and each of them has ended.
+func (k *killer) kill(t *testing.T, s *server, n int, do func(i int)) {
+	t.Helper()
+	begun := time.Now()
+	answered := make(chan bool, n)
 	var going sync.WaitGroup
-	for _, r := range all {
+	for i := range n {
 		going.Go(func() {
-			got, err := c.try("POST", "/login/response", r.login, respond("recovery_code", r.code))
-			if err == nil && got.status == http.StatusCreated {
-				r.session = got.body.text("token")
-			}
+			do(i)
 			answered <- true
 		})
 	}
-	for range rand.IntN(len(all)) {
+	if k.times++; k.times%2 == 1 {
 		<-answered
+		k.first = time.Since(begun)
+		for range rand.IntN(n - 1) {
+			<-answered
+		}
+	} else {
+		time.Sleep(rand.N(k.first))
 	}
-	time.Sleep(rand.N(3 * time.Millisecond))
 	s.kill(t)
 	going.Wait()
 }

@@ -147,7 +147,8 @@ func (a *apart) restarts(t *testing.T) {
 	a.servers[0].finish(t)
 	a.restart(t)
 	a.mustBeWell(t, "after a restart")
-	for range max(1, rounds(t)/10) {
+	var k killer
+	for range max(2, rounds(t)/10) {
 		deeds := make([]deed, 4)
 		for i := range deeds {
 			o := a.newOwner(t)
@@ -155,7 +156,7 @@ func (a *apart) restarts(t *testing.T) {
 		}
 		o := a.newOwner(t)
 		second := killBindingOf(t, a.estate, o)
-		answered := a.die(t, append(deeds, second))
+		answered := a.die(t, &k, append(deeds, second))
 		a.restart(t)
 		if done := second.done(t); answered[len(deeds)] && !done {
 			t.Error("a code app was set up, and is not there")
