@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"crypto/rand"
 	"strings"
 	"testing"
@@ -34,8 +35,7 @@ func TestJourneyWithPasskeys(t *testing.T) {
 	v.signOut()
 	v.look("passkey-login")
 	v.present(phone, true)
-	v.open("/login") // chosen in the field for names
-	v.arrive("/account")
+	v.pass("/login", "/account") // chosen in the field for names
 	v.look("passkey-account")
 
 	v.beforeScripts("delete PublicKeyCredential.isConditionalMediationAvailable")
@@ -85,14 +85,33 @@ func (b *tab) passkey(action string) {
 	b.press(b.form(action) + "[data-passkey] button")
 }
 
-// arrive waits until the browser has gone somewhere by itself.
+// pass opens a page that leads on by itself, maybe before it is all there, and waits for where it leads.
+func (b *tab) pass(path, to string) {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	if err := chromedp.Do(ctx, chromedp.Navigate(b.base+path)); err != nil && !strings.Contains(err.Error(), "ERR_ABORTED") {
+		b.lost(err)
+	}
+	b.arrive(to)
+}
+
+// arrive waits until the browser has gone somewhere by itself, and the page is all there: its load is not taken for the
+// next one's.
 func (b *tab) arrive(path string) {
 	b.t.Helper()
-	for deadline := time.Now().Add(patience); b.path() != path; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			b.mustBeAt(path)
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	there := `document.readyState === "complete" && location.href === ` + quoted(b.base+path)
+	for ctx.Err() == nil {
+		// On its way from one page to the next a browser answers with errors.
+		if is, err := chromedp.Run(ctx, chromedp.Evaluate[bool](there)); err == nil && is {
+			return
 		}
+		time.Sleep(20 * time.Millisecond)
 	}
+	b.mustBeAt(path)
+	b.t.Fatalf("%s did not come whole", path)
 }
 
 func (v *visit) addPasskey() {
