@@ -43,6 +43,26 @@ func formerAddresses(tx Tx, account string, now time.Time) ([]FormerAddress, err
 	return former, nil
 }
 
+// postToFormer sends a message about an account to them.
+func (m *Machine) postToFormer(tx Tx, msg Message, now time.Time) error {
+	former, err := formerAddresses(tx, msg.Account, now)
+	if err != nil || len(former) == 0 {
+		return err
+	}
+	a, err := tx.Account(msg.Account)
+	if err != nil {
+		return err
+	}
+	msg = msg.forOwner(a) // where the account is deleted, nothing else will know its name
+	for _, f := range former {
+		msg.To, msg.Proved = f.Email, true
+		if err := m.post(tx, msg); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // undo is a link that takes a change of address back.
 type undo struct {
 	TicketRow

@@ -30,7 +30,11 @@ func TestUndoWhileTheAccountIsShut(t *testing.T) {
 	reset := core.Mailed{Token: linkToken(w, w.mail(core.MailResetPassword))}
 	_, err := w.ResetAuthenticators(w.ctx, caller, id, "said so", 24*time.Hour)
 	w.check(err)
-	cancel := core.Mailed{Token: linkToken(w, w.mail(core.MailResetOrdered))}
+	told := w.post() // at both addresses
+	cancel := core.Mailed{Token: linkToken(w, told[0])}
+	if len(told) != 2 || told[0].Kind != core.MailResetOrdered {
+		t.Fatalf("%+v", told)
+	}
 	w.check(w.SetDisabled(w.ctx, caller, id, core.Disabling{Disabled: true, Untold: true}))
 	codeOf(t, w.ResetPassword(w.ctx, caller, reset, squattersPassword), core.CodeWrong)
 	codeOf(t, w.CancelReset(w.ctx, caller, cancel), core.CodeWrong)
@@ -44,6 +48,49 @@ func TestUndoWhileTheAccountIsShut(t *testing.T) {
 	w.check(err)
 	if a.Email != "ana@example.org" || !a.EmailConfirmed {
 		t.Errorf("%+v", a)
+	}
+}
+
+// A thief who took the address asks for a reset of the second step: the owner is told where the mail went before, and
+// stops it from there, as long as the address can be taken back.
+func TestResetTellsTheOldAddress(t *testing.T) {
+	for _, half := range []bool{false, true} {
+		w := newWorld(t, core.PolicyOptional)
+		p, _ := w.hijacked()
+		w.clock.Add(time.Hour)
+		_, err := w.AskReset(w.ctx, caller, p.begin())
+		w.check(err)
+		kind := core.MailResetAsked
+		if half {
+			w.post()
+			w.clock.Add(36 * time.Hour)
+			w.check(w.RunResets(w.ctx))
+			kind = core.MailResetHalfway
+		}
+		links := map[string]string{}
+		for _, m := range w.post() {
+			if m.Kind == kind {
+				links[m.To] = linkToken(w, m)
+			}
+		}
+		if len(links) != 2 || links["ana@example.org"] == "" {
+			t.Fatalf("%s went to %v", kind, links)
+		}
+		w.check(w.CancelReset(w.ctx, caller, core.Mailed{Token: links["ana@example.org"]}))
+		if due, err := w.PendingReset(w.ctx, p.session); err != nil || !due.IsZero() {
+			t.Errorf("%v %v", due, err)
+		}
+		w.post()
+		_, err = w.AskReset(w.ctx, caller, p.begin())
+		w.check(err)
+		w.clock.Add(36 * time.Hour) // over
+		w.post()
+		w.check(w.RunResets(w.ctx))
+		for _, m := range w.post() {
+			if m.To == "ana@example.org" && half {
+				t.Errorf("the address is nobody's any more: %+v", m)
+			}
+		}
 	}
 }
 

@@ -527,8 +527,7 @@ func TestElsewhereResets(t *testing.T) {
 	w.check(err)
 	w.table.remove(gone.session.AccountID())
 	w.post()
-	w.clock.Add(73 * time.Hour)
-	w.check(w.RunResets(w.ctx))
+	w.pass(73 * time.Hour)
 	if due, err := w.store.DueResets(w.ctx, w.clock.Now(), 10); err != nil || len(due) > 0 {
 		t.Errorf("still due: %+v %v", due, err)
 	}
@@ -542,7 +541,7 @@ func TestElsewhereResets(t *testing.T) {
 // TestElsewhereResetsWhileShut: a reset whose links nobody could follow is not carried out when the account is opened again.
 func TestElsewhereResetsWhileShut(t *testing.T) {
 	for what, shut := range map[string]func(*world){
-		"until it is due": func(w *world) { w.clock.Add(73 * time.Hour); w.check(w.RunResets(w.ctx)) },
+		"until it is due": func(w *world) { w.pass(73 * time.Hour) },
 		"and ended":       func(w *world) { w.check(w.EndAll(w.ctx, caller, "1")) },
 	} {
 		w := newWorldElsewhere(t, core.PolicyOptional)
@@ -556,8 +555,7 @@ func TestElsewhereResetsWhileShut(t *testing.T) {
 		if m := w.mail(core.MailResetCancelled); m.To != "owner@example.org" {
 			t.Errorf("%s: %+v", what, m)
 		}
-		w.clock.Add(100 * time.Hour)
-		w.check(w.RunResets(w.ctx))
+		w.pass(100 * time.Hour)
 		p.begin() // the code is asked for as before
 	}
 }

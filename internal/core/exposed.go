@@ -107,14 +107,9 @@ func (m *Machine) tellFormer(tx Tx, c Caller, st State, reason string, now time.
 	if err != nil || st.Disabled {
 		return former, err
 	}
-	for _, f := range former {
-		msg := about(MailExposedToOld, c, st.Account, now)
-		msg.To, msg.Proved, msg.Args = f.Email, true, map[string]string{"reason": reason}
-		if err := m.post(tx, msg); err != nil {
-			return nil, err
-		}
-	}
-	return former, nil
+	msg := about(MailExposedToOld, c, st.Account, now)
+	msg.Args = map[string]string{"reason": reason}
+	return former, m.postToFormer(tx, msg, now)
 }
 
 // refuseExposed answers who typed a right password that may be known to others. The attempt stays counted: it leads

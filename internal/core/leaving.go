@@ -38,22 +38,7 @@ func (m *Machine) sayFarewell(tx Tx, c Caller, st State, now time.Time) error {
 	if err := m.post(tx, msg); err != nil {
 		return err
 	}
-	former, err := formerAddresses(tx, st.Account, now)
-	if err != nil || len(former) == 0 {
-		return err
-	}
-	a, err := tx.Account(st.Account)
-	if err != nil {
-		return err
-	}
-	msg = msg.forOwner(a) // nothing else will know its name
-	for _, f := range former {
-		msg.To, msg.Proved = f.Email, true
-		if err := m.post(tx, msg); err != nil {
-			return err
-		}
-	}
-	return nil
+	return m.postToFormer(tx, msg, now)
 }
 
 // Data is what the service keeps about an account, for its owner to take along. Nothing in it opens anything.

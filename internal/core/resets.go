@@ -61,16 +61,20 @@ func (m *Machine) mayAskReset(ctx context.Context, row LoginRow) error {
 	return nil
 }
 
-// postCancellable sends a message whose link cancels the reset, until it is due and whatever changes meanwhile.
+// outlasts is how long after it was due a reset can still be stopped, where something held it up.
+const outlasts = 30 * 24 * time.Hour
+
+// postCancellable sends a message whose link cancels the reset, until it is done and whatever changes meanwhile. It goes
+// to the addresses, too, that the account's can be taken back to: the one that it has may be a thief's, who asks for this.
 func (m *Machine) postCancellable(tx Tx, msg Message, reset ResetRow, now time.Time) error {
-	t, err := m.newTicket(ticketCancelReset, reset.Account, 0, subject{}, reset.DueAt.Sub(now), now)
+	t, err := m.newTicket(ticketCancelReset, reset.Account, 0, subject{}, reset.DueAt.Sub(now)+outlasts, now)
 	if err != nil {
 		return err
 	}
 	t.row.Owner, t.row.CodeHash = t.row.ID, nil // the links of earlier messages stay good
 	msg.Link, msg.ExpiresAt = t.link("/recover/cancel"), reset.DueAt
 	msg.Args = map[string]string{"due": stamp(reset.DueAt), "reason": reset.Reason}
-	return firstErr(tx.InsertTicket(t.row), m.post(tx, msg))
+	return firstErr(tx.InsertTicket(t.row), m.post(tx, msg), m.postToFormer(tx, msg, now))
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
@@ -229,7 +233,7 @@ func (m *Machine) RunResets(ctx context.Context) error {
 	}
 	var errs []error
 	for _, r := range due {
-		if now.Before(r.DueAt) {
+		if !r.Halfway {
 			err = m.tellHalfway(ctx, r)
 		} else {
 			err = m.carryOut(ctx, r)
@@ -254,13 +258,18 @@ func (m *Machine) dropReset(ctx context.Context, r ResetRow, now time.Time) erro
 	return err
 }
 
+// tellHalfway sends the notice in the midst of the wait. A third of the wait passes after it, however late it is: nothing
+// that keeps servers or an account shut takes an owner's time to object.
 func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
 	now, phones := m.clock.Now(), m.phones(ctx, r.Account, MailResetAsked)
 	return m.settle(ctx, r.Account, now, func(tx Tx, st State) error {
 		if st.Disabled {
 			return m.whileShut(tx, r, now)
 		}
-		first, err := tx.MarkHalfway(r.Account, r.StartedAt)
+		if least := now.Add(r.DueAt.Sub(r.StartedAt) / 3); r.DueAt.Before(least) {
+			r.DueAt = least
+		}
+		first, err := tx.MarkHalfway(r.Account, r.StartedAt, r.DueAt)
 		if err != nil || !first {
 			return err
 		}

@@ -2,12 +2,22 @@ package core_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
+
+// pass lets time go by while servers run: resets are looked at now and then.
+func (w *world) pass(d time.Duration) {
+	w.t.Helper()
+	for range 6 {
+		w.clock.Add(d / 6)
+		w.check(w.RunResets(w.ctx))
+	}
+}
 
 // withLink signs in with the password and a reset's link.
 func (p *person) withLink(link string) error {
@@ -174,6 +184,45 @@ func TestResetOfOnesOwn(t *testing.T) {
 	p.bindAnew(linkToken(w, w.mail(core.MailResetDone)))
 }
 
+// A third of the wait is left after the halfway notice, whatever kept it back: servers that were down, or the account
+// being shut. Until it is over the first message's link is as good as the second's.
+func TestResetThatWasHeldUp(t *testing.T) {
+	for name, down := range map[string]time.Duration{"a little": 47 * time.Hour, "until it was due": 72 * time.Hour, "for long": 20 * 24 * time.Hour} {
+		for _, cancelled := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, cancelled), func(t *testing.T) {
+				w := newWorld(t, core.PolicyOptional)
+				p := w.confirmed("ana")
+				due, err := w.AskReset(w.ctx, caller, p.begin())
+				w.check(err)
+				first := w.mail(core.MailResetAsked)
+				w.clock.Add(down)
+				w.check(w.RunResets(w.ctx))
+				half := w.mail(core.MailResetHalfway)
+				if late := w.clock.Now().Add(24 * time.Hour); due.Before(late) {
+					due = late
+				}
+				if !half.ExpiresAt.Equal(due) {
+					t.Errorf("the notice says %v, not %v", half.ExpiresAt, due)
+				}
+				w.clock.Add(due.Sub(w.clock.Now()) - time.Second)
+				w.check(w.RunResets(w.ctx))
+				p.asked(caller, "before the owner had time to object")
+				if cancelled {
+					w.check(w.CancelReset(w.ctx, caller, core.Mailed{Token: linkToken(w, first)}))
+					w.mail(core.MailResetCancelled)
+				}
+				w.clock.Add(time.Second)
+				w.check(w.RunResets(w.ctx))
+				if cancelled {
+					p.asked(caller, "after it was cancelled")
+					return
+				}
+				p.bindAnew(linkToken(w, w.mail(core.MailResetDone)))
+			})
+		}
+	}
+}
+
 // Each of the messages cancels, whatever changed meanwhile; and so does whoever still has a second factor.
 func TestResetIsCancelled(t *testing.T) {
 	cancel := map[string]func(w *world, p *person, first, half core.Message){
@@ -236,8 +285,7 @@ func TestResetAskedManyTimes(t *testing.T) {
 	if _, err := w.AskReset(w.ctx, caller, l); err != nil {
 		t.Error(err)
 	}
-	w.clock.Add(time.Hour)
-	w.check(w.RunResets(w.ctx))
+	w.pass(time.Hour)
 	if m := w.mail(core.MailResetDone); m.Args["reason"] != "stolen phone" {
 		t.Errorf("%+v", m)
 	}
@@ -319,8 +367,7 @@ func TestResetThatFindsNothing(t *testing.T) {
 			p := w.confirmed("ana")
 			way(w, p)
 			w.post()
-			w.clock.Add(73 * time.Hour)
-			w.check(w.RunResets(w.ctx))
+			w.pass(73 * time.Hour)
 			w.mail(core.MailResetCancelled)
 			if err := p.password(ownersPassword); err != nil {
 				t.Errorf("a reset of nothing locked the account: %v", err)
@@ -422,7 +469,9 @@ func TestResetThatFailsLeavesEverything(t *testing.T) {
 	p := w.confirmed("ana")
 	_, err := w.AskReset(w.ctx, caller, p.begin())
 	w.check(err)
-	w.clock.Add(72 * time.Hour)
+	w.clock.Add(36 * time.Hour)
+	w.check(w.RunResets(w.ctx)) // halfway
+	w.clock.Add(36 * time.Hour)
 	whole := w.cfg.Seals
 	w.cfg.Seals = brokenSeals{whole}
 	if err := w.restart().RunResets(w.ctx); err == nil {
@@ -452,8 +501,7 @@ func TestResetOfADisabledAccount(t *testing.T) {
 	w.check(err)
 	disable(w, p, true)
 	w.mail(core.MailResetCancelled)
-	w.clock.Add(100 * time.Hour)
-	w.check(w.RunResets(w.ctx))
+	w.pass(100 * time.Hour)
 	disable(w, p, false)
 	p.signIn()
 
@@ -470,5 +518,7 @@ func TestResetOfADisabledAccount(t *testing.T) {
 	}
 	disable(w, p, false)
 	w.check(w.RunResets(w.ctx))
+	w.mail(core.MailResetHalfway) // now its owner can do something about it
+	w.pass(16 * time.Hour)
 	w.mail(core.MailResetDone)
 }

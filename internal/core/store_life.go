@@ -137,8 +137,9 @@ type LifeTx interface {
 
 	// InsertReset adds a pending reset; false when there is one.
 	InsertReset(ResetRow) (bool, error)
-	// MarkHalfway notes that the halfway notice went out; false when it had, or the reset is gone.
-	MarkHalfway(account string, startedAt time.Time) (bool, error)
+	// MarkHalfway notes that the halfway notice went out, and when the reset that was started then is due now; false
+	// when it had, or the reset is gone.
+	MarkHalfway(account string, startedAt, dueAt time.Time) (bool, error)
 	// TakeReset deletes the pending reset that was started then, or with the zero time any; false when there was
 	// none.
 	TakeReset(account string, startedAt time.Time) (bool, error)

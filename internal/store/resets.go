@@ -46,9 +46,9 @@ func (t *tx) InsertReset(r core.ResetRow) (bool, error) {
 }
 
 // MarkHalfway implements [core.Tx].
-func (t *tx) MarkHalfway(account string, startedAt time.Time) (bool, error) {
+func (t *tx) MarkHalfway(account string, startedAt, dueAt time.Time) (bool, error) {
 	return t.one("mark halfway", func(ctx context.Context, q *queries.Queries) (int64, error) {
-		return q.MarkHalfway(ctx, account, millis(startedAt))
+		return q.MarkHalfway(ctx, queries.MarkHalfwayParams{AccountID: account, StartedAt: millis(startedAt), DueAt: millis(dueAt)})
 	})
 }
 

@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/sallyport/sallyport/internal/core"
 )
@@ -43,8 +42,7 @@ func TestPagesResetOfTheSecondStep(t *testing.T) {
 		t.Errorf("%d messages, want 1", n)
 	}
 	owner.follow(w.mail(core.MailResetAsked, pageEmail)).shows(200, "Somebody asked to remove the second step of the account ana.")
-	w.clock.Advance(73 * time.Hour)
-	must(t, w.machine.RunResets(t.Context()))
+	w.passReset()
 	v.post("/login", "login=ana", "password="+pagePassword).shows(409, "Open the link that was mailed to you")
 	stranger := w.visitor()
 	stranger.get("/recover/link").shows(200, "Open the link in the message about your reset")

@@ -85,7 +85,7 @@ WHERE r.due_at <= @now OR (NOT r.halfway AND r.started_at + (r.due_at - r.starte
 ORDER BY r.due_at, r.account_id LIMIT @most;
 
 -- name: MarkHalfway :execrows
-UPDATE sallyport_resets SET halfway = TRUE WHERE account_id = $1 AND started_at = $2 AND NOT halfway;
+UPDATE sallyport_resets SET halfway = TRUE, due_at = @due_at WHERE account_id = @account_id AND started_at = @started_at AND NOT halfway;
 
 -- name: TakeOwnReset :execrows
 DELETE FROM sallyport_resets WHERE account_id = $1 AND NOT by_support;

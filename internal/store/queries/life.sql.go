@@ -439,11 +439,17 @@ func (q *Queries) ListRemindableStates(ctx context.Context, arg ListRemindableSt
 }
 
 const markHalfway = `-- name: MarkHalfway :execrows
-UPDATE sallyport_resets SET halfway = TRUE WHERE account_id = $1 AND started_at = $2 AND NOT halfway
+UPDATE sallyport_resets SET halfway = TRUE, due_at = $1 WHERE account_id = $2 AND started_at = $3 AND NOT halfway
 `
 
-func (q *Queries) MarkHalfway(ctx context.Context, accountID string, startedAt int64) (int64, error) {
-	result, err := q.db.ExecContext(ctx, markHalfway, accountID, startedAt)
+type MarkHalfwayParams struct {
+	DueAt     int64
+	AccountID string
+	StartedAt int64
+}
+
+func (q *Queries) MarkHalfway(ctx context.Context, arg MarkHalfwayParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, markHalfway, arg.DueAt, arg.AccountID, arg.StartedAt)
 	if err != nil {
 		return 0, err
 	}

@@ -34,7 +34,7 @@ func testRaceReset(h *house) {
 	h.account("a")
 	h.settle("a", func(tx core.Tx) error { return taken(tx.InsertReset(h.reset("a"))) })
 	same(h, h.race(racers, func(_ int, b Backend) (bool, error) {
-		return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.MarkHalfway("a", h.now) })
+		return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.MarkHalfway("a", h.now, h.now.Add(time.Hour)) })
 	}), 1)
 	same(h, h.race(racers, func(_ int, b Backend) (bool, error) {
 		return h.settles(b, "a", func(tx core.Tx) (bool, error) { return tx.TakeReset("a", time.Time{}) })

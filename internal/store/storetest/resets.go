@@ -20,10 +20,14 @@ func testResets(h *house) {
 	h.settle("a", func(tx core.Tx) error { return taken(tx.InsertReset(first)) })
 	h.settle("b", func(tx core.Tx) error { return taken(tx.InsertReset(h.reset("b"))) })
 	same(h, row(h.Reset(h.ctx, "a"))(h), first)
-	h.settle("a", func(tx core.Tx) error { return notTaken(tx.MarkHalfway("a", h.now.Add(time.Millisecond))) })
-	h.settle("a", func(tx core.Tx) error { return taken(tx.MarkHalfway("a", h.now)) })
-	h.settle("a", func(tx core.Tx) error { return notTaken(tx.MarkHalfway("a", h.now)) })
-	same(h, row(h.Reset(h.ctx, "a"))(h).Halfway, true)
+	later := first.DueAt.Add(time.Hour)
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.MarkHalfway("a", h.now.Add(time.Millisecond), later)) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.MarkHalfway("a", h.now, later)) })
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.MarkHalfway("a", h.now, first.DueAt)) })
+	told := first
+	told.Halfway, told.DueAt = true, later
+	same(h, row(h.Reset(h.ctx, "a"))(h), told)
+	same(h, row(h.Reset(h.ctx, "b"))(h), h.reset("b"))
 
 	h.pass(time.Minute)
 	second := h.reset("a")
@@ -32,11 +36,11 @@ func testResets(h *house) {
 	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeReset("a", time.Time{})) })
 	h.settle("a", func(tx core.Tx) error { return taken(tx.InsertReset(second)) })
 	same(h, row(h.Reset(h.ctx, "a"))(h), second)
-	h.settle("a", func(tx core.Tx) error { return notTaken(tx.MarkHalfway("a", first.StartedAt)) }) // of the one before
+	h.settle("a", func(tx core.Tx) error { return notTaken(tx.MarkHalfway("a", first.StartedAt, later)) }) // of the one before
 	h.settle("a", func(tx core.Tx) error { return notTaken(tx.TakeReset("a", second.StartedAt.Add(time.Millisecond))) })
 	h.settle("a", func(tx core.Tx) error { return taken(tx.TakeReset("a", second.StartedAt)) })
 	h.settle("a", func(tx core.Tx) error {
-		return firstError(notTaken(tx.TakeReset("a", time.Time{})), notTaken(tx.MarkHalfway("a", second.StartedAt)))
+		return firstError(notTaken(tx.TakeReset("a", time.Time{})), notTaken(tx.MarkHalfway("a", second.StartedAt, later)))
 	})
 	same(h, row(h.Reset(h.ctx, "b"))(h).Halfway, false)
 }
@@ -72,7 +76,7 @@ func testDueResets(h *house) {
 	}
 	same(h, due(time.Hour-time.Millisecond, 9), nil)
 	same(h, due(time.Hour, 9), []string{"a"}) // half of its wait has passed
-	h.settle("a", func(tx core.Tx) error { return taken(tx.MarkHalfway("a", start)) })
+	h.settle("a", func(tx core.Tx) error { return taken(tx.MarkHalfway("a", start, start.Add(2*time.Hour))) })
 	same(h, due(time.Hour, 9), nil)
 	same(h, due(2*time.Hour-time.Millisecond, 9), nil)
 	same(h, due(2*time.Hour, 9), []string{"a", "b"})
