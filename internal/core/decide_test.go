@@ -9,10 +9,21 @@ import (
 // A kind that nobody knows reaches nothing.
 const kindUnknown Kind = "unknown"
 
-// states calls f with every state that decide can be asked about: policies (an unknown one too), what is
-// bound, evidence of up to three verifications, a trusted browser or none.
-func states(f func(p Policy, b bound, ev []Evidence, trusted bool)) int {
-	n := 0
+// inEveryState calls f with every state that decide can be asked about: policies (an unknown one too), each in a test of
+// its own beside the others, what is bound, evidence of up to three verifications, a trusted browser or none.
+func inEveryState(t *testing.T, f func(t *testing.T, p Policy, b bound, ev []Evidence, trusted bool)) {
+	for _, p := range []Policy{PolicyOptional, PolicyRequired, PolicyAAL2, PolicyPasskey, "", "AAL2"} {
+		t.Run("policy "+string(p), func(t *testing.T) {
+			t.Parallel()
+			n := states(func(b bound, ev []Evidence, trusted bool) { f(t, p, b, ev, trusted) })
+			if n < 1_000_000 {
+				t.Fatalf("only %d states", n)
+			}
+		})
+	}
+}
+
+func states(f func(b bound, ev []Evidence, trusted bool)) (n int) {
 	all := []boundAuthenticator{{"a", KindTOTP}, {"s", KindSMS}, {"m", KindEmail}, {"k", KindWebAuthn}, {"b", KindPush}}
 	possible := []Evidence{
 		{Kind: KindPassword}, {Kind: KindTOTP, Authenticator: "a"}, {Kind: KindSMS, Authenticator: "s"},
@@ -23,25 +34,24 @@ func states(f func(p Policy, b bound, ev []Evidence, trusted bool)) int {
 		{Kind: KindWebAuthn, Authenticator: "k", UserVerified: true}, {Kind: KindWebAuthn, Authenticator: "gone", UserVerified: true},
 		{Kind: KindWebAuthn, Authenticator: "a", UserVerified: true}, {Kind: KindTOTP, Authenticator: "a", UserVerified: true},
 	}
-	for _, p := range []Policy{PolicyOptional, PolicyRequired, PolicyAAL2, PolicyPasskey, "", "AAL2"} {
-		for set := range 1 << len(all) {
-			const sms, push = 1 << 1, 1 << 4
-			if set&(sms|push) == sms|push {
-				continue // each beside all others is enough
+	evidence := sequences(possible, 3)
+	for set := range 1 << len(all) {
+		const sms, push = 1 << 1, 1 << 4
+		if set&(sms|push) == sms|push {
+			continue // each beside all others is enough
+		}
+		var b bound
+		for i, a := range all {
+			if set&(1<<i) != 0 {
+				b.authenticators = append(b.authenticators, a)
 			}
-			var b bound
-			for i, a := range all {
-				if set&(1<<i) != 0 {
-					b.authenticators = append(b.authenticators, a)
-				}
-			}
-			for _, open := range []bound{{}, {firstOpen: true}, {rebind: true}} {
-				b.firstOpen, b.rebind = open.firstOpen, open.rebind
-				for _, ev := range sequences(possible, 3) {
-					for _, trusted := range []bool{false, true} {
-						f(p, b, ev, trusted)
-						n++
-					}
+		}
+		for _, open := range []bound{{}, {firstOpen: true}, {rebind: true}} {
+			b.firstOpen, b.rebind = open.firstOpen, open.rebind
+			for _, ev := range evidence {
+				for _, trusted := range []bool{false, true} {
+					f(b, ev, trusted)
+					n++
 				}
 			}
 		}
@@ -67,7 +77,7 @@ func sequences(of []Evidence, most int) [][]Evidence {
 // TestDecideEveryState holds decide to house.md, section 2, point by point, rather than to another copy of
 // itself.
 func TestDecideEveryState(t *testing.T) {
-	n := states(func(p Policy, b bound, ev []Evidence, trusted bool) {
+	inEveryState(t, func(t *testing.T, p Policy, b bound, ev []Evidence, trusted bool) {
 		d := decide(p, b, ev, trusted)
 		for _, rule := range rules(p, b, ev, trusted, d) {
 			if !rule.holds {
@@ -75,9 +85,6 @@ func TestDecideEveryState(t *testing.T) {
 			}
 		}
 	})
-	if n < 1_000_000 {
-		t.Fatalf("only %d states", n)
-	}
 }
 
 type rule struct {
@@ -171,7 +178,7 @@ func provedMailed(b bound, ev []Evidence) bool {
 // TestDecideIsMonotonic: more evidence never shuts a door, and a stricter policy never opens one.
 func TestDecideIsMonotonic(t *testing.T) {
 	stricter := map[Policy]Policy{PolicyOptional: PolicyRequired, PolicyRequired: PolicyAAL2, PolicyAAL2: PolicyPasskey}
-	states(func(p Policy, b bound, ev []Evidence, trusted bool) {
+	inEveryState(t, func(t *testing.T, p Policy, b bound, ev []Evidence, trusted bool) {
 		d := decide(p, b, ev, trusted)
 		if len(ev) > 0 {
 			before := decide(p, b, ev[:len(ev)-1], trusted)
