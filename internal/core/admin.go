@@ -52,7 +52,10 @@ func (m *Machine) SetPolicy(ctx context.Context, c Caller, account string, p Pol
 	if p != "" && !p.Known() {
 		return invalid("policy", "policy.unknown")
 	}
-	return m.administer(ctx, c, account, "account.policy_set", string(p), func(tx Tx, _ State) error {
+	return m.administer(ctx, c, account, "account.policy_set", string(p), func(tx Tx, st State) error {
+		if st.Policy == p {
+			return errUnchanged
+		}
 		return tx.SetPolicy(account, p)
 	})
 }

@@ -101,6 +101,28 @@ func TestShorterPasswordWhereASecondFactorIsEnforced(t *testing.T) {
 	}
 }
 
+// What an administrator sets to what it is leaves no event: a script that runs each night fills nobody's activity.
+func TestNothingChangedIsNoEvent(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	s := w.plain("ana")
+	for range 3 {
+		w.check(w.SetPolicy(w.ctx, caller, s.AccountID(), core.PolicyRequired))
+		w.check(w.SetGroups(w.ctx, caller, s.AccountID(), []string{"staff", "night"}))
+		w.check(w.SetGroups(w.ctx, caller, s.AccountID(), []string{"night", "staff"}))
+		w.check(w.SetDisabled(w.ctx, caller, s.AccountID(), core.Disabling{}))
+	}
+	w.check(w.SetPolicy(w.ctx, caller, s.AccountID(), ""))
+	kinds := map[string]int{}
+	list, _, err := w.Events(w.ctx, s, 0)
+	w.check(err)
+	for _, e := range list {
+		kinds[e.Kind]++
+	}
+	if kinds["account.policy_set"] != 2 || kinds["account.groups_set"] != 1 || kinds["account.enabled"] != 0 {
+		t.Errorf("%v", kinds)
+	}
+}
+
 // Of changes at once none is lost.
 func TestGroupsChangedAtOnce(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
