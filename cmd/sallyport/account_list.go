@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -40,10 +41,16 @@ func accountListCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "list",
 		Usage: "list the accounts",
-		Description: "Example: sallyport account list --json | jq -r '.[] | select(.second_factors == 0) | .email'\n\n" +
-			"There is a line for each, in the order of their ids.\n\n" +
+		Description: "Example: sallyport account list --group staff --no-second-factor\n\n" +
+			"There is a line for each, in the order of their ids. With several conditions, those that meet all of them. None is no error.\n\n" +
 			"Exit status: 0 listed, 1 it failed, 2 a mistake in the arguments or in the configuration.",
-		Flags:  settingFlags(jsonFlag()),
+		Flags: settingFlags(
+			&cli.StringFlag{Name: "search", Usage: "only those with `TEXT` in their username, address or id, in whatever case"},
+			&cli.StringSliceFlag{Name: "group", Usage: "only members of the group `NAME`; may be repeated, for members of any"},
+			&cli.BoolFlag{Name: "disabled", Usage: "only disabled ones"},
+			&cli.BoolFlag{Name: "no-second-factor", Usage: "only those with nothing bound"},
+			jsonFlag(),
+		),
 		Action: looking(0, accountList),
 	}
 }
@@ -57,19 +64,34 @@ func accountList(ctx context.Context, d desk) error {
 	if d.Bool("json") {
 		page = array(out)
 	}
-	after := ""
+	wanted, after := wantedAccounts(d), ""
 	for {
 		rows, err := d.house.Machine.Accounts(ctx, after, accountsAtOnce)
 		if err != nil {
 			return err
 		}
-		if err := page(rows, len(rows) < accountsAtOnce); err != nil {
+		last := len(rows) < accountsAtOnce
+		if !last {
+			after = rows[len(rows)-1].ID
+		}
+		if err := page(slices.DeleteFunc(rows, func(a core.AccountRow) bool { return !wanted(a) }), last); err != nil {
 			return err
 		}
-		if len(rows) < accountsAtOnce {
+		if last {
 			return out.Flush()
 		}
-		after = rows[len(rows)-1].ID
+	}
+}
+
+// wantedAccounts says of an account whether it meets every condition of the flags.
+func wantedAccounts(d desk) func(core.AccountRow) bool {
+	text, groups := strings.ToLower(d.String("search")), d.StringSlice("group")
+	return func(a core.AccountRow) bool {
+		found := slices.ContainsFunc([]string{a.Username, a.Email, a.ID}, func(s string) bool {
+			return strings.Contains(strings.ToLower(s), text)
+		})
+		member := len(groups) == 0 || slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(a.Groups, g) })
+		return found && member && (a.Disabled || !d.Bool("disabled")) && (a.Authenticators == 0 || !d.Bool("no-second-factor"))
 	}
 }
 
