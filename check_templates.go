@@ -12,9 +12,12 @@ import (
 
 // checkTemplates tries the application's templates, before anything else is opened.
 func (c Config) checkTemplates(public *url.URL, elsewhere *web.Elsewhere) error {
-	err := web.CheckTemplates(web.Config{
+	notes, err := web.CheckTemplates(web.Config{
 		PublicURL: public, Issuer: c.Issuer, Home: c.Home, Log: c.Log, Elsewhere: elsewhere, Templates: c.Templates, Layout: c.Layout,
 	})
+	for _, note := range notes {
+		c.Log.Warn("templates: " + note)
+	}
 	var wrong *web.TemplatesError
 	if !errors.As(err, &wrong) {
 		return err

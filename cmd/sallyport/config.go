@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/urfave/cli/v3"
@@ -39,7 +40,7 @@ func configCheck(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	for _, warning := range settings.Warnings() {
+	for _, warning := range slices.Concat(settings.Warnings(), settings.TemplateNotes()) {
 		fmt.Fprintf(c.Root().ErrWriter, "sallyport: warning: %s\n", warning)
 	}
 	for _, e := range settings.OnTheNetwork() {

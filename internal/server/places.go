@@ -64,7 +64,7 @@ func (s *Settings) checkTemplates() *Problem {
 	if err != nil {
 		return nil // said already
 	}
-	err = web.CheckTemplates(web.Config{PublicURL: public, Issuer: s.Gate.Issuer, Home: s.Gate.Home, Templates: s.Gate.Templates})
+	s.templateNotes, err = web.CheckTemplates(web.Config{PublicURL: public, Issuer: s.Gate.Issuer, Home: s.Gate.Home, Templates: s.Gate.Templates})
 	if err == nil {
 		return nil
 	}

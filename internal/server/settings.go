@@ -23,6 +23,7 @@ type Settings struct {
 	values map[string]value
 	// followsListen says that public_url was left out, and is this machine at whatever port is listened on.
 	followsListen bool
+	templateNotes []string
 }
 
 // value is a setting as text, before it is read.

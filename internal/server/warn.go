@@ -37,6 +37,9 @@ func (s *Settings) Warnings() []string {
 	return out
 }
 
+// TemplateNotes are what [Check] found worth a word about the templates; a start logs them.
+func (s *Settings) TemplateNotes() []string { return s.templateNotes }
+
 // isBehindProxy says whether something in front speaks TLS, which Sallyport does not.
 func (s *Settings) isBehindProxy() bool {
 	u, err := url.Parse(s.Gate.PublicURL)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html/template"
 	"io/fs"
 	"path"
 	"regexp"
@@ -25,18 +26,21 @@ func (e *TemplatesError) Error() string { return strings.ReplaceAll(e.err.Error(
 func (e *TemplatesError) Unwrap() error { return e.err }
 
 // CheckTemplates makes every page that the templates of a Config have part in with data of all sorts, and reports the first mistake of each
-// page and everything else that is wrong with the files. It needs no Machine.
-func CheckTemplates(cfg Config) error {
+// page and everything else that is wrong with the files. Notes are what may be meant, and is worth a word all the same. It needs no Machine.
+func CheckTemplates(cfg Config) (notes []string, err error) {
 	if cfg.Templates == nil {
-		return nil
+		return nil, nil
 	}
 	s, err := spoken(cfg)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s.trying = true
-	_, err = loadViews(s)
-	return err
+	v, err := loadViews(s)
+	if err != nil {
+		return nil, err
+	}
+	return v.notes, nil
 }
 
 // loadOwn takes in an application's templates and files.
@@ -49,26 +53,40 @@ func (v *views) loadOwn(s *site, builtIn sources) error {
 		return nil
 	}
 	v.own = v.parse(s, src)
-	if s.trying {
-		set, err := v.own[s.all.In("").Tag()]()
-		if err != nil {
-			return tellFile(err)
-		}
-		if err := src.unread(set); err != nil {
-			return err
-		}
-		if s.Layout != nil {
-			return src.try(set, layoutPieces()...)
-		}
-		return src.try(set)
+	if !s.trying {
+		return nil
 	}
+	set, err := v.own[s.all.In("").Tag()]()
+	if err != nil {
+		return tellFile(err)
+	}
+	if err := src.unread(set); err != nil {
+		return err
+	}
+	if s.Layout != nil {
+		err = src.try(set, layoutPieces()...)
+	} else {
+		err = src.try(set)
+	}
+	if err != nil {
+		return err
+	}
+	return v.note(s, src, set, outdated)
+}
+
+// note collects what is no mistake.
+func (v *views) note(s *site, src sources, own *template.Template, outdated []string) error {
 	if s.Layout != nil && src.own[layoutFile] {
-		s.Log.Warn("there is an own " + layoutFile + ", and Config.Layout, which takes its place")
+		v.notes = append(v.notes, "there is an own "+layoutFile+", and Config.Layout, which takes its place")
 	}
 	for _, file := range outdated {
-		s.Log.Warn("an own template was made from the one of another release, and may lack something; "+
-			"compare it with what `sallyport templates export` writes", "file", file)
+		v.notes = append(v.notes, file+" was made from the one of another release; compare it with what `sallyport templates export` writes")
 	}
+	builtIn, err := v.builtIn[s.all.In("").Tag()]()
+	if err != nil {
+		return err
+	}
+	v.notes = append(v.notes, src.lacking(own, builtIn, s.path(""))...)
 	return nil
 }
 

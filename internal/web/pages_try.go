@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"iter"
 	"math/rand/v2"
 	"reflect"
 	"regexp"
@@ -65,17 +66,28 @@ func (src sources) try(set *template.Template, pieces ...string) error {
 	return errors.Join(wrong...)
 }
 
-func (src sources) tryPage(set *template.Template, page string, n int, pieces []string) error {
+// tried are the data that a page is tried with, the same each time.
+func (src sources) tried(page string, n int) iter.Seq[pages.Page] {
 	g := sorts{rand.New(rand.NewPCG(1, 2)), src.words(page), src.numbers(page)}
-	for range n {
-		var p pages.Page
-		g.fill(reflect.ValueOf(&p).Elem())
-		if data := dataOf(page); data != nil {
-			filled := reflect.New(reflect.TypeOf(data)).Elem()
-			filled.Set(reflect.ValueOf(data))
-			g.fill(filled)
-			p.Data = filled.Interface()
+	return func(yield func(pages.Page) bool) {
+		for range n {
+			var p pages.Page
+			g.fill(reflect.ValueOf(&p).Elem())
+			if data := dataOf(page); data != nil {
+				filled := reflect.New(reflect.TypeOf(data)).Elem()
+				filled.Set(reflect.ValueOf(data))
+				g.fill(filled)
+				p.Data = filled.Interface()
+			}
+			if !yield(p) {
+				return
+			}
 		}
+	}
+}
+
+func (src sources) tryPage(set *template.Template, page string, n int, pieces []string) error {
+	for p := range src.tried(page, n) {
 		for _, piece := range append([]string{"page"}, pieces...) {
 			if err := set.ExecuteTemplate(io.Discard, partOf(page, piece), p); err != nil {
 				// What html/template can't know: Data has no type of its own.

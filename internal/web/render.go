@@ -22,6 +22,7 @@ type views struct {
 	own     map[string]parsed     // likewise, with an application's templates; nil where it has none
 	files   map[string]staticFile // by the name they are served under
 	hashed  map[string]string     // from a file's name to that
+	notes   []string              // about an application's templates, where they are tried
 }
 
 // parsed are the pages of one language.

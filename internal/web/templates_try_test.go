@@ -44,9 +44,10 @@ func TestPiecesAreTriedForALayout(t *testing.T) {
 		"frame.html", `{{define "style"}}{{end}}{{define "head"}}{{block "scripts" .}}{{end}}{{end}}{{define "content"}}{{template "main" .}}{{end}}`,
 		"layout.html", `<!doctype html><title>{{template "title" .}}</title>{{template "style" .}}{{template "head" .}}{{template "content" .}}`,
 	)}
-	must(t, web.CheckTemplates(cfg))
+	_, err := web.CheckTemplates(cfg)
+	must(t, err)
 	cfg.Layout = func(io.Writer, *http.Request, pages.Frame) error { return nil }
-	if err := web.CheckTemplates(cfg); err == nil || !strings.Contains(err.Error(), "footer") {
+	if _, err := web.CheckTemplates(cfg); err == nil || !strings.Contains(err.Error(), "footer") {
 		t.Errorf("a layout that would get no footer: %v", err)
 	}
 }
