@@ -359,9 +359,17 @@ func (m *Machine) admitMail(ctx context.Context, kind MessageKind, whom string, 
 	return m.admit(ctx, kind, whom, mailsToOne(), now)
 }
 
+// helpFromAll bounds the requests for help of all accounts together, in an hour: who has many accounts does not fill the
+// mailbox of those who help the others.
+func helpFromAll() Limit { return Limit{Events: 60, Per: time.Hour} }
+
 // admitOrWait is admitMail for who waits for the answer: the refusal says when to ask again.
 func (m *Machine) admitOrWait(ctx context.Context, kind MessageKind, whom string, now time.Time) error {
-	admitted, err := m.admitMail(ctx, kind, whom, now)
+	return m.admitWithin(ctx, kind, whom, mailsToOne(), now)
+}
+
+func (m *Machine) admitWithin(ctx context.Context, kind MessageKind, whom string, limit Limit, now time.Time) error {
+	admitted, err := m.admit(ctx, kind, whom, limit, now)
 	if err != nil || admitted {
 		return err
 	}
@@ -369,7 +377,7 @@ func (m *Machine) admitOrWait(ctx context.Context, kind MessageKind, whom string
 	if err != nil {
 		return err
 	}
-	wait, err := m.store.LimitReached(ctx, key, mailsToOne(), now)
+	wait, err := m.store.LimitReached(ctx, key, limit, now)
 	if err != nil {
 		return err
 	}

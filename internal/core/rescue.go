@@ -73,7 +73,7 @@ func (m *Machine) proveRescueCode(ctx context.Context, a asked, code string, now
 }
 
 // AskSupport sends a request for help to the operator's address, in the name of the account whose password was
-// proved. CodeWrongState where there is no such address.
+// proved. CodeWrongState where there is no such address, CodeThrottled where too many accounts ask for help.
 func (m *Machine) AskSupport(ctx context.Context, c Caller, l Login) (err error) {
 	row, now := l.record().row, m.clock.Now()
 	defer func() { m.note(ctx, c, "help.asked", row.Account, err) }()
@@ -82,6 +82,9 @@ func (m *Machine) AskSupport(ctx context.Context, c Caller, l Login) (err error)
 	}
 	admitted, err := m.admitMail(ctx, MailHelp, row.Account, now)
 	if err != nil || !admitted {
+		return err
+	}
+	if err := m.admitWithin(ctx, MailHelp, "", helpFromAll(), now); err != nil {
 		return err
 	}
 	msg := about(MailHelp, c, row.Account, now)

@@ -440,6 +440,40 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+// Who has many accounts doesn't fill the mailbox of those who help the others: who asks too late is told when to ask again,
+// and an account that has asked takes no more of it.
+func TestHelpForManyAccounts(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	w.cfg.SupportAddress = "help@example.org"
+	w.Machine = w.restart()
+	asked, last := 0, w.confirmed("ana")
+	var many []*person
+	for i := range 12 {
+		many = append(many, w.confirmed(fmt.Sprint("sock", i)))
+	}
+	for _, p := range many {
+		for range 5 {
+			w.check(w.AskSupport(w.ctx, caller, p.begin()))
+			asked++
+		}
+		w.check(w.AskSupport(w.ctx, caller, p.begin())) // once too often, and counted for nobody
+	}
+	err := w.AskSupport(w.ctx, caller, last.begin())
+	codeOf(t, err, core.CodeThrottled)
+	var refused *core.Error
+	if errors.As(err, &refused); refused.RetryAfter <= 0 || refused.RetryAfter > time.Hour {
+		t.Errorf("when to ask again: %v", refused.RetryAfter)
+	}
+	if sent := w.post(); len(sent) != asked {
+		t.Errorf("%d messages of %d", len(sent), asked)
+	}
+	w.clock.Add(refused.RetryAfter)
+	w.check(w.AskSupport(w.ctx, caller, last.begin()))
+	if m := w.mail(core.MailHelp); m.Name != "ana" {
+		t.Errorf("%+v", m)
+	}
+}
+
 // Whoever helps is told where nobody can be written to.
 func TestHelpWithoutAddress(t *testing.T) {
 	w := newWorld(t, core.PolicyRequired)
