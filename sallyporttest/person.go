@@ -159,9 +159,14 @@ func required(t testing.TB, kinds []string) Authenticator {
 	return nil
 }
 
-// SetGroups makes somebody a member of these groups and no others, as an administrator does.
+// SetGroups makes somebody a member of these groups and no others, as an administrator does. With
+// [sallyport.Config.Accounts] the application says who is in which: set them there.
 func (s *Service) SetGroups(t testing.TB, p *Person, groups ...string) {
 	t.Helper()
+	if s.elsewhere {
+		t.Fatalf("sallyporttest: the groups of %s are not set: with Config.Accounts the application says who is in which. Set them there, "+
+			"so that its AccountByID returns them as Account.Groups", p.login())
+	}
 	if err := s.house.Machine.SetGroups(t.Context(), core.Caller{}, p.ID, groups); err != nil {
 		t.Fatal("sallyporttest: ", err)
 	}

@@ -108,7 +108,8 @@ func (b browser) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // CatchUp does all that goes on beside requests and is due by the Clock: it sends messages, carries out resets, reminds,
 // writes down what was refused, and deletes what is dead. It returns when all of that is done. Messages that requests
-// cause are sent without it.
+// cause are sent without it, but beside the test: call it before the clock is moved for longer than a message is worth
+// something, or that one expires unsent.
 func (s *Service) CatchUp(t testing.TB) {
 	t.Helper()
 	if err := s.house.CatchUp(t.Context()); err != nil {
