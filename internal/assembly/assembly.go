@@ -137,7 +137,7 @@ type Options struct {
 	Observe func(context.Context, core.Event)
 	// Push is how push services are reached, for tests; its clock is the Config's.
 	Push push.Options
-	// Existing refuses to make a schema of PostgreSQL's that is not there: the name of one that is used already was mistyped.
+	// Existing refuses to make the first tables: the name of a database that is used already was mistyped.
 	Existing bool
 
 	forTests ForTests

@@ -75,7 +75,10 @@ func (s *Store) migrate(ctx context.Context, all []migrations.Step, now time.Tim
 // prepareSchema makes the bookkeeping, and before it the schema of PostgreSQL's that it goes into. CREATE ... IF NOT
 // EXISTS is no lock: of two that run at once PostgreSQL may fail one, which then finds the table there.
 func (s *Store) prepareSchema(ctx context.Context) error {
-	var err error
+	err := s.mustBeThere(ctx)
+	if err != nil {
+		return err
+	}
 	for range 3 {
 		err = s.attempt(ctx, "migrate", func(ctx context.Context, p *patience) error {
 			p.finish = patienceToMigrate
@@ -97,6 +100,26 @@ func (s *Store) prepareSchema(ctx context.Context) error {
 	return err
 }
 
+// mustBeThere refuses a database in which nothing was ever made, where there has to be one: its name was mistyped, or that of
+// the schema in it left out.
+func (s *Store) mustBeThere(ctx context.Context) error {
+	if !s.existing {
+		return nil
+	}
+	var version int
+	err := s.attempt(ctx, "look at the schema", func(ctx context.Context, _ *patience) error {
+		return s.read.db.QueryRowContext(ctx, s.words(readSchema)).Scan(&version)
+	})
+	if err == nil || errors.Is(err, ErrUnavailable) || ctx.Err() != nil {
+		return err
+	}
+	text := "there are no tables of Sallyport in it"
+	if s.namespace != "" {
+		text = "there are no tables of Sallyport in its schema " + s.namespace
+	}
+	return &SchemaError{Known: len(s.steps), Text: text + ": name the one that the server uses, or make them with `sallyport migrate`"}
+}
+
 // createNamespace makes the schema that was named, unless it is there: IF NOT EXISTS asks for the right to make one first.
 func (s *Store) createNamespace(ctx context.Context) error {
 	if s.namespace == "" {
@@ -106,10 +129,6 @@ func (s *Store) createNamespace(ctx context.Context) error {
 	err := s.write.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1)`, s.namespace).Scan(&there)
 	if err != nil || there {
 		return err
-	}
-	if s.existing {
-		return &SchemaError{Known: len(s.steps), Text: "there is no schema " + s.namespace +
-			" in it: name the one that is used, or make it with `sallyport migrate`"}
 	}
 	_, err = s.write.db.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS "`+s.namespace+`"`)
 	return err

@@ -41,7 +41,7 @@ type Config struct {
 	// Schema is the schema of PostgreSQL's that the tables are in, whatever the search_path; "" means where that leads.
 	// Migrate makes it if it is not there. It has passed [migrations.CheckSchema].
 	Schema string
-	// Existing refuses to make Schema.
+	// Existing refuses to make the first tables: there has to be a database.
 	Existing bool
 	// Log gets what the operator should know and no caller is told; nil means nowhere.
 	Log *slog.Logger
