@@ -64,7 +64,7 @@ func accountList(ctx context.Context, d desk) error {
 	if d.Bool("json") {
 		page = array(out)
 	}
-	wanted, after := wantedAccounts(d), ""
+	wanted, after := newSieve(d), ""
 	for {
 		rows, err := d.house.Machine.Accounts(ctx, after, accountsAtOnce)
 		if err != nil {
@@ -74,24 +74,53 @@ func accountList(ctx context.Context, d desk) error {
 		if !last {
 			after = rows[len(rows)-1].ID
 		}
-		if err := page(slices.DeleteFunc(rows, func(a core.AccountRow) bool { return !wanted(a) }), last); err != nil {
+		if err := page(slices.DeleteFunc(rows, func(a core.AccountRow) bool { return !wanted.keeps(a) }), last); err != nil {
 			return err
 		}
 		if last {
+			wanted.wonder(d.Root().ErrWriter)
 			return out.Flush()
 		}
 	}
 }
 
-// wantedAccounts says of an account whether it meets every condition of the flags.
-func wantedAccounts(d desk) func(core.AccountRow) bool {
-	text, groups := strings.ToLower(d.String("search")), d.StringSlice("group")
-	return func(a core.AccountRow) bool {
-		found := slices.ContainsFunc([]string{a.Username, a.Email, a.ID}, func(s string) bool {
-			return strings.Contains(strings.ToLower(s), text)
-		})
-		member := len(groups) == 0 || slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(a.Groups, g) })
-		return found && member && (a.Disabled || !d.Bool("disabled")) && (a.Authenticators == 0 || !d.Bool("no-second-factor"))
+// sieve keeps the accounts that meet every condition of the flags.
+type sieve struct {
+	text                 string
+	groups, empty        []string // empty are those of groups that no account was in so far
+	disabled, factorless bool
+	seen                 int
+}
+
+func newSieve(d desk) *sieve {
+	groups := d.StringSlice("group")
+	return &sieve{
+		text: strings.ToLower(d.String("search")), groups: groups, empty: slices.Clone(groups),
+		disabled: d.Bool("disabled"), factorless: d.Bool("no-second-factor"),
+	}
+}
+
+func (s *sieve) keeps(a core.AccountRow) bool {
+	s.seen++
+	isIn := func(group string) bool {
+		return slices.ContainsFunc(a.Groups, func(of string) bool { return strings.EqualFold(of, group) })
+	}
+	s.empty = slices.DeleteFunc(s.empty, isIn)
+	found := slices.ContainsFunc([]string{a.Username, a.Email, a.ID}, func(of string) bool {
+		return strings.Contains(strings.ToLower(of), s.text)
+	})
+	return found && (len(s.groups) == 0 || slices.ContainsFunc(s.groups, isIn)) &&
+		(a.Disabled || !s.disabled) && (a.Authenticators == 0 || !s.factorless)
+}
+
+// wonder says what may be behind a list that lacks somebody.
+func (s *sieve) wonder(to io.Writer) {
+	if s.seen == 0 {
+		fmt.Fprintln(to, "sallyport: there is no account. Those that an embedding application keeps itself (Config.Accounts) are listed there alone.")
+		return
+	}
+	for _, group := range s.empty {
+		fmt.Fprintf(to, "sallyport: no account is in the group %q\n", group)
 	}
 }
 
