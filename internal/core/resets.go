@@ -17,10 +17,18 @@ const dueAtOnce = 100
 // who reads its mail is told now, halfway and at the end; any of the links cancels it, and so does a sign-in with a
 // second factor. It returns when the reset is due; asking again changes nothing. CodeWrongState where it is not
 // possible: the operator does not allow it, the account has no confirmed address, or there is nothing to reset.
+// CodeThrottled when too many were asked for and cancelled.
 func (m *Machine) AskReset(ctx context.Context, c Caller, l Login) (due time.Time, err error) {
 	row, now := l.record().row, m.clock.Now()
 	defer func() { m.note(ctx, c, "reset.asked", row.Account, err) }()
 	if err := m.mayAskReset(ctx, row); err != nil {
+		return time.Time{}, err
+	}
+	if pending, err := m.resetDue(ctx, row.Account); err != nil || !pending.IsZero() {
+		return pending, err
+	}
+	// Its messages go unlimited to whoever has to hear of it: who asks and cancels in turn would fill mailboxes.
+	if err := m.admitOrWait(ctx, MailResetAsked, row.Account, now); err != nil {
 		return time.Time{}, err
 	}
 	reset := ResetRow{Account: row.Account, StartedAt: now, DueAt: now.Add(m.cfg.ResetWait)}

@@ -1,0 +1,67 @@
+package core_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/sallyport/sallyport/internal/core"
+)
+
+// Who asks for a reset and cancels it in turn fills no mailbox: neither the account's nor the one that a thief changed it from,
+// where the link that takes that back would be buried.
+func TestResetsAskedAndCancelledInTurn(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p, _ := w.hijacked()
+	told := map[string]int{}
+	var refused error
+	for range 12 {
+		_, err := w.AskReset(w.ctx, caller, p.begin())
+		if err != nil {
+			refused = err
+			break
+		}
+		w.check(w.CancelOwnReset(w.ctx, caller, p.session))
+		for _, m := range w.post() {
+			if m.Kind == core.MailResetAsked {
+				told[m.To]++
+			}
+		}
+	}
+	codeOf(t, refused, core.CodeThrottled)
+	if told["ana@example.org"] != 5 || told["thief@example.net"] != 5 {
+		t.Errorf("in one hour: %v", told)
+	}
+	w.clock.Add(time.Hour)
+	due, err := w.AskReset(w.ctx, caller, p.begin())
+	w.check(err)
+	for range 12 { // this asks for no message
+		if again, err := w.AskReset(w.ctx, caller, p.begin()); err != nil || !again.Equal(due) {
+			t.Errorf("asked again: %v %v", again, err)
+		}
+	}
+}
+
+// Who asks for a reset over and over uses up no text that tells the telephone of it later.
+func TestResetAskedOverAndOverStillTellsTelephones(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional).withCodes()
+	p := w.confirmed("ana")
+	p.elevated()
+	e := p.elevatedStill()
+	b, err := w.Bind(w.ctx, caller, e, ofPhone("+4930123456"))
+	w.check(err)
+	_, err = w.Confirm(w.ctx, caller, e, b.ID, w.sentCode())
+	w.check(err)
+	w.post()
+	for _, kind := range []core.MessageKind{core.MailResetAsked, core.MailResetHalfway, core.MailResetDone} {
+		l := p.begin()
+		for range 12 {
+			_, err := w.AskReset(w.ctx, caller, l)
+			w.check(err)
+		}
+		w.check(w.RunResets(w.ctx)) // within the hour
+		if to := w.textsOf(kind); len(to) != 1 {
+			t.Errorf("%s told %q", kind, to)
+		}
+		w.clock.Add(36*time.Hour + time.Minute)
+	}
+}
