@@ -169,7 +169,11 @@ func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, re
 		if err := m.somethingToReset(tx, st, now); err != nil {
 			return err
 		}
-		if _, err := tx.TakeReset(account, time.Time{}); err != nil { // what was pending is overtaken
+		// What was pending is overtaken, and its links with it: they may be with whom this one is about.
+		if _, err := tx.TakeReset(account, time.Time{}); err != nil {
+			return err
+		}
+		if err := tx.DropTickets(account, ticketCancelReset, time.Time{}); err != nil {
 			return err
 		}
 		if err := m.orderReset(tx, c, reset, now); err != nil || wait > 0 {

@@ -41,6 +41,31 @@ func TestResetsAskedAndCancelledInTurn(t *testing.T) {
 	}
 }
 
+// An administrator's reset takes the place of one that somebody asked for, whose links end: a thief who got one at the
+// address that was taken back does not stop what helps the owner.
+func TestOrderedResetEndsEarlierLinks(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p, undo := w.hijacked()
+	_, err := w.AskReset(w.ctx, caller, p.begin())
+	w.check(err)
+	var thiefs core.Mailed
+	for _, m := range w.post() {
+		if m.To == "thief@example.net" {
+			thiefs.Token = linkToken(w, m)
+		}
+	}
+	w.check(w.UndoAddress(w.ctx, caller, undo))
+	w.post()
+	_, err = w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "stolen phone", 24*time.Hour)
+	w.check(err)
+	ordered := w.mail(core.MailResetOrdered)
+	codeOf(t, w.CancelReset(w.ctx, caller, thiefs), core.CodeWrong)
+	if r, err := w.store.Reset(w.ctx, p.session.AccountID()); err != nil || r == nil {
+		t.Errorf("the reset is gone: %v", err)
+	}
+	w.check(w.CancelReset(w.ctx, caller, core.Mailed{Token: linkToken(w, ordered)}))
+}
+
 // Who asks for a reset over and over uses up no text that tells the telephone of it later.
 func TestResetAskedOverAndOverStillTellsTelephones(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional).withCodes()
