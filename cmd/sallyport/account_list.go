@@ -46,7 +46,7 @@ func accountListCommand() *cli.Command {
 			"Exit status: 0 listed, 1 it failed, 2 a mistake in the arguments or in the configuration.",
 		Flags: settingFlags(
 			&cli.StringFlag{Name: "search", Usage: "only those with `TEXT` in their username, address or id, in whatever case"},
-			&cli.StringSliceFlag{Name: "group", Usage: "only members of the group `NAME`; may be repeated, for members of any"},
+			&cli.StringSliceFlag{Name: "group", Usage: "only members of the group `NAME`, in whatever case; may be repeated, for members of any"},
 			&cli.BoolFlag{Name: "disabled", Usage: "only disabled ones"},
 			&cli.BoolFlag{Name: "no-second-factor", Usage: "only those with nothing bound"},
 			jsonFlag(),
@@ -90,7 +90,9 @@ func wantedAccounts(d desk) func(core.AccountRow) bool {
 		found := slices.ContainsFunc([]string{a.Username, a.Email, a.ID}, func(s string) bool {
 			return strings.Contains(strings.ToLower(s), text)
 		})
-		member := len(groups) == 0 || slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(a.Groups, g) })
+		member := len(groups) == 0 || slices.ContainsFunc(a.Groups, func(of string) bool { // as second_factor_groups has it
+			return slices.ContainsFunc(groups, func(g string) bool { return strings.EqualFold(of, g) })
+		})
 		return found && member && (a.Disabled || !d.Bool("disabled")) && (a.Authenticators == 0 || !d.Bool("no-second-factor"))
 	}
 }
