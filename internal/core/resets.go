@@ -270,8 +270,8 @@ func (m *Machine) dropReset(ctx context.Context, r ResetRow, now time.Time) erro
 	return err
 }
 
-// tellHalfway sends the notice in the midst of the wait. A third of the wait passes after it, however late it is: nothing
-// that keeps servers or an account shut takes an owner's time to object.
+// tellHalfway sends the notice in the midst of the wait. A third of the wait passes after it, however late it is: servers that
+// were down until then, or an account that was shut, take none of an owner's time to object.
 func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
 	now, phones := m.clock.Now(), m.phones(ctx, r.Account, MailResetAsked)
 	return m.settle(ctx, r.Account, now, func(tx Tx, st State) error {
@@ -325,6 +325,22 @@ func (m *Machine) whileShut(tx Tx, r ResetRow, now time.Time) error {
 		return nil
 	}
 	return m.endReset(tx, Caller{}, r.Account, now)
+}
+
+// announceAgain has the halfway notice of a reset go out once more, with a third of the wait behind it: while the account was shut,
+// the links of the first one stopped nothing.
+func announceAgain(tx Tx, pending *ResetRow) error {
+	if pending == nil || !pending.Halfway {
+		return nil
+	}
+	r := *pending
+	taken, err := tx.TakeReset(r.Account, r.StartedAt)
+	if err != nil || !taken {
+		return err
+	}
+	r.Halfway = false
+	_, err = tx.InsertReset(r)
+	return err
 }
 
 // released is an account after a reset: the epoch that it is in, and the link that leads on.

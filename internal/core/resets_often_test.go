@@ -90,3 +90,25 @@ func TestResetAskedOverAndOverStillTellsTelephones(t *testing.T) {
 		w.clock.Add(36*time.Hour + time.Minute)
 	}
 }
+
+// An account that was shut after the halfway notice gets another when it is opened, and time to object: no link worked meanwhile.
+func TestResetOfAnAccountShutAfterTheNotice(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "stolen phone", 72*time.Hour)
+	w.check(err)
+	w.clock.Add(36 * time.Hour)
+	w.check(w.RunResets(w.ctx))
+	w.mail(core.MailResetHalfway)
+	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{Disabled: true}))
+	w.clock.Add(60 * 24 * time.Hour)
+	w.check(w.RunResets(w.ctx))
+	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{}))
+	w.check(w.RunResets(w.ctx))
+	again := w.mail(core.MailResetHalfway)
+	if left := again.ExpiresAt.Sub(w.clock.Now()); left != 24*time.Hour {
+		t.Errorf("%v are left to object", left)
+	}
+	p.asked(caller, "before the owner had time to object")
+	w.check(w.CancelReset(w.ctx, caller, core.Mailed{Token: linkToken(w, again)}))
+}
