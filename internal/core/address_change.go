@@ -33,7 +33,7 @@ func (m *Machine) ChangeAddress(ctx context.Context, c Caller, e Elevated, email
 	if err := m.admitOrWait(ctx, MailChangeAddress, row.Account, now); err != nil {
 		return err
 	}
-	return m.askAddress(ctx, c, row, subject{New: shown, NewKey: key}, now)
+	return m.askAddress(ctx, c, row, subject{New: shown, NewKey: key, Asker: row.ID}, now)
 }
 
 // askAddress notes the change that waits, in the same way whoever has the address.
@@ -141,18 +141,29 @@ func (m *Machine) CancelAddress(ctx context.Context, c Caller, s Session) (err e
 	row, now := s.record().row, m.clock.Now()
 	defer func() { m.note(ctx, c, "address.change_cancelled", row.Account, err) }()
 	return m.settle(ctx, row.Account, now, func(tx Tx, _ State) error {
-		asked, err := tx.Tickets(row.Account, ticketAskedAddress)
-		if err != nil || len(asked) == 0 {
-			return err
-		}
-		waiting, err := waitingAddress(&asked[len(asked)-1], row.Epoch, now)
-		if err != nil || waiting.Email == "" {
-			return err
-		}
-		e := event("address.change_cancelled", c, row.Account, "", now)
-		e.Detail = waiting.Email
-		return firstErr(dropAddressChange(tx, row.Account), tx.InsertEvent(e))
+		return cancelWaiting(tx, c, row, now, func(string) bool { return true })
 	})
+}
+
+// cancelWaiting takes back the change of address that waits, in the name of a session, where that may be said of the session
+// that asked for it.
+func cancelWaiting(tx Tx, c Caller, row SessionRow, now time.Time, ofAsker func(session string) bool) error {
+	asked, err := tx.Tickets(row.Account, ticketAskedAddress)
+	if err != nil || len(asked) == 0 {
+		return err
+	}
+	last := asked[len(asked)-1]
+	waiting, err := waitingAddress(&last, row.Epoch, now)
+	if err != nil || waiting.Email == "" {
+		return err
+	}
+	change, err := last.subject()
+	if err != nil || !ofAsker(change.Asker) {
+		return err
+	}
+	e := event("address.change_cancelled", c, row.Account, "", now)
+	e.Detail = waiting.Email
+	return firstErr(dropAddressChange(tx, row.Account), tx.InsertEvent(e))
 }
 
 // dropAddressChange ends the change of address that waits, and what was mailed for it.

@@ -140,3 +140,37 @@ func TestCancelledAddressIsTheOneThatWaits(t *testing.T) {
 		}
 	}
 }
+
+// A change that a stranger's session asked for ends with it, where another session ends that: else it would be confirmed
+// when nobody looks for it any more. One's own goes on.
+func TestChangeEndsWithTheSessionThatAsked(t *testing.T) {
+	for how, tt := range map[string]struct {
+		end  func(w *world, asker, other core.Session) error
+		ends bool
+	}{
+		"all others": {func(w *world, _, other core.Session) error { return w.EndOtherSessions(w.ctx, caller, other) }, true},
+		"that one":   {func(w *world, asker, other core.Session) error { return w.EndSession(w.ctx, caller, other, asker.ID()) }, true},
+		"another":    {func(w *world, asker, other core.Session) error { return w.EndSession(w.ctx, caller, asker, other.ID()) }, false},
+		"all but it": {func(w *world, asker, _ core.Session) error { return w.EndOtherSessions(w.ctx, caller, asker) }, false},
+		"sign-out":   {func(w *world, asker, _ core.Session) error { return w.SignOut(w.ctx, caller, asker) }, false},
+		"itself":     {func(w *world, asker, _ core.Session) error { return w.EndSession(w.ctx, caller, asker, asker.ID()) }, false},
+	} {
+		t.Run(how, func(t *testing.T) {
+			w := newWorld(t, core.PolicyOptional)
+			p := w.confirmed("ana")
+			w.check(w.ChangeAddress(w.ctx, p.holding(), p.elevated(), "new@example.net"))
+			link := core.Mailed{Token: linkToken(w, w.mail(core.MailChangeAddress))}
+			asker := p.again()
+			w.check(tt.end(w, asker, p.signIn()))
+			_, _, err := w.ConfirmAddress(w.ctx, caller, link)
+			if !tt.ends {
+				w.check(err)
+				return
+			}
+			codeOf(t, err, core.CodeWrong)
+			if a, err := w.Lookup(w.ctx, "ana"); err != nil || a.Email != "ana@example.org" {
+				t.Errorf("%+v %v", a.Account, err)
+			}
+		})
+	}
+}

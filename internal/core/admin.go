@@ -134,6 +134,10 @@ func (m *Machine) SetDisabled(ctx context.Context, c Caller, account string, in 
 		kind, mail = "account.disabled", MailDisabled
 	}
 	now := m.clock.Now()
+	pending, err := m.store.Reset(ctx, account)
+	if err != nil {
+		return err
+	}
 	return m.administer(ctx, c, account, kind, in.Reason, func(tx Tx, st State) error {
 		if st.Disabled == in.Disabled {
 			return errUnchanged
@@ -142,6 +146,9 @@ func (m *Machine) SetDisabled(ctx context.Context, c Caller, account string, in 
 		err = firstErr(err, tx.SetDisabled(account, in.Disabled), tx.EndSessions(account, ""), tx.DeleteBrowsers(account))
 		if err == nil && in.Disabled { // its clock would run on, and no link could stop it
 			err = m.endOwnReset(tx, c, account, now)
+		}
+		if err == nil && !in.Disabled {
+			err = announceAgain(tx, pending)
 		}
 		if err != nil || in.Untold {
 			return err

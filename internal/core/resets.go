@@ -17,10 +17,18 @@ const dueAtOnce = 100
 // who reads its mail is told now, halfway and at the end; any of the links cancels it, and so does a sign-in with a
 // second factor. It returns when the reset is due; asking again changes nothing. CodeWrongState where it is not
 // possible: the operator does not allow it, the account has no confirmed address, or there is nothing to reset.
+// CodeThrottled when too many were asked for and cancelled.
 func (m *Machine) AskReset(ctx context.Context, c Caller, l Login) (due time.Time, err error) {
 	row, now := l.record().row, m.clock.Now()
 	defer func() { m.note(ctx, c, "reset.asked", row.Account, err) }()
 	if err := m.mayAskReset(ctx, row); err != nil {
+		return time.Time{}, err
+	}
+	if pending, err := m.resetDue(ctx, row.Account); err != nil || !pending.IsZero() {
+		return pending, err
+	}
+	// Its messages go unlimited to whoever has to hear of it: who asks and cancels in turn would fill mailboxes.
+	if err := m.admitOrWait(ctx, MailResetAsked, row.Account, now); err != nil {
 		return time.Time{}, err
 	}
 	reset := ResetRow{Account: row.Account, StartedAt: now, DueAt: now.Add(m.cfg.ResetWait)}
@@ -161,7 +169,11 @@ func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, re
 		if err := m.somethingToReset(tx, st, now); err != nil {
 			return err
 		}
-		if _, err := tx.TakeReset(account, time.Time{}); err != nil { // what was pending is overtaken
+		// What was pending is overtaken, and its links with it: they may be with whom this one is about.
+		if _, err := tx.TakeReset(account, time.Time{}); err != nil {
+			return err
+		}
+		if err := tx.DropTickets(account, ticketCancelReset, time.Time{}); err != nil {
 			return err
 		}
 		if err := m.orderReset(tx, c, reset, now); err != nil || wait > 0 {
@@ -258,8 +270,8 @@ func (m *Machine) dropReset(ctx context.Context, r ResetRow, now time.Time) erro
 	return err
 }
 
-// tellHalfway sends the notice in the midst of the wait. A third of the wait passes after it, however late it is: nothing
-// that keeps servers or an account shut takes an owner's time to object.
+// tellHalfway sends the notice in the midst of the wait. A third of the wait passes after it, however late it is: servers that
+// were down until then, or an account that was shut, take none of an owner's time to object.
 func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
 	now, phones := m.clock.Now(), m.phones(ctx, r.Account, MailResetAsked)
 	return m.settle(ctx, r.Account, now, func(tx Tx, st State) error {
@@ -313,6 +325,22 @@ func (m *Machine) whileShut(tx Tx, r ResetRow, now time.Time) error {
 		return nil
 	}
 	return m.endReset(tx, Caller{}, r.Account, now)
+}
+
+// announceAgain has the halfway notice of a reset go out once more, with a third of the wait behind it: while the account was shut,
+// the links of the first one stopped nothing.
+func announceAgain(tx Tx, pending *ResetRow) error {
+	if pending == nil || !pending.Halfway {
+		return nil
+	}
+	r := *pending
+	taken, err := tx.TakeReset(r.Account, r.StartedAt)
+	if err != nil || !taken {
+		return err
+	}
+	r.Halfway = false
+	_, err = tx.InsertReset(r)
+	return err
 }
 
 // released is an account after a reset: the epoch that it is in, and the link that leads on.

@@ -165,8 +165,10 @@ func (m *Machine) Sessions(ctx context.Context, s Session) ([]SessionInfo, error
 	return out, nil
 }
 
-// EndSession ends one session of the account; CodeNotFound when there is none of that id.
+// EndSession ends one session of the account, and with another than s the change of address that it asked for;
+// CodeNotFound when there is none of that id.
 func (m *Machine) EndSession(ctx context.Context, c Caller, s Session, id string) (err error) {
+	now := m.clock.Now()
 	defer func() { m.note(ctx, c, "session.ended", s.AccountID(), err) }()
 	ended, err := m.store.EndSession(ctx, s.AccountID(), id)
 	if err != nil {
@@ -176,7 +178,12 @@ func (m *Machine) EndSession(ctx context.Context, c Caller, s Session, id string
 		return &Error{Code: CodeNotFound}
 	}
 	m.ended(c, "session.ended", s.AccountID(), id)
-	return m.request(ctx, about(MailSessionsEnded, c, s.AccountID(), m.clock.Now()))
+	if id != s.ID() { // who signs out may read their mail elsewhere
+		err = m.settle(ctx, s.AccountID(), now, func(tx Tx, _ State) error {
+			return cancelWaiting(tx, c, s.record().row, now, func(asker string) bool { return asker == id })
+		})
+	}
+	return firstErr(err, m.request(ctx, about(MailSessionsEnded, c, s.AccountID(), now)))
 }
 
 // ended notes that a session is over. It is written with the events of refused attempts: nothing hangs on it.
@@ -186,7 +193,8 @@ func (m *Machine) ended(c Caller, kind, account, session string) {
 	m.unwritten.add(e)
 }
 
-// EndOtherSessions ends every session of the account but s.
+// EndOtherSessions ends every session of the account but s, and the change of address that one of them asked for: a
+// stranger's would go on without it.
 func (m *Machine) EndOtherSessions(ctx context.Context, c Caller, s Session) (err error) {
 	account, now := s.AccountID(), m.clock.Now()
 	defer func() { m.note(ctx, c, "session.others_ended", account, err) }()
@@ -197,6 +205,7 @@ func (m *Machine) EndOtherSessions(ctx context.Context, c Caller, s Session) (er
 	return m.settle(ctx, account, now, func(tx Tx, _ State) error {
 		return firstErr(
 			tx.EndSessions(account, s.ID()),
+			cancelWaiting(tx, c, s.record().row, now, func(asker string) bool { return asker != s.ID() }),
 			tx.InsertEvent(event("session.others_ended", c, account, "", now)),
 			m.post(tx, about(MailSessionsEnded, c, account, now)))
 	})
