@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -55,7 +56,7 @@ func (m *Machine) postToFormer(tx Tx, msg Message, now time.Time) error {
 	}
 	msg = msg.forOwner(a) // where the account is deleted, nothing else will know its name
 	for _, f := range former {
-		msg.To, msg.Proved = f.Email, true
+		msg.To, msg.Proved, msg.Name = f.Email, true, cmp.Or(a.Username, f.Email) // it was known by no later address there
 		if err := m.post(tx, msg); err != nil {
 			return err
 		}

@@ -94,6 +94,36 @@ func TestResetTellsTheOldAddress(t *testing.T) {
 	}
 }
 
+// Who reads a former address hears of the account under that address, and of none that it had later.
+func TestOldAddressHearsOfNoOther(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := &person{w: w, name: "a@example.org"}
+	p.session = w.register("", "a@example.org", ownersPassword)
+	_, _, err := w.ConfirmAddress(w.ctx, p.holding(), core.Mailed{Token: linkToken(w, w.mail(core.MailConfirmAddress))})
+	w.check(err)
+	for _, next := range []string{"b@example.org", "c@example.org"} {
+		s, err := w.Elevate(w.ctx, p.holding(), p.again(), core.Response{Kind: core.KindPassword, Value: ownersPassword})
+		w.check(err)
+		p.session = s
+		e, err := w.ElevatedFrom(s)
+		w.check(err)
+		w.check(w.ChangeAddress(w.ctx, p.holding(), e, next))
+		_, _, err = w.ConfirmAddress(w.ctx, p.holding(), core.Mailed{Token: linkToken(w, w.mail(core.MailChangeAddress))})
+		w.check(err)
+		w.post()
+	}
+	w.check(w.Delete(w.ctx, caller, p.session.AccountID()))
+	names := map[string]string{}
+	for _, m := range w.post() {
+		names[m.To] = m.Name
+	}
+	for _, address := range []string{"a@example.org", "b@example.org", "c@example.org"} {
+		if names[address] != address {
+			t.Errorf("%s hears of %q", address, names[address])
+		}
+	}
+}
+
 // A thief who deletes the account that he took makes the owner's link worthless: the owner is told of that, too.
 func TestDeletedAccountTellsTheOldAddress(t *testing.T) {
 	for _, over := range []bool{false, true} {

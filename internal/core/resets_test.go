@@ -223,6 +223,32 @@ func TestResetThatWasHeldUp(t *testing.T) {
 	}
 }
 
+// Servers that were down from the notice until long after the reset was due: nobody could have stopped it, so that it is
+// announced once more.
+func TestResetThatIsLongOverdue(t *testing.T) {
+	for _, late := range []time.Duration{time.Hour, 12 * time.Hour, 12*time.Hour + time.Second, 30 * 24 * time.Hour} {
+		w := newWorld(t, core.PolicyOptional)
+		p := w.confirmed("ana")
+		_, err := w.AskReset(w.ctx, caller, p.begin())
+		w.check(err)
+		w.clock.Add(36 * time.Hour)
+		w.check(w.RunResets(w.ctx))
+		w.mail(core.MailResetHalfway)
+		w.clock.Add(36*time.Hour + late)
+		w.check(w.RunResets(w.ctx))
+		if late > 12*time.Hour {
+			half := w.mail(core.MailResetHalfway)
+			if wait := half.ExpiresAt.Sub(w.clock.Now()); wait != 24*time.Hour {
+				t.Errorf("%v late: %v are left", late, wait)
+			}
+			p.asked(caller, "before its owner had time to object")
+			w.clock.Add(24 * time.Hour)
+			w.check(w.RunResets(w.ctx))
+		}
+		p.bindAnew(linkToken(w, w.mail(core.MailResetDone)))
+	}
+}
+
 // Each of the messages cancels, whatever changed meanwhile; and so does whoever still has a second factor.
 func TestResetIsCancelled(t *testing.T) {
 	cancel := map[string]func(w *world, p *person, first, half core.Message){
