@@ -63,7 +63,10 @@ func TestCatchUp(t *testing.T) {
 	}
 	res.Body.Close()
 	s.Mail.Next(t, to, "reset")
-	s.Clock.Advance(71 * time.Hour)
+	s.Clock.Advance(37 * time.Hour)
+	s.CatchUp(t)
+	s.Mail.Next(t, to, "soon be reset")
+	s.Clock.Advance(34 * time.Hour)
 	s.CatchUp(t)
 	if l := s.BeginSignIn(t, ana); len(l.Offered()) == 0 {
 		t.Error("the reset was carried out too early")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -44,6 +45,7 @@ type answer struct {
 	} `json:"session"`
 
 	Code       string `json:"code"`
+	Detail     string `json:"detail"`
 	RetryAfter int    `json:"retry_after"` // seconds
 	text       string // all of it
 }
@@ -61,7 +63,10 @@ func (a answer) refused() error {
 	if a.Code == "" {
 		return nil
 	}
-	return &sallyport.Error{Code: sallyport.Code(a.Code), RetryAfter: time.Duration(a.RetryAfter) * time.Second}
+	status, _ := strconv.Atoi(string(a.Status)) // a problem's is a number
+	return &sallyport.Error{
+		Code: sallyport.Code(a.Code), Text: a.Detail, Status: status, RetryAfter: time.Duration(a.RetryAfter) * time.Second,
+	}
 }
 
 // program speaks JSON, for a browser.

@@ -16,6 +16,8 @@ func wantRefused(t testing.TB, err error, code sallyport.Code) {
 	var refused *sallyport.Error
 	if !errors.As(err, &refused) || refused.Code != code {
 		t.Errorf("got %v, want %s", err, code)
+	} else if refused.Text == "" || refused.Status < 400 {
+		t.Errorf("%s says %q, with status %d", code, refused.Text, refused.Status)
 	}
 }
 

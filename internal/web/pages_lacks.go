@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"text/template/parse"
+	"unicode"
 )
 
 // A page that an application draws may lack what people need there: a form, a field of one, a link. That works, and may be
@@ -19,7 +21,7 @@ type ways map[string]bool
 var (
 	tags        = regexp.MustCompile(`(?i)<(/?)(form|input|button|select|textarea|a)\b((?:"[^"]*"|'[^']*'|[^'">])*)>`)
 	attributes  = regexp.MustCompile(`(?i)\s(action|formaction|href|name)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)`)
-	leftOut     = regexp.MustCompile(`\{\{-?\s*/\*\s*without\b:?([^*]*)\*/\s*-?\}\}`)
+	without     = regexp.MustCompile(`\{\{-?\s*/\*\s*without\b:?([^*]*)\*/\s*-?\}\}`)
 	fixedOfName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 )
 
@@ -57,7 +59,7 @@ func (o ways) add(page, prefix string, words []string) {
 func whereTo(address, prefix string, words []string) string {
 	address, _, _ = strings.Cut(address, "?")
 	below, ours := strings.CutPrefix(address, prefix+"/")
-	if !ours {
+	if !ours || slices.Contains(words, strings.ReplaceAll(address, "%20", " ")) {
 		return ".Action"
 	}
 	steps := strings.Split(below, "/")
@@ -82,6 +84,7 @@ func (o ways) lacks(own ways) (all []string) {
 
 // lacking says of each page that is an application's what of the built-in one it lacks, but for what it says itself that it is without.
 func (src sources) lacking(own, builtIn *template.Template, prefix string) (notes []string) {
+	notes = src.frameless(own)
 	for _, page := range src.pages() {
 		file := page + pageEnding
 		if !src.own[file] {
@@ -93,26 +96,60 @@ func (src sources) lacking(own, builtIn *template.Template, prefix string) (note
 			has.add(madeOf(own, page, p), prefix, words)
 			should.add(madeOf(builtIn, page, p), prefix, words)
 		}
-		meant := ""
-		for _, found := range leftOut.FindAllStringSubmatch(src.files[file], -1) {
-			meant += " " + found[1]
+		lacks := should.lacks(has)
+		if defines(builtIn, page, "scripts") && !defines(own, page, "scripts") {
+			lacks = append(lacks, "the scripts")
 		}
-		lacks := slices.DeleteFunc(should.lacks(has), func(what string) bool { return isMeant(what, strings.FieldsFunc(meant, isApart)) })
-		if len(lacks) > 0 {
-			notes = append(notes, file+" lacks what the built-in one has: "+strings.Join(lacks, ", "))
+		notes = append(notes, src.noted(file, lacks, "lacks what the built-in one has")...)
+	}
+	return notes
+}
+
+// frameless says which pieces of every page an application's layout or frame leaves out. Without a style sheet of ours it may have its
+// own.
+func (src sources) frameless(own *template.Template) (notes []string) {
+	left := leftOut(own, src.pages()[0], "title", "head", "footer")
+	notes = src.noted(layoutFile, left, "leaves out what every page has")
+	page := slices.IndexFunc(src.pages(), func(page string) bool { return defines(own, page, "scripts") })
+	if src.own[frameFile] && page >= 0 && !slices.Contains(left, "head") { // which has them in it
+		notes = append(notes, src.noted(frameFile, leftOut(own, src.pages()[page], "scripts"), "leaves out what pages have")...)
+	}
+	return notes
+}
+
+// noted is what a file lacks, but for what it says itself that it is without; and what it says so of and has, or nobody has.
+func (src sources) noted(file string, lacks []string, verb string) (notes []string) {
+	meant := map[string]bool{} // whether it is so
+	for _, found := range without.FindAllStringSubmatch(src.files[file], -1) {
+		for _, name := range strings.FieldsFunc(found[1], func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+			meant[name] = false
+		}
+	}
+	lacks = slices.DeleteFunc(lacks, func(what string) (said bool) {
+		words := strings.Fields(what) // of a field its name is the first, of others it is the last
+		for _, name := range []string{words[0], words[len(words)-1]} {
+			if _, named := meant[name]; named {
+				meant[name], said = true, true
+			}
+		}
+		return said
+	})
+	if len(lacks) > 0 {
+		notes = append(notes, file+" "+verb+": "+strings.Join(lacks, ", "))
+	}
+	for _, name := range slices.Sorted(maps.Keys(meant)) {
+		if !meant[name] {
+			notes = append(notes, file+" says that it is without "+name+", which it has or the built-in one has not")
 		}
 	}
 	return notes
 }
 
-// isMeant says whether what is left out is named, as a field or as an address.
-func isMeant(what string, meant []string) bool {
-	first, _, _ := strings.Cut(what, " ")
-	last := what[strings.LastIndex(what, " ")+1:]
-	return slices.Contains(meant, first) || slices.Contains(meant, last)
+// defines says whether a page has a piece of its own with something in it.
+func defines(set *template.Template, page, piece string) bool {
+	t := set.Lookup(partOf(page, piece))
+	return t != nil && t.Tree != nil && !parse.IsEmptyTree(t.Tree.Root)
 }
-
-func isApart(r rune) bool { return r == ' ' || r == ',' || r == '\n' || r == '\t' || r == '\r' }
 
 // madeOf is what of a page stands between the pieces of its frame.
 func madeOf(set *template.Template, page string, data any) string {

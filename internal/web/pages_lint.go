@@ -17,9 +17,7 @@ import (
 
 // forbidden is what the Content-Security-Policy of every page refuses.
 func forbidden(file, text string) error {
-	text = regexp.MustCompile(`(?s)\{\{-?\s*/\*.*?\*/\s*-?\}\}|<!--.*?-->|/\*.*?\*/`).ReplaceAllStringFunc(text, func(comment string) string {
-		return strings.Repeat("\n", strings.Count(comment, "\n"))
-	})
+	text = uncommented(text)
 	rules := []refusedByBrowsers{
 		{`(?i)<style[\s>]`, "", "a style sheet inside the page: put it into " + staticFolder + "/" + themeFile},
 		{`(?i)<script\b[^>]*>`, `(?i)\ssrc\s*=`, "a script inside the page: put it into a file of " + staticFolder},
@@ -38,6 +36,24 @@ func forbidden(file, text string) error {
 	for _, rule := range rules {
 		if line := rule.line(text); line > 0 {
 			wrong = append(wrong, fmt.Errorf("%s:%d: browsers refuse, by the page's Content-Security-Policy, %s", file, line, rule.cure))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// uncommented is a text without its comments, with as many lines.
+func uncommented(text string) string {
+	return regexp.MustCompile(`(?s)\{\{-?\s*/\*.*?\*/\s*-?\}\}|<!--.*?-->|/\*.*?\*/`).ReplaceAllStringFunc(text, func(comment string) string {
+		return strings.Repeat("\n", strings.Count(comment, "\n"))
+	})
+}
+
+// notThere is an error about files beside a style sheet that it names and that there aren't.
+func notThere(file, text string, has func(name string) bool) error {
+	var wrong []error
+	for _, found := range regexp.MustCompile(`(?i)url\(\s*["']?(?:\./)?([\w-][\w.-]*)["']?\s*\)`).FindAllStringSubmatch(uncommented(text), -1) {
+		if !has(found[1]) {
+			wrong = append(wrong, fmt.Errorf("%s names %s, which is not in %s", file, found[1], staticFolder))
 		}
 	}
 	return errors.Join(wrong...)

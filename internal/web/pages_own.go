@@ -125,6 +125,7 @@ func (v *views) loadOwnFiles(from fs.FS) error {
 		return err
 	}
 	var wrong []error
+	sheets := map[string]string{}
 	for _, e := range entries {
 		file := staticFolder + "/" + e.Name()
 		switch ext := path.Ext(e.Name()); {
@@ -137,6 +138,7 @@ func (v *views) loadOwnFiles(from fs.FS) error {
 			content, err := fs.ReadFile(from, file)
 			wrong = append(wrong, err)
 			if ext == ".css" {
+				sheets[file] = string(content)
 				wrong = append(wrong, forbidden(file, string(content)), unknownProperties(file, string(content)))
 			}
 			if ours, err := readWhole(e.Name()); err != nil || !bytes.Equal(ours, content) {
@@ -144,6 +146,9 @@ func (v *views) loadOwnFiles(from fs.FS) error {
 				v.files[e.Name()] = staticFile{mediaType: mediaType(ext), content: content, changes: true} // as style sheets call it
 			}
 		}
+	}
+	for file, text := range sheets {
+		wrong = append(wrong, notThere(file, text, v.has))
 	}
 	return errors.Join(wrong...)
 }

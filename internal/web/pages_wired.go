@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"maps"
 	"slices"
+	"strings"
 	"text/template/parse"
 )
 
@@ -27,6 +29,22 @@ func wired(set *template.Template, page string) error {
 	return w.err
 }
 
+// leftOut are the pieces of a page that its layout or frame does not show: a page without them is there, and lacks something.
+func leftOut(set *template.Template, page string, pieces ...string) (left []string) {
+	w := wiring{set: set, page: page, seen: map[string]bool{}}
+	w.follow(pageName(page))
+	for _, piece := range pieces {
+		name := partOf(page, piece)
+		shown := slices.ContainsFunc(slices.Collect(maps.Keys(w.seen)), func(seen string) bool {
+			return seen == name || strings.HasPrefix(seen, name+"$htmltemplate_") // escaped for its place
+		})
+		if set.Lookup(name) != nil && !shown {
+			left = append(left, piece)
+		}
+	}
+	return left
+}
+
 type wiring struct {
 	set  *template.Template
 	page string
@@ -35,12 +53,13 @@ type wiring struct {
 }
 
 func (w *wiring) follow(name string) {
-	t := w.set.Lookup(name)
-	if w.seen[name] || t == nil || t.Tree == nil {
+	if w.seen[name] {
 		return
 	}
 	w.seen[name] = true
-	w.walk(t.Tree, t.Tree.Root)
+	if t := w.set.Lookup(name); t != nil && t.Tree != nil {
+		w.walk(t.Tree, t.Tree.Root)
+	}
 }
 
 func (w *wiring) walk(tree *parse.Tree, node parse.Node) {

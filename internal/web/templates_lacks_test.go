@@ -2,9 +2,13 @@ package web_test
 
 import (
 	"io/fs"
+	"log/slog"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/sallyport/sallyport/internal/web"
 	"github.com/sallyport/sallyport/pages"
 )
 
@@ -40,7 +44,8 @@ func TestWhatOwnPagesLack(t *testing.T) {
 		"as it was":             {"verify.html", read("verify.html") + "\n", ""},
 		"all meant":             {"recover.html", bare("{{/* without: /recover, /login */}}<p>Ask at the desk.</p>"), ""},
 		"one field meant":       {"login.html", "{{/* without remember */}}" + without("login.html", remember), ""},
-		"another meant":         {"recover.html", bare("{{- /* without: /login\n and more */ -}}" + begins + "</form>"), "the form /recover"},
+		"another meant":         {"recover.html", bare("{{- /* without:\n/login */ -}}" + begins + "</form>"), "the form /recover"},
+		"scripts of a page":     {"verify.html", strings.Replace(read("verify.html"), `{{define "scripts"}}`, `{{define "verify_scripts"}}`, 1), "the scripts"},
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -57,9 +62,66 @@ func TestWhatOwnPagesLack(t *testing.T) {
 	}
 }
 
+// What says that it is without something must be: a misspelt name would hide nothing, and an old one what comes later.
+func TestWithoutIsTrue(t *testing.T) {
+	notes, err := notesOf(files("recover.html", `{{define "title"}}Own{{end}}{{define "main"}}{{/* without: /recovr, /recover, login */}}<a href="{{path "/login"}}">x</a>{{end}}`))
+	must(t, err)
+	want := []string{
+		"recover.html says that it is without /recovr, which it has or the built-in one has not",
+		"recover.html says that it is without login, which it has or the built-in one has not", // a field of a form that is not there
+	}
+	if !slices.Equal(notes, want) {
+		t.Errorf("%q", notes)
+	}
+}
+
+// Pieces that the layout or the frame leaves out are on no page.
+func TestWhatOwnLayoutsLack(t *testing.T) {
+	const shows = `<!doctype html><title>{{template "title" .}}</title>{{template "style" .}}{{template "content" .}}`
+	const frame = `{{define "style"}}{{end}}{{define "head"}}{{end}}{{define "content"}}{{template "main" .}}{{end}}{{define "footer"}}{{end}}`
+	for want, own := range map[string][]string{
+		"layout.html leaves out what every page has: head, footer": {"layout.html", shows},
+		"layout.html leaves out what every page has: head":         {"layout.html", shows + `{{template "footer" .}}`},
+		"frame.html leaves out what pages have: scripts":           {"frame.html", frame},
+		"": {"layout.html", shows + `{{template "head" .}}{{/* without: footer */}}`},
+	} {
+		notes, err := notesOf(files(own...))
+		must(t, err)
+		if got := strings.Join(notes, "; "); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// With no path in front a path that the data may have is not taken for one of a page's own.
+func TestLacksWithoutAPrefix(t *testing.T) {
+	all, err := pages.Files()
+	must(t, err)
+	names, err := fs.Glob(all, "*.html")
+	must(t, err)
+	changed := []string{}
+	for _, name := range names {
+		text, err := fs.ReadFile(all, name)
+		must(t, err)
+		changed = append(changed, name, string(text)+"\n")
+	}
+	root := &url.URL{Scheme: "https", Host: "id.example"}
+	notes, err := web.CheckTemplates(web.Config{PublicURL: root, Issuer: "Sallyport", Templates: files(changed...), Log: slog.New(slog.DiscardHandler)})
+	must(t, err)
+	if len(notes) > 0 {
+		t.Errorf("%q", notes)
+	}
+	bare := `{{define "title"}}Own{{end}}{{define "main"}}<form method="post" action="{{path "/login/verify"}}"><input name="code"></form>{{end}}`
+	notes, err = web.CheckTemplates(web.Config{PublicURL: root, Issuer: "Sallyport", Templates: files("verify.html", bare), Log: slog.New(slog.DiscardHandler)})
+	must(t, err)
+	if len(notes) != 1 || strings.Contains(notes[0], "/login/setup") {
+		t.Errorf("%q", notes)
+	}
+}
+
 // A page's pieces in a file for all pages count as its own, and pages that nobody changed are none of it.
 func TestPagesOfTheApplicationAlone(t *testing.T) {
-	notes, err := notesOf(files("layout.html", `<!doctype html><title>{{template "title" .}}</title>{{template "content" .}}`, "part_own.html", `{{define "mark"}}x{{end}}`))
+	notes, err := notesOf(files("layout.html", `<!doctype html><title>{{template "title" .}}</title>{{template "head" .}}{{template "content" .}}{{template "footer" .}}`, "part_own.html", `{{define "mark"}}x{{end}}`))
 	must(t, err)
 	if len(notes) > 0 {
 		t.Errorf("%q", notes)

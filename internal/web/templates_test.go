@@ -163,6 +163,7 @@ func TestWrongTemplatesAreToldWithFileAndLine(t *testing.T) {
 		{"an import", files("static/theme.css", "\n@import url(x.css);"), []string{"static/theme.css:2", "@import"}},
 		{"a font from elsewhere", files("static/theme.css", "@font-face { src: url('https://fonts.example/x.woff2') }"), []string{"static/theme.css:1", "from another host"}},
 		{"a font within", files("static/theme.css", "@font-face { src: url(data:font/woff2;base64,AA) }"), []string{"static/theme.css:1", "inside the style sheet"}},
+		{"a font that is not there", files("static/theme.css", `/* url(x.woff2) */ @font-face { src: local(X), URL( "own.woff2" ) }`, "static/Own.woff2", ""), []string{"static/theme.css names own.woff2, which is not in static"}},
 		{"a name that a part has", files("login.html", ours("login.html")+`{{define "mark"}}x{{end}}`), []string{"mark", "part_frame.html", "login.html"}},
 	} {
 		err := checkTemplates(tt.files)
@@ -191,7 +192,7 @@ func TestRightTemplatesPass(t *testing.T) {
 		"part_own.html", `{{/* <style> onclick="x" */}}
 {{define "mark"}}<!-- style="x" --><a href="https://example.org/" data-style="x" class="on">{{if eq (text "language") "de"}}Los{{end}}</a><script src="{{static "own.js"}}" defer></script>{{end}}
 `,
-		"static/own.js", "1", "static/theme.css", "/* @import url(https://x) */ :root { --sallyport-accent: red; --own: 1 } @font-face { src: url(own.woff2) }",
+		"static/own.js", "1", "static/own.woff2", "", "static/theme.css", "/* @import url(https://x) url(y.png) */ :root { --sallyport-accent: red; --own: 1 } @font-face { src: url(./own.woff2) } p { background: url(#x), url(/a.png) }",
 		".gitkeep", "", "README.txt", "", "NOTES.md", "",
 	)); err != nil {
 		t.Error(err)
