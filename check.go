@@ -31,7 +31,11 @@ func (e *FieldError) Unwrap() error { return e.cause }
 
 // Error says all of it.
 func (e *FieldError) Error() string {
-	return fmt.Sprintf("sallyport: Config.%s %q: %s. %s", e.Field, e.Value, e.Reason, e.Cure)
+	value := ""
+	if e.Value != "" {
+		value = fmt.Sprintf(" %q", e.Value)
+	}
+	return fmt.Sprintf("sallyport: Config.%s%s: %s. %s", e.Field, value, e.Reason, e.Cure)
 }
 
 const maxIssuer = 200 // bytes

@@ -271,8 +271,12 @@ func (s *Store) Ready(ctx context.Context) error {
 	case err == nil && first != "" && first != s.schema.first:
 		return &SchemaError{Found: found, Known: len(known), Text: s.schema.otherwise}
 	case err != nil || found < len(known):
+		where := ""
+		if s.namespace != "" {
+			where = " --database-schema " + s.namespace
+		}
 		return &SchemaError{Found: found, Known: len(known), Text: fmt.Sprintf(
-			"the database has schema version %d and this program needs %d: run `sallyport migrate`, or the files that `sallyport migrate --export` writes", found, len(known))}
+			"the database has schema version %d and this program needs %d: run `sallyport migrate%s`, or the files that `sallyport migrate --export` writes", found, len(known), where)}
 	case found > len(known):
 		return tooNew(found, len(known))
 	}
