@@ -65,6 +65,7 @@ func params(database string) testscript.Params {
 		Setup: func(env *testscript.Env) error {
 			env.Values[serving{}] = &serving{}
 			env.Setenv("SALLYPORT_TEST_DATABASE", database)
+			env.Setenv("GORACE", "atexit_sleep_ms=10") // else each command waits a second before it ends
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
