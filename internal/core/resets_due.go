@@ -66,10 +66,13 @@ func (m *Machine) tellHalfway(ctx context.Context, r ResetRow) error {
 	})
 }
 
+// overdueAtLeast is more than passes between two looks at the resets, however short the wait of one is.
+const overdueAtLeast = time.Hour
+
 // isOverdue says whether a reset is so late that servers must have been down before it was due, perhaps ever since the notice: no
 // link stopped anything meanwhile.
 func (r ResetRow) isOverdue(now time.Time) bool {
-	return now.Sub(r.DueAt) > r.DueAt.Sub(r.StartedAt)/6
+	return now.Sub(r.DueAt) > max(r.DueAt.Sub(r.StartedAt)/6, overdueAtLeast)
 }
 
 func (m *Machine) tellAgain(ctx context.Context, r ResetRow) error {

@@ -249,6 +249,20 @@ func TestResetThatIsLongOverdue(t *testing.T) {
 	}
 }
 
+// A wait that is shorter than the time between two looks at the resets comes to its end all the same.
+func TestResetWithAShortWait(t *testing.T) {
+	w := newWorld(t, core.PolicyOptional)
+	p := w.confirmed("ana")
+	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "lost phone", time.Second)
+	w.check(err)
+	w.mail(core.MailResetOrdered)
+	for _, kind := range []core.MessageKind{core.MailResetHalfway, core.MailResetDone} {
+		w.clock.Add(15 * time.Second)
+		w.check(w.RunResets(w.ctx))
+		w.mail(kind)
+	}
+}
+
 // Each of the messages cancels, whatever changed meanwhile; and so does whoever still has a second factor.
 func TestResetIsCancelled(t *testing.T) {
 	cancel := map[string]func(w *world, p *person, first, half core.Message){
