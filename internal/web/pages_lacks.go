@@ -19,10 +19,10 @@ type ways map[string]bool
 
 // Read only.
 var (
-	tags        = regexp.MustCompile(`(?i)<(/?)(form|input|button|select|textarea|a)\b((?:"[^"]*"|'[^']*'|[^'">])*)>`)
-	attributes  = regexp.MustCompile(`(?i)\s(action|formaction|href|name)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)`)
-	without     = regexp.MustCompile(`\{\{-?\s*/\*\s*without\b:?([^*]*)\*/\s*-?\}\}`)
-	fixedOfName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	tags       = regexp.MustCompile(`(?i)<(/?)(form|input|button|select|textarea|a)\b((?:"[^"]*"|'[^']*'|[^'">])*)>`)
+	attributes = regexp.MustCompile(`(?i)\s(action|formaction|href|name)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)`)
+	without    = regexp.MustCompile(`\{\{-?\s*/\*\s*without\b:?([^*]*)\*/\s*-?\}\}`)
+	fieldName  = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 )
 
 // add takes in a page that was made with data that had these words.
@@ -48,7 +48,7 @@ func (o ways) add(page, prefix string, words []string) {
 			if to := given["formaction"]; to != "" {
 				o["the button "+whereTo(to, prefix, words)] = true
 			}
-			if name := given["name"]; fixedOfName.MatchString(name) {
+			if name := given["name"]; fieldName.MatchString(name) {
 				o[name+" in "+form] = true
 			}
 		}
