@@ -47,8 +47,15 @@ func formerAddresses(tx Tx, account string, now time.Time) ([]FormerAddress, err
 // postToFormer sends a message about an account to them.
 func (m *Machine) postToFormer(tx Tx, msg Message, now time.Time) error {
 	former, err := formerAddresses(tx, msg.Account, now)
-	if err != nil || len(former) == 0 {
+	if err != nil {
 		return err
+	}
+	return m.postToEach(tx, msg, former)
+}
+
+func (m *Machine) postToEach(tx Tx, msg Message, former []FormerAddress) error {
+	if len(former) == 0 {
+		return nil
 	}
 	a, err := tx.Account(msg.Account)
 	if err != nil {

@@ -9,11 +9,18 @@ import (
 	"github.com/sallyport/sallyport/internal/core"
 )
 
-// TestElsewhereReminders: they go to who has an address, and each once.
-func TestElsewhereReminders(t *testing.T) {
+// newWorldThatReminds is an application's, two days before a second factor is required.
+func newWorldThatReminds(t *testing.T) *world {
+	t.Helper()
 	w := newWorldElsewhere(t, core.PolicyOptional)
 	w.cfg.Rule = core.Rule{Policy: core.PolicyRequired, From: w.clock.Now().Add(48 * time.Hour)}
 	w.Machine = w.restart()
+	return w
+}
+
+// TestElsewhereReminders: they go to who has an address, and each once.
+func TestElsewhereReminders(t *testing.T) {
+	w := newWorldThatReminds(t)
 	for i := range 3 {
 		name := fmt.Sprint("person", i)
 		_, err := w.joins(core.Registration{Username: name, Email: map[bool]string{true: name + "@example.org"}[i > 0], Password: ownersPassword})
@@ -37,9 +44,7 @@ func TestElsewhereReminders(t *testing.T) {
 
 // TestElsewhereRemindersInAnOutage: who was found before the directory fell silent is reminded all the same.
 func TestElsewhereRemindersInAnOutage(t *testing.T) {
-	w := newWorldElsewhere(t, core.PolicyOptional)
-	w.cfg.Rule = core.Rule{Policy: core.PolicyRequired, From: w.clock.Now().Add(48 * time.Hour)}
-	w.Machine = w.restart()
+	w := newWorldThatReminds(t)
 	for i := range 6 {
 		name := fmt.Sprint("person", i)
 		_, err := w.joins(core.Registration{Username: name, Email: name + "@example.org", Password: ownersPassword})

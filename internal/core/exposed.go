@@ -109,7 +109,7 @@ func (m *Machine) tellFormer(tx Tx, c Caller, st State, reason string, now time.
 	}
 	msg := about(MailExposedToOld, c, st.Account, now)
 	msg.Args = map[string]string{"reason": reason}
-	return former, m.postToFormer(tx, msg, now)
+	return former, m.postToEach(tx, msg, former)
 }
 
 // refuseExposed answers who typed a right password that may be known to others. The attempt stays counted: it leads
