@@ -43,6 +43,7 @@ type postOffice struct {
 	server   *smtp.Server
 	got      []letter
 	refused  int    // recipients
+	dropped  int    // messages
 	accepted func() // called when a message was taken, before the answer; or nil
 }
 
@@ -185,6 +186,9 @@ func (c *counter) Data(r io.Reader) error {
 	c.office.mu.Lock()
 	c.office.got = append(c.office.got, l)
 	dropped, accepted := c.office.weather == dropping, c.office.accepted
+	if dropped {
+		c.office.dropped++
+	}
 	c.office.mu.Unlock()
 	if accepted != nil {
 		accepted()

@@ -10,8 +10,8 @@ import (
 
 const (
 	mailSamples  = 7
-	slowerThan   = 3.0                    // times as long as with a mail server that works
-	slowerAtMost = 150 * time.Millisecond // what one sees besides on a machine that does other things
+	slowerThan   = 3.0         // times as long as with a mail server that works
+	slowerAtMost = time.Second // and so much: a busy machine has a part of it, and who waits for a silent server more
 )
 
 // moment is the state of the mail server with the times that requests took then.
@@ -40,7 +40,9 @@ func TestMailServerInTrouble(t *testing.T) {
 		case fine:
 			e.mustCome(t, people[w])
 		case refusing:
-			office.mustRefuse(t, mailSamples+mailSamples)
+			office.await(t, &office.refused, mailSamples+mailSamples, "recipients refused")
+		case dropping:
+			office.await(t, &office.dropped, 1, "messages dropped")
 		}
 	}
 	office.become(t, fine)
@@ -108,17 +110,17 @@ func (e *estate) mustCome(t *testing.T, o *owner) {
 	e.box.await(t, "nobody."+o.email, mailNobody, mailSamples/2)
 }
 
-// mustRefuse waits until so many messages were refused.
-func (p *postOffice) mustRefuse(t *testing.T, n int) {
+// await waits until one of the office's counts is n.
+func (p *postOffice) await(t *testing.T, count *int, n int, what string) {
 	t.Helper()
-	refused := func() int {
+	now := func() int {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		return p.refused
+		return *count
 	}
-	for deadline := time.Now().Add(mailPatience); refused() < n; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(mailPatience); now() < n; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%d messages were refused, not %d", refused(), n)
+			t.Fatalf("%s: %d, not %d", what, now(), n)
 		}
 	}
 }
@@ -128,11 +130,9 @@ func mustBeOnce(t *testing.T, box *mailbox, people map[weather]*owner) {
 	t.Helper()
 	all, err := box.list()
 	ok(t, err)
-	times, twice := map[string]int{}, 0
+	times := map[string]int{}
 	for _, l := range all {
-		if times[l.id]++; times[l.id] == 2 {
-			twice++
-		}
+		times[l.id]++
 	}
 	for _, l := range all {
 		most := 1
@@ -145,8 +145,5 @@ func mustBeOnce(t *testing.T, box *mailbox, people map[weather]*owner) {
 		if strings.HasSuffix(l.to, people[refusing].email) && !strings.HasSuffix(l.subject, mailConfirm) {
 			t.Errorf("what was refused for good came later: %q", l.subject)
 		}
-	}
-	if twice == 0 {
-		t.Error("nothing was dropped: the test shows nothing")
 	}
 }

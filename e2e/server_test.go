@@ -28,6 +28,16 @@ type server struct {
 	killed  bool
 }
 
+// logged waits until the program has written a text.
+func (s *server) logged(t testing.TB, text string) {
+	t.Helper()
+	for deadline := time.Now().Add(startTimeout); !strings.Contains(s.log.String(), text); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the log does not say %q; it ends:\n%s", text, tail(s.log.String()))
+		}
+	}
+}
+
 // journal collects what a program writes, from several goroutines.
 type journal struct {
 	mu  sync.Mutex
