@@ -145,3 +145,34 @@ func TestDeletedAccountTellsTheOldAddress(t *testing.T) {
 		}
 	}
 }
+
+// Who reads a mailbox that its owner left may take the account back to it: the address that the account is taken from is told,
+// with nothing that opens anything, nor what a thief who is left could use.
+func TestAddressThatIsLeftIsTold(t *testing.T) {
+	for name, takeBack := range map[string]func(*world, *person, core.Mailed){
+		"undone": func(w *world, _ *person, undo core.Mailed) {
+			w.check(w.UndoAddress(w.ctx, core.Caller{Address: "192.0.2.77"}, undo))
+		},
+		"changed back": func(w *world, p *person, _ core.Mailed) {
+			w.check(w.ChangeAddress(w.ctx, p.holding(), p.elevated(), "ana@example.org"))
+			_, _, err := w.ConfirmAddress(w.ctx, p.holding(), core.Mailed{Token: linkToken(w, w.mail(core.MailChangeAddress))})
+			w.check(err)
+		},
+	} {
+		w := newWorld(t, core.PolicyOptional)
+		p, undo := w.hijacked()
+		takeBack(w, p, undo)
+		var told []core.Message
+		for _, m := range w.post() {
+			if m.To == "thief@example.net" {
+				told = append(told, m)
+			}
+		}
+		if len(told) != 1 || told[0].Kind != core.MailAddressChanged || told[0].Name != "ana" {
+			t.Fatalf("%s: %+v", name, told)
+		}
+		if m := told[0]; m.Link+m.Code+m.Address+m.UserAgent != "" || len(m.Args) > 0 {
+			t.Errorf("%s: it opens or tells too much: %+v", name, m)
+		}
+	}
+}
