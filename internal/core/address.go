@@ -321,6 +321,10 @@ func (m *Machine) UndoAddress(ctx context.Context, c Caller, in Mailed) (err err
 	if err != nil {
 		return err
 	}
+	pending, err := m.store.Reset(ctx, account)
+	if err != nil {
+		return err
+	}
 	return m.settle(ctx, account, now, func(tx Tx, st State) error {
 		if err := takeTicket(tx, *t, st); err != nil {
 			return err
@@ -345,6 +349,21 @@ func (m *Machine) UndoAddress(ctx context.Context, c Caller, in Mailed) (err err
 			tx.DropTickets(account, ticketUndoAddress, t.CreatedAt),
 			tx.EndSessions(account, ""),
 			tx.ForgetClients(account),
-			m.post(tx, msg))
+			m.post(tx, msg),
+			m.endCancelLinks(tx, c, pending, now))
 	})
+}
+
+// endCancelLinks ends the links that cancel a reset, which went to the address that was taken back, too. A reset that somebody
+// asked for with the password ends with them: who that was is not known any more. One that support ordered goes on, and its owner gets another link.
+func (m *Machine) endCancelLinks(tx Tx, c Caller, pending *ResetRow, now time.Time) error {
+	switch {
+	case pending == nil:
+		return nil
+	case !pending.BySupport:
+		return m.endOwnReset(tx, c, pending.Account, now)
+	}
+	return firstErr(
+		tx.DropTickets(pending.Account, ticketCancelReset, time.Time{}),
+		m.postCancellable(tx, about(MailResetOrdered, Caller{}, pending.Account, now), *pending, now))
 }

@@ -176,3 +176,47 @@ func TestAddressThatIsLeftIsTold(t *testing.T) {
 		}
 	}
 }
+
+// A thief who had the address was mailed links that cancel a reset. They stop none that the owner waits for once the change was
+// taken back, nor goes a reset on that the thief asked for.
+func TestUndoEndsWhatResetsMailedToTheThief(t *testing.T) {
+	for _, bySupport := range []bool{false, true} {
+		w := newWorld(t, core.PolicyOptional)
+		p, undo := w.hijacked()
+		id := p.session.AccountID()
+		if bySupport {
+			_, err := w.ResetAuthenticators(w.ctx, caller, id, "said so", 72*time.Hour)
+			w.check(err)
+		} else {
+			w.clock.Add(time.Hour)
+			_, err := w.AskReset(w.ctx, caller, p.begin())
+			w.check(err)
+		}
+		thiefs := ""
+		for _, m := range w.post() {
+			if m.To == "thief@example.net" && m.Link != "" {
+				thiefs = linkToken(w, m)
+			}
+		}
+		w.clock.Add(time.Hour)
+		w.check(w.UndoAddress(w.ctx, caller, undo))
+		due, err := w.PendingReset(w.ctx, p.session)
+		w.check(err)
+		if due.IsZero() == bySupport {
+			t.Errorf("by support: %v; it is due %v", bySupport, due)
+		}
+		kind := core.MailResetOrdered // once more, with a link of its own
+		if !bySupport {
+			kind = core.MailResetAsked
+			w.post()
+			_, err = w.AskReset(w.ctx, caller, p.begin())
+			w.check(err)
+		}
+		owners := w.mail(kind)
+		if owners.To != "ana@example.org" {
+			t.Errorf("%+v", owners)
+		}
+		codeOf(t, w.CancelReset(w.ctx, caller, core.Mailed{Token: thiefs}), core.CodeWrong)
+		w.check(w.CancelReset(w.ctx, caller, core.Mailed{Token: linkToken(w, owners)}))
+	}
+}
