@@ -145,3 +145,78 @@ func TestDeletedAccountTellsTheOldAddress(t *testing.T) {
 		}
 	}
 }
+
+// Who reads a mailbox that its owner left may take the account back to it: the address that the account is taken from is told,
+// with nothing that opens anything, nor what a thief who is left could use.
+func TestAddressThatIsLeftIsTold(t *testing.T) {
+	for name, takeBack := range map[string]func(*world, *person, core.Mailed){
+		"undone": func(w *world, _ *person, undo core.Mailed) {
+			w.check(w.UndoAddress(w.ctx, core.Caller{Address: "192.0.2.77"}, undo))
+		},
+		"changed back": func(w *world, p *person, _ core.Mailed) {
+			w.check(w.ChangeAddress(w.ctx, p.holding(), p.elevated(), "ana@example.org"))
+			_, _, err := w.ConfirmAddress(w.ctx, p.holding(), core.Mailed{Token: linkToken(w, w.mail(core.MailChangeAddress))})
+			w.check(err)
+		},
+	} {
+		w := newWorld(t, core.PolicyOptional)
+		p, undo := w.hijacked()
+		takeBack(w, p, undo)
+		var told []core.Message
+		for _, m := range w.post() {
+			if m.To == "thief@example.net" {
+				told = append(told, m)
+			}
+		}
+		if len(told) != 1 || told[0].Kind != core.MailAddressChanged || told[0].Name != "ana" {
+			t.Fatalf("%s: %+v", name, told)
+		}
+		if m := told[0]; m.Link+m.Code+m.Address+m.UserAgent != "" || len(m.Args) > 0 {
+			t.Errorf("%s: it opens or tells too much: %+v", name, m)
+		}
+	}
+}
+
+// A thief who had the address was mailed links that cancel a reset. They stop none that the owner waits for once the change was
+// taken back, nor goes a reset on that the thief asked for.
+func TestUndoEndsWhatResetsMailedToTheThief(t *testing.T) {
+	for _, bySupport := range []bool{false, true} {
+		w := newWorld(t, core.PolicyOptional)
+		p, undo := w.hijacked()
+		id := p.session.AccountID()
+		if bySupport {
+			_, err := w.ResetAuthenticators(w.ctx, caller, id, "said so", 72*time.Hour)
+			w.check(err)
+		} else {
+			w.clock.Add(time.Hour)
+			_, err := w.AskReset(w.ctx, caller, p.begin())
+			w.check(err)
+		}
+		thiefs := ""
+		for _, m := range w.post() {
+			if m.To == "thief@example.net" && m.Link != "" {
+				thiefs = linkToken(w, m)
+			}
+		}
+		w.clock.Add(time.Hour)
+		w.check(w.UndoAddress(w.ctx, caller, undo))
+		due, err := w.PendingReset(w.ctx, p.session)
+		w.check(err)
+		if due.IsZero() == bySupport {
+			t.Errorf("by support: %v; it is due %v", bySupport, due)
+		}
+		kind := core.MailResetOrdered // once more, with a link of its own
+		if !bySupport {
+			kind = core.MailResetAsked
+			w.post()
+			_, err = w.AskReset(w.ctx, caller, p.begin())
+			w.check(err)
+		}
+		owners := w.mail(kind)
+		if owners.To != "ana@example.org" {
+			t.Errorf("%+v", owners)
+		}
+		codeOf(t, w.CancelReset(w.ctx, caller, core.Mailed{Token: thiefs}), core.CodeWrong)
+		w.check(w.CancelReset(w.ctx, caller, core.Mailed{Token: linkToken(w, owners)}))
+	}
+}

@@ -67,6 +67,9 @@ func (m *Machine) SignIn(ctx context.Context, c Caller, in Beginning, password s
 	account := ""
 	defer func() { m.note(ctx, c, "login.combined", account, err) }()
 	first, err := m.firstFactor(ctx, c, rec, password, now)
+	if IsCode(err, CodeWrong) {
+		return Session{}, firstErr(m.asIfSecond(ctx, rec.name, second, now), err)
+	}
 	if err != nil {
 		return Session{}, err
 	}
@@ -98,6 +101,69 @@ func (m *Machine) SignIn(ctx context.Context, c Caller, in Beginning, password s
 		return Session{}, m.combinedFailure(ctx, c, now, err)
 	}
 	return s, nil
+}
+
+// asIfSecond reads and counts, after a wrong password, what a second factor is compared with after a right one, of nobody's: else the
+// time of the combined form's one answer would tell which it was.
+func (m *Machine) asIfSecond(ctx context.Context, name Name, r Response, now time.Time) error {
+	const nobody = ""
+	if _, _, err := m.decideNow(ctx, nobody, nil, false); err != nil && !IsCode(err, CodeLoginExpired) {
+		return err
+	}
+	_, unread := m.store.Authenticators(ctx, nobody) // of decideNow, which found no state
+	_, err := m.store.State(ctx, nobody)
+	if err := firstErr(unread, err); err != nil {
+		return err
+	}
+	code, isLookup, err := m.lookupOfNobody(ctx, r)
+	if err != nil {
+		return err
+	}
+	if _, shapeless := m.canonical(r); shapeless != nil && !isLookup {
+		return nil // a second factor would not be asked for, either
+	}
+	if isLookup {
+		_, err = m.store.RecoverySet(ctx, nobody)
+	} else {
+		_, err = m.store.Authenticators(ctx, nobody)
+	}
+	if err != nil {
+		return err
+	}
+	return m.countAsIfSecond(ctx, name, code, now)
+}
+
+// lookupOfNobody reads a recovery code as proveSecond does.
+func (m *Machine) lookupOfNobody(ctx context.Context, r Response) (code string, isLookup bool, err error) {
+	code, shapeless := m.cfg.Lookup.Canonical(r.Value)
+	if shapeless == nil && (r.Kind == "" || r.Kind == KindRecoveryCode) {
+		return code, true, nil
+	}
+	code, err = m.broughtCode(ctx, asked{}, r)
+	return code, code != "", err
+}
+
+// countAsIfSecond counts for the name, and looks for a recovery code, or a secret.
+func (m *Machine) countAsIfSecond(ctx context.Context, name Name, lookup string, now time.Time) error {
+	hash, err := m.keyed("name", "second "+name.Key)
+	if err != nil {
+		return err
+	}
+	rs, err := m.store.Reserve(ctx, []Counter{nameCounter(hash)}, now)
+	if err != nil || len(rs) != 1 || !rs[0].Granted {
+		return err
+	}
+	if lookup == "" {
+		_, _ = m.cfg.Secrets.Get(ctx, "", string(KindTOTP), hash) // there is none
+		return nil
+	}
+	_, err = m.store.LookupKeys(ctx, "")
+	mac, failed := m.hashLookupSecret(m.cfg.Keys.ActiveID(), "", lookup)
+	if err := firstErr(err, failed); err != nil {
+		return err
+	}
+	_, err = m.store.LookupSecret(ctx, "", mac)
+	return err
 }
 
 // combinedFailure makes one answer of everything that the second factor could say, and counts it as a wrong

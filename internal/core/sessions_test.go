@@ -1,7 +1,9 @@
 package core_test
 
 import (
+	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -335,6 +337,70 @@ func TestCombinedFormIsNoOracle(t *testing.T) {
 		}
 		if i%3 == 2 {
 			w.clock.Add(time.Minute)
+		}
+	}
+}
+
+// asksStore notes what a machine reads and counts.
+type asksStore struct {
+	core.Store
+	asked []string
+}
+
+func (s *asksStore) Reserve(ctx context.Context, cs []core.Counter, now time.Time) ([]core.Reservation, error) {
+	s.asked = append(s.asked, "reserve")
+	return s.Store.Reserve(ctx, cs, now)
+}
+
+func (s *asksStore) CountLimited(ctx context.Context, key string, l core.Limit, now time.Time) error {
+	s.asked = append(s.asked, "count")
+	return s.Store.CountLimited(ctx, key, l, now)
+}
+
+func (s *asksStore) State(ctx context.Context, account string) (*core.State, error) {
+	s.asked = append(s.asked, "state")
+	return s.Store.State(ctx, account)
+}
+
+func (s *asksStore) Authenticators(ctx context.Context, account string) ([]core.Authenticator, error) {
+	s.asked = append(s.asked, "authenticators")
+	return s.Store.Authenticators(ctx, account)
+}
+
+func (s *asksStore) RecoverySet(ctx context.Context, account string) (*core.RecoverySet, error) {
+	s.asked = append(s.asked, "recovery set")
+	return s.Store.RecoverySet(ctx, account)
+}
+
+func (s *asksStore) LookupKeys(ctx context.Context, account string) ([]string, error) {
+	s.asked = append(s.asked, "lookup keys")
+	return s.Store.LookupKeys(ctx, account)
+}
+
+func (s *asksStore) LookupSecret(ctx context.Context, account string, hash []byte) (*core.LookupRow, error) {
+	s.asked = append(s.asked, "lookup secret")
+	return s.Store.LookupSecret(ctx, account, hash)
+}
+
+// TestCombinedFormWorksAlike: nor does its time tell a right password from a wrong one, or from nobody's: the same is read and counted.
+func TestCombinedFormWorksAlike(t *testing.T) {
+	for _, code := range []string{"000000", "AAAA-AAAA-AAAA-AAAA", "", "not a code"} {
+		w := newWorld(t, core.PolicyOptional)
+		w.enrol("ana")
+		w.clock.Add(time.Hour)
+		counted := &asksStore{Store: w.store}
+		w.cfg.Store = counted
+		m := w.restart()
+		ask := func(name, password string) []string {
+			counted.asked = nil
+			c := core.Caller{Transport: core.TransportCookie, Address: "192.0.2.1"}
+			_, err := m.SignIn(w.ctx, c, core.Beginning{Login: name}, password, core.Response{Value: code})
+			codeOf(t, err, core.CodeWrong)
+			return slices.Sorted(slices.Values(counted.asked))
+		}
+		right, wrong, nobodys := ask("ana", ownersPassword), ask("ana", "wrong"), ask("nobody", "wrong")
+		if !slices.Equal(right, wrong) || !slices.Equal(right, nobodys) {
+			t.Errorf("%q: right %q, wrong %q, nobody's %q", code, right, wrong, nobodys)
 		}
 	}
 }
