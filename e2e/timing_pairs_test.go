@@ -54,7 +54,18 @@ func (h *target) strangers() []contest {
 		wrongPasswords("login, disabled", h.signIn(byName),
 			side{name: "wrong password", one: h.disabled},
 			side{name: "right password", one: h.disabled, ask: func(p *person) []byte { return h.login(p.name, p.password) }}),
+		h.combined(),
 	}, h.mailed())
+}
+
+// combined gives name, password and code at once, and the code is wrong. Whether the password is right is not told.
+func (h *target) combined() contest {
+	guess := func(p *person, password string) []byte {
+		return h.json("/login", object{"login": p.name, "password": password, "response": "000000", "transport": "bearer"})
+	}
+	return wrongPasswords("login with a code", func(p *person) []byte { return guess(p, phrase()) },
+		side{name: "unknown", one: unknown}, side{name: "wrong password", one: h.bound},
+		side{name: "right password", one: h.bound, ask: func(p *person) []byte { return guess(p, p.password) }})
 }
 
 // mailed are the contests about what a mailbox decides.

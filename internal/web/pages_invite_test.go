@@ -56,7 +56,8 @@ func TestPagesFirstAdministrator(t *testing.T) {
 	}
 }
 
-// Where everybody may register, a dead invitation stands in nobody's way, and the link of another message is none.
+// Where everybody may register, who brings a dead invitation is told, and may register without it; and the link of another
+// message is none.
 func TestPagesDeadInvitation(t *testing.T) {
 	w := newWorld(t, setup{})
 	v := w.visitor()
@@ -65,6 +66,10 @@ func TestPagesDeadInvitation(t *testing.T) {
 	m := w.mail(core.MailResetPassword, pageEmail)
 	v.follow(m).shows(200)
 	v.get("/register").shows(200).lacks("You are invited", `name="token"`)
-	v.post("/register", "username=eve", "password="+pagePassword, "token=AAAA").leads("/account")
+	eve := w.visitor()
+	eve.get("/register?token=AAAA").shows(422, "no longer works", `name="username"`).lacks("You are invited", `name="token"`)
+	eve.get("/register").shows(200).lacks("no longer works")
+	eve.post("/register", "username=eve", "password="+pagePassword, "token=AAAA").shows(422, "no longer works", `value="eve"`).lacks(`name="token"`)
+	eve.post("/register", "username=eve", "password="+pagePassword).leads("/account")
 	v.get("/recover/reset").shows(200, `name="token" value="`+w.tokenOf(m)+`"`)
 }

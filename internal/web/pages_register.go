@@ -8,6 +8,11 @@ import (
 )
 
 func (s *site) pageRegister(w http.ResponseWriter, r *http.Request) error {
+	if s.RegistrationOpen { // said at once: later the cookie may as well be of another message, which is none of this page's
+		if data, dead := s.registerData(r, form{"token": r.URL.Query().Get("token")}); dead != nil {
+			return invitationDead(data, dead)
+		}
+	}
 	if s.takeTicket(w, r) {
 		return nil
 	}
@@ -40,6 +45,12 @@ func (s *site) registerData(r *http.Request, f form) (data pages.Register, dead 
 	return data, nil
 }
 
+// invitationDead says so beside the form, which may be sent without one: what the invitation would have given is not lost
+// without a word.
+func invitationDead(data pages.Register, dead error) error {
+	return &formFailure{err: withoutField(dead), view: "register", screen: pages.Page{Data: data}}
+}
+
 // registrationClosed says so; dead is why the invitation that came along changes nothing, or nil. The browser keeps no
 // dead one: it would be told of it again wherever it came from next.
 func (s *site) registrationClosed(w http.ResponseWriter, r *http.Request, dead error) error {
@@ -62,6 +73,9 @@ func (s *site) postRegister(w http.ResponseWriter, r *http.Request) error {
 	if !s.RegistrationOpen && data.Token == "" {
 		return s.registrationClosed(w, r, dead)
 	}
+	if dead != nil {
+		return invitationDead(data, dead)
+	}
 	sess, err := s.Machine.Register(r.Context(), s.caller(r, core.TransportCookie), core.Registration{
 		Username: f["username"], Email: f["email"], Password: f["password"], ReturnTo: data.ReturnTo, Invitation: data.Token,
 	})
@@ -76,7 +90,7 @@ func (s *site) postRegister(w http.ResponseWriter, r *http.Request) error {
 		name = f["email"]
 	}
 	if err := s.proceed(w, r, name, sess, err); core.IsCode(err, core.CodeWrong) { // another request took the invitation
-		return &formFailure{err: withoutField(err), view: "register", screen: pages.Page{Data: data}}
+		return invitationDead(data, err)
 	} else if err != nil {
 		return &formFailure{err: err, view: "register", screen: pages.Page{Data: data}, field: "username"}
 	}
