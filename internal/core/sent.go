@@ -53,7 +53,7 @@ func (m *Machine) Challenge(ctx context.Context, c Caller, l Login, authenticato
 }
 
 // ChallengeSession is [Machine.Challenge] for somebody signed in who has to prove themself again: to confirm the action, or
-// with "" to be elevated. What answers for one does not answer for the other.
+// with "" to be elevated. The code is the session's, whatever it was asked for with: the answer says what it is for.
 func (m *Machine) ChallengeSession(ctx context.Context, c Caller, s Session, authenticator, action string) (_ Sent, err error) {
 	row, mailed := s.record().row, s.record().isMailed()
 	defer func() { m.note(ctx, c, "code.asked", row.Account, err) }()
