@@ -22,6 +22,10 @@ const (
 	keysEvery       = 30 * time.Second // much shorter than seal.RemoveAfter
 )
 
+// remindFirst is when reminders are first looked for, on average: a process that is restarted more often than remindEvery
+// reminds, too.
+const remindFirst = time.Minute
+
 // Run does the work that goes on beside requests, until ctx ends: it sends messages, writes down what was refused,
 // carries out resets, sends reminders, seals checkpoints, tells the observer, and deletes what is dead.
 func (h *House) Run(ctx context.Context) {
@@ -37,18 +41,18 @@ func (h *House) Run(ctx context.Context) {
 	}
 	all.Go(func() { h.sayEmptyGroups(ctx) })
 	for _, job := range []struct {
-		what  string
-		every time.Duration
-		do    func(context.Context) error
+		what         string
+		first, every time.Duration
+		do           func(context.Context) error
 	}{
-		{"writing events", flushEvery, h.Machine.Flush},
-		{"sweeping", sweepEvery, h.Sweep},
-		{"resets", resetsEvery, h.Machine.RunResets},
-		{"checkpoints", checkpointEvery, h.Machine.Checkpoint},
-		{"reminders", remindEvery, h.Machine.Remind},
-		{"following the key file", keysEvery, h.followKeys},
+		{"writing events", flushEvery, flushEvery, h.Machine.Flush},
+		{"sweeping", sweepEvery, sweepEvery, h.Sweep},
+		{"resets", resetsEvery, resetsEvery, h.Machine.RunResets},
+		{"checkpoints", checkpointEvery, checkpointEvery, h.Machine.Checkpoint},
+		{"reminders", remindFirst, remindEvery, h.Machine.Remind},
+		{"following the key file", keysEvery, keysEvery, h.followKeys},
 	} {
-		all.Go(func() { h.repeat(ctx, job.what, job.every, job.do) })
+		all.Go(func() { h.repeat(ctx, job.what, job.first, job.every, job.do) })
 	}
 	all.Wait()
 }
@@ -66,12 +70,12 @@ func (h *House) sayEmptyGroups(ctx context.Context) {
 }
 
 // repeat waits a different time each round, so that processes that were started together don't work together.
-func (h *House) repeat(ctx context.Context, what string, every time.Duration, do func(context.Context) error) {
-	for {
+func (h *House) repeat(ctx context.Context, what string, first, every time.Duration, do func(context.Context) error) {
+	for wait := first; ; wait = every {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(every/2 + rand.N(every)):
+		case <-time.After(wait/2 + rand.N(wait)):
 		}
 		if err := do(ctx); err != nil && ctx.Err() == nil {
 			h.cfg.Log.WarnContext(ctx, "work beside requests failed; it is tried again", "work", what, "error", err)

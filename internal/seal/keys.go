@@ -103,9 +103,9 @@ func (k *Keys) reload() error {
 	return nil
 }
 
-// sameFile compares what every replacement or rewriting changes.
+// sameFile compares what every replacement or rewriting changes, and the mode, which a chmod changes alone.
 func sameFile(a, b os.FileInfo) bool {
-	return a != nil && os.SameFile(a, b) && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size()
+	return a != nil && os.SameFile(a, b) && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size() && a.Mode() == b.Mode()
 }
 
 // Seal is [Ring.Seal], under the key that is active now. The error wraps [ErrFile] when that is not in the file.

@@ -124,6 +124,32 @@ func TestKeysStay(t *testing.T) {
 	}
 }
 
+// TestKeysSeeAChmod: a file that is opened to others is not used from then on, though nothing else of it changes, and is
+// used again as soon as it is closed.
+func TestKeysSeeAChmod(t *testing.T) {
+	r := startedBefore(t)
+	for range 2 {
+		chmod(t, r.path, 0o644)
+		if err := r.server.Ready(t.Context()); !errors.Is(err, seal.ErrFile) || !strings.Contains(err.Error(), "chmod 600 "+r.path) {
+			t.Errorf("open to others: %v", err)
+		}
+		if _, err := r.server.Seal([]byte("secret"), somewhere()); !errors.Is(err, seal.ErrFile) {
+			t.Errorf("sealed while it is open to others: %v", err)
+		}
+		chmod(t, r.path, 0o600)
+		if err := r.server.Ready(t.Context()); err != nil {
+			t.Errorf("closed again: %v", err)
+		}
+	}
+}
+
+func chmod(t *testing.T, path string, mode os.FileMode) {
+	t.Helper()
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func rewrite(t *testing.T, path, text string, mode os.FileMode) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), mode); err != nil {

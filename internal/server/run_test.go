@@ -28,6 +28,11 @@ var readyLine = regexp.MustCompile(`^Sallyport is ready: (\S+) \(listening on (\
 // run starts a server on a port of its own, and fails the test if it does not come up.
 func run(t *testing.T, flags map[string]string) running {
 	t.Helper()
+	return runLogged(t, flags, slog.DiscardHandler)
+}
+
+func runLogged(t *testing.T, flags map[string]string, log slog.Handler) running {
+	t.Helper()
 	dir := t.TempDir()
 	all := map[string]string{
 		"listen": "127.0.0.1:0", "database": filepath.Join(dir, "s.db"), "key_file": filepath.Join(dir, "s.key"),
@@ -40,7 +45,7 @@ func run(t *testing.T, flags map[string]string) running {
 	out, in := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		err := s.Run(ctx, in, io.Discard, slog.New(slog.DiscardHandler))
+		err := s.Run(ctx, in, io.Discard, slog.New(log))
 		in.CloseWithError(errors.Join(errors.New("ended"), err))
 		ended <- err
 	}()
@@ -122,6 +127,23 @@ func TestHealthStandsAtTheRoot(t *testing.T) {
 	}
 	if resp := get(t, "TRACE", "http://"+r.address+"/auth/login"); resp.StatusCode < 400 {
 		t.Errorf("TRACE: %s", resp.Status)
+	}
+}
+
+// TestHealthChecksAreNoSilentProxy: what stands in front looks at the health without X-Forwarded-For. What people send counts.
+func TestHealthChecksAreNoSilentProxy(t *testing.T) {
+	for path, want := range map[string]bool{"/healthz/ready": false, "/healthz/live": false, "/login": true} {
+		var log strings.Builder
+		r := runLogged(t, map[string]string{"trusted_proxies": "127.0.0.1"}, slog.NewTextHandler(&log, nil))
+		for _, method := range []string{"GET", "HEAD", "POST"} {
+			get(t, method, "http://"+r.address+path)
+		}
+		if err := r.stop(); err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Contains(log.String(), "has no X-Forwarded-For"); said != want {
+			t.Errorf("%s: said is %v, want %v: %s", path, said, want, log.String())
+		}
 	}
 }
 
