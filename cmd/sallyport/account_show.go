@@ -2,10 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -19,7 +15,8 @@ func accountShowCommand() *cli.Command {
 		Usage:     "show an account: what is bound, what is pending, what happened last",
 		ArgsUsage: "NAME",
 		Description: "Example: sallyport account show ann\n\n" +
-			"The last 10 events come with it; `sallyport events export` has them all.\n\n" +
+			"The last 10 events come with it; `sallyport events export` has them all. Where guesses at its password or codes are\n" +
+			"delayed, it says until when: who is told \"Too many attempts\" waits that long, or takes a browser that signed in before.\n\n" +
 			accountNamed,
 		Flags:  settingFlags(jsonFlag()),
 		Action: looking(1, accountShow),
@@ -33,8 +30,11 @@ const lastEvents = 10
 type details struct {
 	account
 	HasPassword    bool            `json:"has_password"`
+	Guesses        int             `json:"password_failures"`                // in a row, by who never signed in to it with their browser
+	GuessesDelayed *time.Time      `json:"password_delayed_until,omitempty"` // for these alone
 	Authenticators []authenticator `json:"authenticators"`
 	RecoveryCodes  int             `json:"recovery_codes"` // that are left
+	CodesDelayed   *time.Time      `json:"recovery_codes_delayed_until,omitempty"`
 	MustBindAnew   bool            `json:"must_bind_anew"` // a reset removed what was bound
 	PendingReset   *pendingReset   `json:"pending_reset,omitempty"`
 	Events         []eventLine     `json:"events"` // the newest first
@@ -47,6 +47,7 @@ type authenticator struct {
 	Kind       string     `json:"kind"`
 	Label      string     `json:"label,omitempty"`
 	Failures   int        `json:"failures"` // wrong codes in a row
+	Delayed    *time.Time `json:"delayed_until,omitempty"`
 	CreatedAt  time.Time  `json:"created_at"`
 	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
 	Drift      int        `json:"drift_seconds,omitempty"` // its clock minus ours, where the last two codes say so
@@ -83,6 +84,11 @@ func (d desk) details(ctx context.Context, a core.AccountRow) (details, error) {
 		return out, err
 	}
 	out.HasPassword = stored != ""
+	delays, err := d.house.Machine.Delays(ctx, a.ID)
+	if err != nil {
+		return out, err
+	}
+	out.Guesses, out.GuessesDelayed, out.CodesDelayed = delays.PasswordFailures, moment(delays.Password), moment(delays.RecoveryCodes)
 	bound, err := d.house.Store.Authenticators(ctx, a.ID)
 	if err != nil {
 		return out, err
@@ -90,7 +96,7 @@ func (d desk) details(ctx context.Context, a core.AccountRow) (details, error) {
 	for _, b := range bound {
 		out.Authenticators = append(out.Authenticators, authenticator{
 			ID: b.ID, Kind: string(b.Kind), Label: b.Label, Failures: b.Failures, CreatedAt: b.CreatedAt, LastUsedAt: moment(b.LastUsedAt),
-			Drift: int(b.Drift() / time.Second),
+			Delayed: moment(delays.Authenticators[b.ID]), Drift: int(b.Drift() / time.Second),
 		})
 	}
 	codes, err := d.house.Store.RecoverySet(ctx, a.ID)
@@ -121,96 +127,3 @@ func moment(t time.Time) *time.Time {
 	}
 	return &t
 }
-
-func (a details) print(out io.Writer) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	row := func(name, format string, args ...any) { fmt.Fprintf(w, name+"\t"+format+"\n", args...) }
-	row("id", "%s", a.ID)
-	row("username", "%s", orDash(a.Username))
-	row("email", "%s", a.address())
-	row("made", "%s", stamp(a.CreatedAt))
-	row("disabled", "%s", yesNo(a.Disabled))
-	switch {
-	case !a.HasPassword:
-		row("password", "none yet: the link that came with the account sets one; `account reset-password` makes another")
-	case a.Exposed:
-		row("password", "may be known to others: it opens nothing until a mailed or handed link has replaced it")
-	}
-	row("groups", "%s", orDash(strings.Join(a.Groups, ",")))
-	row("policy", "%s", a.Policy)
-	for _, b := range a.Authenticators {
-		row("second factor", "%s", b)
-	}
-	if len(a.Authenticators) == 0 {
-		row("second factor", "%s", a.unbound())
-	}
-	row("recovery codes", "%d left", a.RecoveryCodes)
-	if a.PendingReset != nil {
-		row("pending reset", "%s", a.PendingReset)
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "\nLAST EVENTS (UTC)\tEVENT\tOUTCOME\tFROM\tDETAIL\n")
-	for _, e := range a.Events {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", stamp(e.At), e.Event, e.Outcome, e.from(), orDash(oneLine(e.Detail)))
-	}
-	return w.Flush()
-}
-
-// from is who did it: a client by its address, or what an administrator's command says of itself.
-func (e eventLine) from() string {
-	if e.Address == "" {
-		return orDash(oneLine(e.UserAgent))
-	}
-	return e.Address
-}
-
-func (a details) address() string {
-	switch {
-	case a.addressLost:
-		return "- (the one that it gave is another account's by now)"
-	case a.Email == "":
-		return "-"
-	case a.EmailConfirmed:
-		return a.Email + " (confirmed)"
-	}
-	return a.Email + " (not confirmed)"
-}
-
-func (a details) unbound() string {
-	if a.MustBindAnew {
-		return "none: a reset removed them, and the link in the mail of the reset binds anew"
-	}
-	return "none"
-}
-
-// String is a line about the authenticator.
-func (b authenticator) String() string {
-	used := "never used"
-	if b.LastUsedAt != nil {
-		used = "last used " + stamp(*b.LastUsedAt)
-	}
-	name := "without a name"
-	if b.Label != "" {
-		name = fmt.Sprintf("%q", b.Label)
-	}
-	said := fmt.Sprintf("%s %s, %s, %d wrong codes in a row", b.Kind, name, used, b.Failures)
-	switch {
-	case b.Drift < 0:
-		said += fmt.Sprintf(", clock about %d seconds slow", -b.Drift)
-	case b.Drift > 0:
-		said += fmt.Sprintf(", clock about %d seconds fast", b.Drift)
-	}
-	return said
-}
-
-// String is a line about the reset.
-func (r *pendingReset) String() string {
-	if r.BySupport {
-		return fmt.Sprintf("due %s, ordered by an administrator: %s", stamp(r.DueAt), oneLine(r.Reason))
-	}
-	return fmt.Sprintf("due %s, asked for by somebody with the password", stamp(r.DueAt))
-}
-
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }

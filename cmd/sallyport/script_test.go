@@ -37,6 +37,9 @@ func TestScriptsOnPostgres(t *testing.T) {
 	p.Files = []string{"testdata/account.txtar"}
 	testscript.Run(t, p)
 	p = params(storetest.Postgres(t))
+	p.Files = []string{"testdata/account_delays.txtar"}
+	testscript.Run(t, p)
+	p = params(storetest.Postgres(t))
 	p.Files = []string{"testdata/import_flask.txtar"}
 	testscript.Run(t, p)
 	p = params(storetest.Postgres(t))

@@ -18,6 +18,8 @@ type Store interface {
 	// Reserve counts one attempt on each counter, in one committed write, before anything is compared:
 	// a counter that is locked or delayed is not moved. Reservations come in the order of the counters.
 	Reserve(ctx context.Context, counters []Counter, now time.Time) ([]Reservation, error)
+	// Counts reads how counters stand, in their order; it counts nothing, and what it says grants nothing.
+	Counts(ctx context.Context, counters []Counter) ([]Count, error)
 	// Return takes one reservation back from each counter.
 	Return(ctx context.Context, counters []Counter, now time.Time) error
 	// LimitReached says how long key has to wait under a limit; 0: not at all.
@@ -186,6 +188,12 @@ type Reservation struct {
 	Wait     time.Duration // when not granted and not locked; when granted, before the next one if this one fails
 	Free     int           // when granted: how many more may fail before there is a wait
 	Failures int           // including this one, when granted
+}
+
+// Count is how a [Counter] stands. The zero value is one that counted nothing.
+type Count struct {
+	Failures  int       // in a row
+	NotBefore time.Time // when the next attempt is compared; it may be over. Zero when none was ever delayed
 }
 
 // State is what the machine keeps about an account, apart from its names.

@@ -90,6 +90,23 @@ func refused(ctx context.Context, q *queries.Queries, c core.Counter, now time.T
 	return refusal(row, c.Cap > 0 && row.Failures >= int64(c.Cap), now), nil
 }
 
+// Counts implements [core.Store].
+func (s *Store) Counts(ctx context.Context, counters []core.Counter) ([]core.Count, error) {
+	out := make([]core.Count, len(counters))
+	for i, c := range counters {
+		row, found, err := find(ctx, s, "read counter", func(ctx context.Context, q *queries.Queries) (queries.GetCounterRow, error) {
+			return q.GetCounter(ctx, c.Key)
+		})
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			out[i] = core.Count{Failures: int(row.Failures), NotBefore: instant(row.NotBefore)}
+		}
+	}
+	return out, nil
+}
+
 // inOrder gives the indexes of counters in the order of their keys.
 func inOrder(counters []core.Counter) []int {
 	order := make([]int, len(counters))

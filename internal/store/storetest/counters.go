@@ -43,6 +43,24 @@ func testReserve(h *house) {
 	}
 }
 
+// testCounts: a counter is read as it stands, and reading moves nothing.
+func testCounts(h *house) {
+	a, b, never := core.Counter{Key: "password:a:"}, core.Counter{Key: "b", Cap: 1}, core.Counter{Key: "never"}
+	for range 3 {
+		h.reserve(a)
+	}
+	h.reserve(b)
+	for range 2 {
+		got := value(h.Counts(h.ctx, []core.Counter{b, never, a}))(h)
+		same(h, got, []core.Count{{Failures: 1}, {}, {Failures: 3, NotBefore: h.now.Add(time.Second)}})
+	}
+	h.pass(time.Second)
+	same(h, h.reserve(a), granted(4))
+	h.ok(h.Return(h.ctx, []core.Counter{a, b}, h.now))
+	same(h, value(h.Counts(h.ctx, []core.Counter{a, b}))(h), []core.Count{{Failures: 3, NotBefore: h.now.Add(time.Second)}, {}})
+	same(h, len(value(h.Counts(h.ctx, nil))(h)), 0)
+}
+
 func testReserveCap(h *house) {
 	c := core.Counter{Key: "authenticator:a:x", Cap: 5}
 	for n := 1; n <= 5; n++ {

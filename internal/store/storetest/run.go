@@ -34,7 +34,7 @@ func Run(t *testing.T, open Open) {
 		"Register": testRegister, "NameTaken": testNameTaken, "State": testState,
 		"Password": testPassword, "PasswordExposed": testPasswordExposed, "AccountInTx": testAccountInTx, "SignIns": testSignIns, "SignInsSince": testSignInsSince, "ForgetClients": testForgetClients, "Language": testLanguage, "UnknownIsNoError": testUnknown, "HostileText": testHostileText,
 		"SettleRollsBack": testSettleRollsBack, "Epoch": testEpoch, "Events": testEvents,
-		"Reserve": testReserve, "ReserveCap": testReserveCap, "ReserveSeveral": testReserveSeveral, "Return": testReturn,
+		"Reserve": testReserve, "Counts": testCounts, "ReserveCap": testReserveCap, "ReserveSeveral": testReserveSeveral, "Return": testReturn,
 		"Clear": testClear, "CountersModel": testCountersModel, "Limits": testLimits,
 		"Logins": testLogins, "Sessions": testSessions, "TouchSession": testTouchSession, "UpdateSession": testUpdateSession, "SessionsAreBounded": testSessionsAreBounded,
 		"Authenticators": testAuthenticators, "AuthenticatorCounter": testAuthenticatorCounter,
