@@ -23,13 +23,32 @@ func (s *Settings) readFile(path string) Problems {
 	}
 	var given map[string]any
 	if _, err := toml.Decode(source, &given); err != nil {
-		return Problems{{Key: "config", Origin: origin, Reason: tomlReason(err), Cure: "Correct it; see `sallyport config default` for the form"}}
+		return Problems{notTOML(err, origin)}
 	}
 	var ps Problems
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		ps = append(ps, s.readEntry(name, given[name], origin)...)
 	}
 	return ps
+}
+
+func notTOML(err error, origin string) *Problem {
+	if key, line, is := keyTwice(err); is {
+		return &Problem{Key: "config", Origin: origin, Reason: fmt.Sprintf("has %s twice, the second time in line %d", key, line), Cure: "Take one of the two out"}
+	}
+	return &Problem{Key: "config", Origin: origin, Reason: tomlReason(err), Cure: "Correct it; see `sallyport config default` for the form"}
+}
+
+// keyTwice reads which key stands twice, and where it does so again, from what the parser says. That holds no value, so that it
+// may be shown of a secret, too.
+func keyTwice(err error) (key string, line int, is bool) {
+	var parse toml.ParseError
+	if !errors.As(err, &parse) {
+		return "", 0, false
+	}
+	key, begins := strings.CutPrefix(parse.Message, "Key '")
+	key, ends := strings.CutSuffix(key, "' has already been defined.")
+	return key, parse.Position.Line, begins && ends
 }
 
 // tomlReason never quotes the line: there may be a password in it.

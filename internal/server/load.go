@@ -1,10 +1,13 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -132,7 +135,7 @@ const maxFile = 1 << 20 // bytes
 func readSmall(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return "", err
+		return "", inFull(err)
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
@@ -143,4 +146,17 @@ func readSmall(path string) (string, error) {
 		return "", fmt.Errorf("%s is larger than 1 MiB", path)
 	}
 	return string(text), nil
+}
+
+// inFull is an error of opening a file with the file's whole path: a relative one is looked for where the program was started.
+func inFull(err error) error {
+	var at *fs.PathError
+	if !errors.As(err, &at) || at.Path == "" {
+		return err
+	}
+	full, unknown := filepath.Abs(at.Path)
+	if unknown != nil {
+		return err
+	}
+	return &fs.PathError{Op: at.Op, Path: full, Err: at.Err}
 }

@@ -64,6 +64,11 @@ func (s *Settings) checkTemplates() *Problem {
 	if err != nil {
 		return nil // said already
 	}
+	if dir := s.values["templates"].text; dir != none {
+		if _, err := os.Stat(dir); err != nil {
+			return &Problem{Reason: inFull(err).Error(), Cure: "Name the folder of your templates"}
+		}
+	}
 	s.templateNotes, err = web.CheckTemplates(web.Config{PublicURL: public, Issuer: s.Gate.Issuer, Home: s.Gate.Home, Templates: s.Gate.Templates})
 	if err == nil {
 		return nil
