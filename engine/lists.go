@@ -36,7 +36,7 @@ type Authenticator struct {
 	Hint       string // as in [Offer]
 	CreatedAt  time.Time
 	LastUsedAt time.Time     // zero when never
-	Usable     bool          // false when it was turned off after too many wrong codes, or its kind is not allowed any more
+	Usable     bool          // false when it was turned off after too many wrong codes, its kind is not allowed any more, or what it is checked with can't be opened
 	Drift      time.Duration // its clock minus ours, where two codes in a row showed that it is off
 }
 

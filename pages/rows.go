@@ -10,7 +10,8 @@ type AuthenticatorRow struct {
 	Hint       string // with sms and email: where codes go, as much of it as its owner needs
 	CreatedAt  time.Time
 	LastUsedAt time.Time     // zero for never
-	Usable     bool          // false once it was disabled after too many wrong codes, or if its kind is not allowed any more
+	Usable     bool          // false once it was disabled after too many wrong codes, if its kind is not allowed any more, or if it is unreadable
+	Unreadable bool          // it can't be checked now, perhaps since the service lost the key to it
 	Synced     bool          // a passkey that its owner's other devices have, too
 	Favourite  bool          // asked for first
 	Drift      time.Duration // its clock minus the service's, where it is known to be off

@@ -49,6 +49,7 @@ func accountListCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "group", Usage: "only members of the group `NAME`; may be repeated, for members of any"},
 			&cli.BoolFlag{Name: "disabled", Usage: "only disabled ones"},
 			&cli.BoolFlag{Name: "no-second-factor", Usage: "only those with nothing bound"},
+			&cli.BoolFlag{Name: "unreadable", Usage: "only those with a second factor or recovery codes that can't be read any more, as when the key is lost"},
 			jsonFlag(),
 		),
 		Action: looking(0, accountList),
@@ -74,7 +75,13 @@ func accountList(ctx context.Context, d desk) error {
 		if !last {
 			after = rows[len(rows)-1].ID
 		}
-		if err := page(slices.DeleteFunc(rows, func(a core.AccountRow) bool { return !wanted.keeps(a) }), last); err != nil {
+		rows = slices.DeleteFunc(rows, func(a core.AccountRow) bool { return !wanted.keeps(a) })
+		if d.Bool("unreadable") {
+			if rows, err = d.unreadable(ctx, rows); err != nil {
+				return err
+			}
+		}
+		if err := page(rows, last); err != nil {
 			return err
 		}
 		if last {
@@ -111,6 +118,20 @@ func (s *sieve) keeps(a core.AccountRow) bool {
 	})
 	return found && (len(s.groups) == 0 || slices.ContainsFunc(s.groups, isIn)) &&
 		(a.Disabled || !s.disabled) && (a.Authenticators == 0 || !s.factorless)
+}
+
+// unreadable keeps the accounts with something that can't be read any more. It opens all that they have bound.
+func (d desk) unreadable(ctx context.Context, rows []core.AccountRow) (kept []core.AccountRow, err error) {
+	for _, a := range rows {
+		found, err := d.house.Unreadable(ctx, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		if found.Any() {
+			kept = append(kept, a)
+		}
+	}
+	return kept, nil
 }
 
 // wonder says what may be behind a list that lacks somebody.

@@ -16,7 +16,8 @@ func accountShowCommand() *cli.Command {
 		ArgsUsage: "NAME",
 		Description: "Example: sallyport account show ann\n\n" +
 			"The last 10 events come with it; `sallyport events export` has them all. Where guesses at its password or codes are\n" +
-			"delayed, it says until when: who is told \"Too many attempts\" waits that long, or takes a browser that signed in before.\n\n" +
+			"delayed, it says until when: who is told \"Too many attempts\" waits that long, or takes a browser that signed in before.\n" +
+			"What can't be read any more, as when its key is lost, is marked: it refuses, and counts as bound until a reset.\n\n" +
 			accountNamed,
 		Flags:  settingFlags(jsonFlag()),
 		Action: looking(1, accountShow),
@@ -33,7 +34,8 @@ type details struct {
 	Guesses        int             `json:"password_failures"`                // in a row, by who never signed in to it with their browser
 	GuessesDelayed *time.Time      `json:"password_delayed_until,omitempty"` // for these alone
 	Authenticators []authenticator `json:"authenticators"`
-	RecoveryCodes  int             `json:"recovery_codes"` // that are left
+	RecoveryCodes  int             `json:"recovery_codes"`            // that are left
+	CodesLost      bool            `json:"recovery_codes_unreadable"` // none of those is right: their key is gone
 	CodesDelayed   *time.Time      `json:"recovery_codes_delayed_until,omitempty"`
 	MustBindAnew   bool            `json:"must_bind_anew"` // a reset removed what was bound
 	PendingReset   *pendingReset   `json:"pending_reset,omitempty"`
@@ -48,6 +50,7 @@ type authenticator struct {
 	Label      string     `json:"label,omitempty"`
 	Failures   int        `json:"failures"` // wrong codes in a row
 	Delayed    *time.Time `json:"delayed_until,omitempty"`
+	Unreadable bool       `json:"unreadable"` // it refuses everything, and counts as bound, as when its key is lost
 	CreatedAt  time.Time  `json:"created_at"`
 	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
 	Drift      int        `json:"drift_seconds,omitempty"` // its clock minus ours, where the last two codes say so
@@ -89,6 +92,11 @@ func (d desk) details(ctx context.Context, a core.AccountRow) (details, error) {
 		return out, err
 	}
 	out.Guesses, out.GuessesDelayed, out.CodesDelayed = delays.PasswordFailures, moment(delays.Password), moment(delays.RecoveryCodes)
+	unreadable, err := d.house.Unreadable(ctx, a.ID)
+	if err != nil {
+		return out, err
+	}
+	out.CodesLost = unreadable.RecoveryCodes
 	bound, err := d.house.Store.Authenticators(ctx, a.ID)
 	if err != nil {
 		return out, err
@@ -96,7 +104,7 @@ func (d desk) details(ctx context.Context, a core.AccountRow) (details, error) {
 	for _, b := range bound {
 		out.Authenticators = append(out.Authenticators, authenticator{
 			ID: b.ID, Kind: string(b.Kind), Label: b.Label, Failures: b.Failures, CreatedAt: b.CreatedAt, LastUsedAt: moment(b.LastUsedAt),
-			Delayed: moment(delays.Authenticators[b.ID]), Drift: int(b.Drift() / time.Second),
+			Delayed: moment(delays.Authenticators[b.ID]), Unreadable: unreadable.Authenticators[b.ID], Drift: int(b.Drift() / time.Second),
 		})
 	}
 	codes, err := d.house.Store.RecoverySet(ctx, a.ID)

@@ -34,7 +34,11 @@ func (a details) print(out io.Writer) error {
 	if len(a.Authenticators) == 0 {
 		row("second factor", "%s", a.unbound())
 	}
-	row("recovery codes", "%d left%s", a.RecoveryCodes, delayed(a.CodesDelayed))
+	codes := fmt.Sprintf("%d left%s", a.RecoveryCodes, delayed(a.CodesDelayed))
+	if a.CodesLost {
+		codes = "worth nothing: the key is gone that they are hashed with"
+	}
+	row("recovery codes", "%s", codes)
 	if a.PendingReset != nil {
 		row("pending reset", "%s", a.PendingReset)
 	}
@@ -91,6 +95,9 @@ func (b authenticator) String() string {
 		said += fmt.Sprintf(", clock about %d seconds slow", -b.Drift)
 	case b.Drift > 0:
 		said += fmt.Sprintf(", clock about %d seconds fast", b.Drift)
+	}
+	if b.Unreadable {
+		said += ", refuses: it can't be read any more (`account reset-authenticators` removes it)"
 	}
 	return said
 }

@@ -22,10 +22,10 @@ func keyGiveUpCommand() *cli.Command {
 			"up the keys that `sallyport key verify` calls missing. Without --yes, or without an ID, it counts what is lost and\n" +
 			"changes nothing.\n\n" +
 			"Authenticators whose secrets were sealed under those keys go on refusing and still count as bound: nobody gets in\n" +
-			"without them. Reset their owners one by one, each once you know who asks (`sallyport account reset-authenticators`). If\n" +
-			"the key that recovery codes are hashed with was sealed under them, those codes are worth nothing any more, and trusted\n" +
-			"browsers are asked again. Messages that wait are dropped. `sallyport events verify` says which checkpoints it can't\n" +
-			"read. A key that turns up later opens again what was not deleted.\n\n" +
+			"without them. `sallyport account list --unreadable` names their owners: reset them one by one, each once you know who\n" +
+			"asks (`sallyport account reset-authenticators`). If the key that recovery codes are hashed with was sealed under them,\n" +
+			"those codes are worth nothing any more, and trusted browsers are asked again. Messages that wait are dropped. `sallyport\n" +
+			"events verify` says which checkpoints it can't read. A key that turns up later opens again what was not deleted.\n\n" +
 			"Exit status: 0 done, 1 nothing was given up, or it failed, 2 a mistake in the configuration.",
 		Flags:  settingFlags(jsonFlag(), &cli.BoolFlag{Name: "yes", Usage: "do it"}),
 		Action: keyGiveUp,

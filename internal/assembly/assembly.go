@@ -105,6 +105,8 @@ type House struct {
 	opt     Options
 	apart   *store.SecretsDatabase // nil when secrets live in the main database
 	secrets *store.Secrets
+	vault   *seal.Vault
+	macs    *seal.Keychain
 	worker  *deliver.Worker
 	writer  *letter.Writer
 	sender  mail.Sender
@@ -177,8 +179,9 @@ func (h *House) open(ctx context.Context) error {
 	if err := h.keptElsewhere(ctx); err != nil {
 		return err
 	}
-	macs, err := seal.OpenKeychain(ctx, h.Keys, h.secrets, h.beside())
-	if err != nil {
+	h.vault = seal.NewVault(h.Keys, h.secrets)
+	var err error
+	if h.macs, err = seal.OpenKeychain(ctx, h.Keys, h.secrets, h.beside()); err != nil {
 		return err
 	}
 	if h.givenUp, err = seal.ReadGivenUp(ctx, h.Keys, h.secrets); err != nil {
@@ -188,7 +191,7 @@ func (h *House) open(ctx context.Context) error {
 		return err
 	}
 	h.salts = &salts{keys: h.Keys, main: h.Store, clock: h.cfg.Clock, known: map[int][]byte{}}
-	h.Machine, err = h.machine(seal.NewVault(h.Keys, h.secrets), macs)
+	h.Machine, err = h.machine()
 	return err
 }
 
@@ -282,7 +285,7 @@ func (h *House) openSenders() error {
 	return err
 }
 
-func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, error) {
+func (h *House) machine() (*core.Machine, error) {
 	hashing := h.opt.forTests.Hashing
 	hashing.Foreign = foreign.Secrets{FlaskSecuritySalt: h.salts.find}
 	hasher, err := password.New(hashing)
@@ -313,7 +316,7 @@ func (h *House) machine(vault *seal.Vault, macs *seal.Keychain) (*core.Machine, 
 	}
 	c := h.cfg
 	return core.New(core.Config{
-		Directory: directory, Store: h.Store, Secrets: vault, Keys: macs, Names: canonicalNames{},
+		Directory: directory, Store: h.Store, Secrets: h.vault, Keys: h.macs, Names: canonicalNames{},
 		Passwords: passwords{hasher, c.Log}, Lookup: lookup.Codes{}, Binders: h.binders(apps), Messengers: h.messengers(),
 		Passkeys: passkeys, Approvals: approvals, PromptAll: h.channel != nil, Observe: h.opt.Observe,
 		TextLimits: core.TextLimits{PerHour: c.SMSPerHour, PerMonth: c.SMSPerMonth},

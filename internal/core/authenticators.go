@@ -15,7 +15,8 @@ type AuthenticatorInfo struct {
 	Hint       string // as [Offer] shows it
 	CreatedAt  time.Time
 	LastUsedAt time.Time // zero when never
-	Usable     bool      // false when it was disabled after too many wrong codes, or its kind is not allowed
+	Usable     bool      // false when it was disabled after too many wrong codes, its kind is not allowed, or it is unreadable
+	Unreadable bool      // what it is checked with can't be opened now, perhaps since its key is lost; it still counts as bound
 	Synced     bool      // a passkey that other devices of its owner have, too
 	Favourite  bool      // asked for first, but where another was used last in the same browser
 
@@ -42,9 +43,10 @@ func (m *Machine) Authenticators(ctx context.Context, s Session) ([]Authenticato
 }
 
 func (m *Machine) info(ctx context.Context, a Authenticator) AuthenticatorInfo {
+	_, unread := m.cfg.Secrets.Get(ctx, a.Account, string(a.Kind), a.SecretID)
 	return AuthenticatorInfo{
 		ID: a.ID, Kind: a.Kind, Label: a.Label, Hint: m.hint(ctx, a), CreatedAt: a.CreatedAt, LastUsedAt: a.LastUsedAt,
-		Usable: m.usable(a), Drift: a.Drift(), Favourite: a.Favourite,
+		Usable: m.usable(a) && unread == nil, Unreadable: unread != nil, Drift: a.Drift(), Favourite: a.Favourite,
 	}
 }
 

@@ -14,13 +14,17 @@ type RecoveryCodes struct {
 	CreatedAt time.Time
 }
 
-// RecoveryCodes says how many are left.
+// RecoveryCodes says how many are left: none where the key is gone that they are hashed with, since none of them is right any more.
 func (m *Machine) RecoveryCodes(ctx context.Context, s Session) (RecoveryCodes, error) {
 	set, err := m.store.RecoverySet(ctx, s.AccountID())
 	if err != nil || set == nil {
 		return RecoveryCodes{}, err
 	}
-	return RecoveryCodes{Set: set.ID, Remaining: set.Remaining, CreatedAt: set.CreatedAt}, nil
+	out := RecoveryCodes{Set: set.ID, Remaining: set.Remaining, CreatedAt: set.CreatedAt}
+	if _, err := m.hashLookupSecret(set.KeyID, s.AccountID(), ""); err != nil {
+		out.Remaining = 0
+	}
+	return out, nil
 }
 
 // Recovering says whether the session began with a recovery code and nothing was bound since: its holder may have lost

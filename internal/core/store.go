@@ -344,6 +344,7 @@ type NewLookupSet struct {
 // RecoverySet describes an account's live set.
 type RecoverySet struct {
 	ID        string
+	KeyID     string // the key under which its codes are hashed
 	CreatedAt time.Time
 	Remaining int
 	Failures  int

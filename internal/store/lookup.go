@@ -16,7 +16,7 @@ func (s *Store) RecoverySet(ctx context.Context, account string) (*core.Recovery
 		return nil, err
 	}
 	return &core.RecoverySet{
-		ID: row.ID, CreatedAt: instant(row.CreatedAt), Remaining: int(row.Remaining), Failures: int(row.Failures),
+		ID: row.ID, KeyID: row.KeyID, CreatedAt: instant(row.CreatedAt), Remaining: int(row.Remaining), Failures: int(row.Failures),
 	}, nil
 }
 

@@ -10,7 +10,7 @@ import (
 func rowOf(a core.AuthenticatorInfo) pages.AuthenticatorRow {
 	return pages.AuthenticatorRow{
 		ID: a.ID, Kind: string(a.Kind), Label: a.Label, Hint: a.Hint, CreatedAt: a.CreatedAt, LastUsedAt: a.LastUsedAt,
-		Usable: a.Usable, Synced: a.Synced, Favourite: a.Favourite, Drift: a.Drift,
+		Usable: a.Usable, Unreadable: a.Unreadable, Synced: a.Synced, Favourite: a.Favourite, Drift: a.Drift,
 	}
 }
 

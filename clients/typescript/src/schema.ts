@@ -1133,7 +1133,7 @@ export interface components {
              * @description Absent when it never was used.
              */
             last_used_at?: string;
-            /** @description False when it was disabled after too many wrong codes in a row, or its kind is no longer allowed. It still counts as bound. */
+            /** @description False when it was disabled after too many wrong codes in a row, its kind is no longer allowed, or what it is checked with can't be opened. It still counts as bound. */
             usable: boolean;
             /** @description With webauthn: other devices of its owner have this passkey, too. */
             synced?: boolean;

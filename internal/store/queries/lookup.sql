@@ -27,7 +27,7 @@ WHERE account_id = @account_id AND hash = @hash AND used_at IS NULL AND replaced
 SELECT count(*) FROM sallyport_recovery_codes WHERE account_id = $1 AND used_at IS NULL AND replaced_at IS NULL;
 
 -- name: GetRecoverySet :one
-SELECT r.id, r.created_at, coalesce(c.failures, 0) AS failures,
+SELECT r.id, r.key_id, r.created_at, coalesce(c.failures, 0) AS failures,
        (SELECT count(*) FROM sallyport_recovery_codes n WHERE n.set_id = r.id AND n.used_at IS NULL) AS remaining
 FROM sallyport_recovery_sets r
 LEFT JOIN sallyport_counters c ON c.counter_key = r.counter_key

@@ -59,7 +59,7 @@ func (q *Queries) ForgetRetiredSets(ctx context.Context, accountID string) error
 }
 
 const getRecoverySet = `-- name: GetRecoverySet :one
-SELECT r.id, r.created_at, coalesce(c.failures, 0) AS failures,
+SELECT r.id, r.key_id, r.created_at, coalesce(c.failures, 0) AS failures,
        (SELECT count(*) FROM sallyport_recovery_codes n WHERE n.set_id = r.id AND n.used_at IS NULL) AS remaining
 FROM sallyport_recovery_sets r
 LEFT JOIN sallyport_counters c ON c.counter_key = r.counter_key
@@ -69,6 +69,7 @@ WHERE r.account_id = $1 AND EXISTS (
 
 type GetRecoverySetRow struct {
 	ID        string
+	KeyID     string
 	CreatedAt int64
 	Failures  int64
 	Remaining int64
@@ -79,6 +80,7 @@ func (q *Queries) GetRecoverySet(ctx context.Context, accountID string) (GetReco
 	var i GetRecoverySetRow
 	err := row.Scan(
 		&i.ID,
+		&i.KeyID,
 		&i.CreatedAt,
 		&i.Failures,
 		&i.Remaining,
