@@ -23,6 +23,9 @@ type AuthenticatorInfo struct {
 	Drift time.Duration // its clock minus ours, where two codes in a row showed that it is off; about
 }
 
+// secretsPatience is how long a list waits for all the secrets in it: without them it is the poorer, and not late.
+const secretsPatience = 2 * time.Second
+
 // Authenticators lists what is bound, the oldest first.
 func (m *Machine) Authenticators(ctx context.Context, s Session) ([]AuthenticatorInfo, error) {
 	auths, err := m.store.Authenticators(ctx, s.AccountID())
@@ -34,6 +37,8 @@ func (m *Machine) Authenticators(ctx context.Context, s Session) ([]Authenticato
 		return nil, err
 	}
 	out := []AuthenticatorInfo{}
+	ctx, cancel := context.WithTimeout(ctx, secretsPatience)
+	defer cancel()
 	for _, a := range auths {
 		info := m.info(ctx, a)
 		info.Synced = slices.ContainsFunc(passkeys, func(p PasskeyRow) bool { return p.Authenticator == a.ID && p.BackedUp })
