@@ -128,7 +128,7 @@ func (g *Gate) ResetAuthenticators(ctx context.Context, id, reason string) (link
 	if err := g.mayBeTold("ResetAuthenticators", id); err != nil {
 		return "", err
 	}
-	handed, err := g.house.Machine.ResetAuthenticators(ctx, core.Caller{UserAgent: "the application"}, id, reason, 0)
+	handed, err := g.house.Machine.ResetAuthenticators(ctx, core.Caller{UserAgent: "the application"}, id, core.Order{Reason: reason})
 	if core.IsCode(err, core.CodeNotFound) {
 		return "", fmt.Errorf("sallyport: ResetAuthenticators: %w", ErrNoAccount)
 	}

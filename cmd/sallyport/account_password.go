@@ -22,9 +22,11 @@ func accountPasswordCommand() *cli.Command {
 			"Without a confirmed address the link is printed here, good for 24 hours, to be handed to somebody who showed you that\n" +
 			"they are the account's owner. Where `sallyport account reset-authenticators` came before and there is no address, a\n" +
 			"new link for the second factor is printed with it. Run it again for another link, or when a disabled account has been enabled.\n" +
-			"For an account that never had a password it makes another link for the first one, and shuts nothing.\n\n" + accountNamed,
+			"For an account that never had a password it makes another link for the first one, and shuts nothing.\n\n" +
+			addressChanged + accountNamed,
 		Flags: settingFlags(
 			&cli.StringFlag{Name: "reason", Usage: "why, in words that the account's owner is told (`TEXT`, required)"},
+			toNewAddress(),
 			jsonFlag(),
 		),
 		Action: changing(1, accountPassword),
@@ -57,9 +59,9 @@ func accountPassword(ctx context.Context, d desk) error {
 	if stored == "" {
 		return d.offerFirst(ctx, a, reason)
 	}
-	next, err := d.house.Machine.ExposePassword(ctx, d.caller(), a.ID, reason)
+	next, err := d.house.Machine.ExposePassword(ctx, d.caller(), a.ID, d.order(reason))
 	if err != nil {
-		return err
+		return changedLately(a, err)
 	}
 	if a, err = d.house.Machine.Lookup(ctx, a.ID); err != nil {
 		return err
@@ -91,9 +93,9 @@ func thenBinds(a core.AccountRow) string {
 
 // offerFirst is for an account that was made without a password, and whose owner has set none.
 func (d desk) offerFirst(ctx context.Context, a core.AccountRow, reason string) error {
-	next, err := d.house.Machine.OfferFirstPassword(ctx, d.caller(), a.ID, reason)
+	next, err := d.house.Machine.OfferFirstPassword(ctx, d.caller(), a.ID, d.order(reason))
 	if err != nil {
-		return err
+		return changedLately(a, err)
 	}
 	out := shut{Account: accountOf(a), Mailed: next.Mailed}
 	const never = "%s never had a password, so that there is none to shut"

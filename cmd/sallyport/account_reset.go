@@ -23,10 +23,11 @@ func accountResetCommand() *cli.Command {
 			"which, together with the password, they set up a new one; until then nobody signs in. With --wait it happens\n" +
 			"later, while a server runs, and the first message has a link that cancels it; so does a sign-in with a second factor.\n" +
 			"Without an address the link is printed here, to be handed over; who has no password either is given one for that, too\n" +
-			"(`sallyport account reset-password` shuts one). Run it again for another link.\n\n" + accountNamed,
+			"(`sallyport account reset-password` shuts one). Run it again for another link.\n\n" + addressChanged + accountNamed,
 		Flags: settingFlags(
 			&cli.StringFlag{Name: "reason", Usage: "why, in words that the account's owner is told (`TEXT`, required)"},
 			&cli.StringFlag{Name: "wait", Usage: "how long (`TIME`) the account's owner may cancel it, such as 24h or 3d", DefaultText: "at once"},
+			toNewAddress(),
 			jsonFlag(),
 		),
 		Action: changing(1, accountReset),
@@ -61,9 +62,11 @@ func accountReset(ctx context.Context, d desk) error {
 	if a.Email == "" && wait > 0 {
 		return usageError{fmt.Errorf("%s has no address, so that nobody could be told or cancel it: leave out --wait", a.Account.Shown())}
 	}
-	handed, err := d.house.Machine.ResetAuthenticators(ctx, d.caller(), a.ID, reason, wait)
+	order := d.order(reason)
+	order.Wait = wait
+	handed, err := d.house.Machine.ResetAuthenticators(ctx, d.caller(), a.ID, order)
 	if err != nil {
-		return err
+		return changedLately(a, err)
 	}
 	return d.sayReset(ctx, a, handed)
 }

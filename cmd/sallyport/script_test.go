@@ -40,6 +40,12 @@ func TestScriptsOnPostgres(t *testing.T) {
 	p.Files = []string{"testdata/account_delays.txtar"}
 	testscript.Run(t, p)
 	p = params(storetest.Postgres(t))
+	p.Files = []string{"testdata/account_reset.txtar"}
+	testscript.Run(t, p)
+	p = params(storetest.Postgres(t))
+	p.Files = []string{"testdata/account_password.txtar"}
+	testscript.Run(t, p)
+	p = params(storetest.Postgres(t))
 	p.Files = []string{"testdata/import_flask.txtar"}
 	testscript.Run(t, p)
 	p = params(storetest.Postgres(t))

@@ -28,7 +28,7 @@ func TestUndoWhileTheAccountIsShut(t *testing.T) {
 	id := p.session.AccountID()
 	w.check(w.Forgot(w.ctx, caller, "ana"))
 	reset := core.Mailed{Token: linkToken(w, w.mail(core.MailResetPassword))}
-	_, err := w.ResetAuthenticators(w.ctx, caller, id, "said so", 24*time.Hour)
+	_, err := w.ResetAuthenticators(w.ctx, caller, id, core.Order{Reason: "said so", Wait: 24 * time.Hour, ToNewAddress: true})
 	w.check(err)
 	told := w.post() // at both addresses
 	cancel := core.Mailed{Token: linkToken(w, told[0])}
@@ -185,7 +185,7 @@ func TestUndoEndsWhatResetsMailedToTheThief(t *testing.T) {
 		p, undo := w.hijacked()
 		id := p.session.AccountID()
 		if bySupport {
-			_, err := w.ResetAuthenticators(w.ctx, caller, id, "said so", 72*time.Hour)
+			_, err := w.ResetAuthenticators(w.ctx, caller, id, core.Order{Reason: "said so", Wait: 72 * time.Hour, ToNewAddress: true})
 			w.check(err)
 		} else {
 			w.clock.Add(time.Hour)

@@ -266,8 +266,9 @@ func (m *Machine) firstPassword(tx Tx, c Caller, a NewAccount, st State, now tim
 }
 
 // OfferFirstPassword makes another link with which the owner of an account that never had a password sets one; those
-// before end. The reason is its event's. CodeWrongState when there is a password.
-func (m *Machine) OfferFirstPassword(ctx context.Context, c Caller, account, reason string) (out Replacement, err error) {
+// before end. The reason is its event's. CodeWrongState when there is a password, or as an
+// [AddressChangedError].
+func (m *Machine) OfferFirstPassword(ctx context.Context, c Caller, account string, o Order) (out Replacement, err error) {
 	now := m.clock.Now()
 	defer func() { m.note(ctx, c, "password.link_made", account, err) }()
 	if m.cfg.Directory != nil {
@@ -291,12 +292,16 @@ func (m *Machine) OfferFirstPassword(ctx context.Context, c Caller, account, rea
 			return wrongState("password.there_is_one")
 		}
 		e := event("password.link_made", c, account, "", now)
-		e.Detail = reason
+		e.Detail = o.Reason
 		if err := tx.InsertEvent(e); err != nil || st.Disabled {
 			return err
 		}
 		next := NewAccount{Account: a.Account, EmailKey: key}
-		next.EmailConfirmed = a.EmailConfirmed && unusable == nil
+		if next.EmailConfirmed = a.EmailConfirmed && unusable == nil; next.EmailConfirmed {
+			if err := o.mayMail(tx, account, now); err != nil {
+				return err
+			}
+		}
 		link, err := m.firstPassword(tx, c, next, st, now)
 		if out.Mailed = next.EmailConfirmed; err != nil || out.Mailed {
 			return err

@@ -18,29 +18,30 @@ type Replacement struct {
 
 // ExposePassword notes that the password of an account may be known to others: it opens nothing any more, and what
 // rested on it ends. The owner is told the reason, with a link that sets a new password. It is for administrators: it
-// asks for no proof. CodeNotFound when there is no such account.
-func (m *Machine) ExposePassword(ctx context.Context, c Caller, account, reason string) (out Replacement, err error) {
+// asks for no proof. CodeNotFound when there is no such account; an [AddressChangedError] where the link would go to an address
+// that the account has not had for long.
+func (m *Machine) ExposePassword(ctx context.Context, c Caller, account string, o Order) (out Replacement, err error) {
 	now := m.clock.Now()
 	defer func() { m.note(ctx, c, "password.exposed", account, err) }()
 	switch {
 	case m.cfg.Directory != nil: // only the application can replace it
 		return Replacement{}, errElsewhere
-	case reason == "":
+	case o.Reason == "":
 		return Replacement{}, invalid("reason", "reset.reason_missing")
 	}
 	err = m.settle(ctx, account, now, func(tx Tx, st State) error {
 		e := event("password.exposed", c, account, "", now)
-		e.Detail = reason
+		e.Detail = o.Reason
 		if st.Epoch, err = m.endTrust(tx, c, account, now); err != nil {
 			return err
 		}
 		if err := firstErr(tx.SetPasswordExposed(account, true), tx.InsertEvent(e)); err != nil {
 			return err
 		}
-		if out, err = m.offerReplacement(tx, c, st, reason, now); err != nil {
+		if out, err = m.offerReplacement(tx, c, st, o, now); err != nil {
 			return err
 		}
-		out.Former, err = m.tellFormer(tx, c, st, reason, now)
+		out.Former, err = m.tellFormer(tx, c, st, o.Reason, now)
 		return err
 	})
 	if err != nil {
@@ -82,7 +83,7 @@ func (m *Machine) endOwnReset(tx Tx, c Caller, account string, now time.Time) er
 
 // offerReplacement mails the link, or returns it where nobody proved to have the mailbox. While the account is disabled
 // no link works.
-func (m *Machine) offerReplacement(tx Tx, c Caller, st State, reason string, now time.Time) (Replacement, error) {
+func (m *Machine) offerReplacement(tx Tx, c Caller, st State, o Order, now time.Time) (Replacement, error) {
 	a, err := tx.Account(st.Account)
 	if err != nil || a == nil || st.Disabled {
 		return Replacement{}, err
@@ -95,8 +96,11 @@ func (m *Machine) offerReplacement(tx Tx, c Caller, st State, reason string, now
 		bind, err := m.handRebind(tx, st, a.Email, now)
 		return Replacement{Handed: Handed{password, bind}}, err
 	}
+	if err := o.mayMail(tx, st.Account, now); err != nil {
+		return Replacement{}, err
+	}
 	msg := about(MailPasswordExposed, c, st.Account, now)
-	msg.Args = map[string]string{"reason": reason}
+	msg.Args = map[string]string{"reason": o.Reason}
 	return Replacement{Mailed: true}, m.postReset(tx, msg, *a, st.Epoch, now)
 }
 

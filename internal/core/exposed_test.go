@@ -12,7 +12,7 @@ const reason = "found in a breach of another service"
 
 func (w *world) expose(p *person) core.Replacement {
 	w.t.Helper()
-	out, err := w.ExposePassword(w.ctx, caller, p.session.AccountID(), reason)
+	out, err := w.ExposePassword(w.ctx, caller, p.session.AccountID(), core.Order{Reason: reason, ToNewAddress: true})
 	w.check(err)
 	return out
 }
@@ -155,9 +155,9 @@ func TestExposedPasswordWithoutAddress(t *testing.T) {
 func TestExposeNeedsAReasonAndAnAccount(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	p := w.confirmed("ana")
-	_, err := w.ExposePassword(w.ctx, caller, p.session.AccountID(), "")
+	_, err := w.ExposePassword(w.ctx, caller, p.session.AccountID(), core.Order{Reason: ""})
 	codeOf(t, err, core.CodeInvalid)
-	_, err = w.ExposePassword(w.ctx, caller, "nobody", reason)
+	_, err = w.ExposePassword(w.ctx, caller, "nobody", core.Order{Reason: reason})
 	codeOf(t, err, core.CodeNotFound)
 	w.check(w.SetDisabled(w.ctx, caller, p.session.AccountID(), core.Disabling{Disabled: true, Untold: true}))
 	if out := w.expose(p); out.Mailed || out.Password != "" {
@@ -175,7 +175,7 @@ func TestExposedPasswordEndsItsReset(t *testing.T) {
 	own, ordered := w.confirmed("ana"), w.confirmed("bob")
 	_, err := w.AskReset(w.ctx, caller, own.begin())
 	w.check(err)
-	_, err = w.ResetAuthenticators(w.ctx, caller, ordered.session.AccountID(), "lost phone", time.Hour)
+	_, err = w.ResetAuthenticators(w.ctx, caller, ordered.session.AccountID(), core.Order{Reason: "lost phone", Wait: time.Hour})
 	w.check(err)
 	w.post()
 	w.expose(own)
@@ -201,11 +201,11 @@ func TestExposedPasswordEndsTheResetOfThatMoment(t *testing.T) {
 			w.check(err)
 		},
 		ordered: func() {
-			_, err := w.ResetAuthenticators(w.ctx, caller, ordered.session.AccountID(), "lost phone", time.Hour)
+			_, err := w.ResetAuthenticators(w.ctx, caller, ordered.session.AccountID(), core.Order{Reason: "lost phone", Wait: time.Hour})
 			w.check(err)
 		},
 	} {
-		_, err := w.overtaken(happens).ExposePassword(w.ctx, caller, p.session.AccountID(), reason)
+		_, err := w.overtaken(happens).ExposePassword(w.ctx, caller, p.session.AccountID(), core.Order{Reason: reason})
 		w.check(err)
 	}
 	for p, left := range map[*person]bool{own: false, ordered: true} {

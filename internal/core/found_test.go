@@ -87,7 +87,7 @@ func TestMailedLinksToALostAddressDie(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	a := w.enrol("ann") // the address is Bob's
 	w.post()
-	_, err := w.ResetAuthenticators(w.ctx, caller, a.session.AccountID(), "lost it", 0)
+	_, err := w.ResetAuthenticators(w.ctx, caller, a.session.AccountID(), core.Order{Reason: "lost it"})
 	w.check(err)
 	bind := linkToken(w, w.mail(core.MailResetDone))
 	w.check(w.Forgot(w.ctx, caller, "ann"))

@@ -22,12 +22,12 @@ func (w *world) boundAlone() (p *person, account string) {
 // either order: the password first, then what binds anew.
 func TestBothLostWithoutAddress(t *testing.T) {
 	reset := func(w *world, account string) core.Handed {
-		out, err := w.ResetAuthenticators(w.ctx, caller, account, "lost it", 0)
+		out, err := w.ResetAuthenticators(w.ctx, caller, account, core.Order{Reason: "lost it"})
 		w.check(err)
 		return out
 	}
 	shut := func(w *world, account string) core.Handed {
-		out, err := w.ExposePassword(w.ctx, caller, account, reason)
+		out, err := w.ExposePassword(w.ctx, caller, account, core.Order{Reason: reason})
 		w.check(err)
 		return out.Handed
 	}
@@ -73,7 +73,7 @@ func TestMailedRebindDiesWithThePassword(t *testing.T) {
 	p := w.confirmed("ana")
 	account := p.session.AccountID()
 	w.expose(p)
-	handed, err := w.ResetAuthenticators(w.ctx, caller, account, "lost it", 0)
+	handed, err := w.ResetAuthenticators(w.ctx, caller, account, core.Order{Reason: "lost it"})
 	w.check(err)
 	if handed != (core.Handed{}) {
 		t.Errorf("shown beside mail: %+v", handed)

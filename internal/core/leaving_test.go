@@ -146,11 +146,11 @@ func TestFirstPasswordIsOfferedAgain(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	id, old, err := w.Create(w.ctx, caller, core.NewPerson{Username: "ana"})
 	w.check(err)
-	_, err = w.ResetAuthenticators(w.ctx, caller, id, "lost", 0)
+	_, err = w.ResetAuthenticators(w.ctx, caller, id, core.Order{Reason: "lost"})
 	if e := codeOf(t, err, core.CodeWrongState); e.Text != "reset.no_password_yet" {
 		t.Errorf("%+v", e)
 	}
-	next, err := w.OfferFirstPassword(w.ctx, caller, id, "the link was lost")
+	next, err := w.OfferFirstPassword(w.ctx, caller, id, core.Order{Reason: "the link was lost"})
 	w.check(err)
 	if next.Mailed || next.Password == "" {
 		t.Errorf("%+v", next)
@@ -158,7 +158,7 @@ func TestFirstPasswordIsOfferedAgain(t *testing.T) {
 	token := func(link string) core.Mailed { return core.Mailed{Token: linkToken(w, core.Message{Link: link})} }
 	codeOf(t, w.ResetPassword(w.ctx, caller, token(old), ownersPassword), core.CodeWrong)
 	w.check(w.ResetPassword(w.ctx, caller, token(next.Password), ownersPassword))
-	_, err = w.OfferFirstPassword(w.ctx, caller, id, "again")
+	_, err = w.OfferFirstPassword(w.ctx, caller, id, core.Order{Reason: "again"})
 	codeOf(t, err, core.CodeWrongState)
 }
 

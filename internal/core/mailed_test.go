@@ -327,7 +327,7 @@ func TestMailedSignInOfNobody(t *testing.T) {
 func TestMailedSignInWithAShutPassword(t *testing.T) {
 	w := passwordless(t, core.PolicyOptional)
 	s := w.plain("ana")
-	_, err := w.ExposePassword(w.ctx, caller, s.AccountID(), "found on a note")
+	_, err := w.ExposePassword(w.ctx, caller, s.AccountID(), core.Order{Reason: "found on a note"})
 	w.check(err)
 	w.post()
 	binder, msg := w.askMailed("ana")

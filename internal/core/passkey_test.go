@@ -288,7 +288,7 @@ func TestAResetEndsPasskeysOnly(t *testing.T) {
 	phone := newPhone()
 	p.addPasskey(phone)
 	w.check(w.SetPasskeysOnly(w.ctx, p.holding(), w.elevatedWith(p, phone), true))
-	_, err := w.ResetAuthenticators(w.ctx, core.Caller{}, p.session.AccountID(), "lost", 0)
+	_, err := w.ResetAuthenticators(w.ctx, core.Caller{}, p.session.AccountID(), core.Order{Reason: "lost"})
 	w.check(err)
 	p.bindAnew(linkToken(w, w.mail(core.MailResetDone))) // a code app
 }

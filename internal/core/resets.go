@@ -139,24 +139,25 @@ func (m *Machine) CancelOwnReset(ctx context.Context, c Caller, s Session) (err 
 	return m.settle(ctx, account, now, func(tx Tx, _ State) error { return m.endReset(tx, c, account, now) })
 }
 
-// ResetAuthenticators removes every authenticator of an account, after wait or at once. The account's owner is told
+// ResetAuthenticators removes every authenticator of an account, after a wait or at once. The account's owner is told
 // before and after, with the reason. It is for administrators: it asks for no proof. The link to bind anew goes to the
 // account's address; where there is none, it is returned for the administrator to hand over, beside one for a password
-// where none opens the account. CodeNotFound when there is no such account, CodeWrongState when there is nothing to reset.
-func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, reason string, wait time.Duration) (out Handed, err error) {
+// where none opens the account. CodeNotFound when there is no such account, CodeWrongState when there is nothing to reset, or as an
+// [AddressChangedError].
+func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account string, o Order) (out Handed, err error) {
 	now := m.clock.Now()
 	defer func() { m.note(ctx, c, "reset.ordered", account, err) }()
-	if reason == "" {
+	if o.Reason == "" {
 		return Handed{}, invalid("reason", "reset.reason_missing")
 	}
 	a, err := m.store.Account(ctx, account)
 	if err != nil || a == nil {
 		return Handed{}, firstErr(err, noAccount(ErrNoAccount))
 	}
-	if a.Email == "" && wait > 0 {
+	if a.Email == "" && o.Wait > 0 {
 		return Handed{}, invalid("wait", "reset.no_address") // nobody would get the link
 	}
-	reset := ResetRow{Account: account, BySupport: true, Reason: reason, StartedAt: now, DueAt: now.Add(wait)}
+	reset := ResetRow{Account: account, BySupport: true, Reason: o.Reason, StartedAt: now, DueAt: now.Add(o.Wait)}
 	stored, err := m.store.PasswordHash(ctx, account)
 	if err != nil {
 		return Handed{}, err
@@ -166,6 +167,11 @@ func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, re
 		if err := m.somethingToReset(tx, st, now); err != nil {
 			return err
 		}
+		if a.Email != "" {
+			if err := o.mayMail(tx, account, now); err != nil {
+				return err
+			}
+		}
 		// What was pending is overtaken, and its links with it: they may be with whom this one is about.
 		if _, err := tx.TakeReset(account, time.Time{}); err != nil {
 			return err
@@ -173,7 +179,7 @@ func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, re
 		if err := tx.DropTickets(account, ticketCancelReset, time.Time{}); err != nil {
 			return err
 		}
-		if err := m.orderReset(tx, c, reset, now); err != nil || wait > 0 {
+		if err := m.orderReset(tx, c, reset, now); err != nil || o.Wait > 0 {
 			return err
 		}
 		next, gone, err := m.release(tx, c, reset, now)
@@ -186,7 +192,8 @@ func (m *Machine) ResetAuthenticators(ctx context.Context, c Caller, account, re
 		out = next.Handed
 		return err
 	})
-	if IsCode(err, CodeWrongState) {
+	var changed *AddressChangedError
+	if IsCode(err, CodeWrongState) && !errors.As(err, &changed) {
 		return Handed{}, m.nothingToReset(ctx, account, err)
 	}
 	if err != nil {

@@ -56,7 +56,7 @@ func TestOrderedResetEndsEarlierLinks(t *testing.T) {
 	}
 	w.check(w.UndoAddress(w.ctx, caller, undo))
 	w.post()
-	_, err = w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "stolen phone", 24*time.Hour)
+	_, err = w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), core.Order{Reason: "stolen phone", Wait: 24 * time.Hour})
 	w.check(err)
 	ordered := w.mail(core.MailResetOrdered)
 	codeOf(t, w.CancelReset(w.ctx, caller, thiefs), core.CodeWrong)
@@ -95,7 +95,7 @@ func TestResetAskedOverAndOverStillTellsTelephones(t *testing.T) {
 func TestResetOfAnAccountShutAfterTheNotice(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	p := w.confirmed("ana")
-	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "stolen phone", 72*time.Hour)
+	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), core.Order{Reason: "stolen phone", Wait: 72 * time.Hour})
 	w.check(err)
 	w.clock.Add(36 * time.Hour)
 	w.check(w.RunResets(w.ctx))

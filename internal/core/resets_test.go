@@ -52,11 +52,11 @@ func TestResetBySupport(t *testing.T) {
 				trusted = p.trust()
 			}
 			w.post()
-			_, err := w.ResetAuthenticators(w.ctx, caller, account, "", 0)
+			_, err := w.ResetAuthenticators(w.ctx, caller, account, core.Order{Reason: ""})
 			codeOf(t, err, core.CodeInvalid)
-			_, err = w.ResetAuthenticators(w.ctx, caller, "nobody", "lost phone", 0)
+			_, err = w.ResetAuthenticators(w.ctx, caller, "nobody", core.Order{Reason: "lost phone"})
 			codeOf(t, err, core.CodeNotFound)
-			handed, err := w.ResetAuthenticators(w.ctx, caller, account, "lost phone", 0)
+			handed, err := w.ResetAuthenticators(w.ctx, caller, account, core.Order{Reason: "lost phone"})
 			w.check(err)
 			if handed != (core.Handed{}) {
 				t.Error("the link of an account with an address was shown to the administrator")
@@ -93,7 +93,7 @@ func TestResetBySupport(t *testing.T) {
 // otherWith signs other in, whose authenticators are reset too, with p's link.
 func (p *person) otherWith(other *person, link string) error {
 	p.w.t.Helper()
-	_, err := p.w.ResetAuthenticators(p.w.ctx, caller, other.session.AccountID(), "lost too", 0)
+	_, err := p.w.ResetAuthenticators(p.w.ctx, caller, other.session.AccountID(), core.Order{Reason: "lost too"})
 	p.w.check(err)
 	p.w.post()
 	return other.withLink(link)
@@ -109,7 +109,7 @@ func (w *world) authenticators(p *person) []core.AuthenticatorInfo {
 func TestResetLinkLivesADay(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	p := w.confirmed("ana")
-	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "lost phone", 0)
+	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), core.Order{Reason: "lost phone"})
 	w.check(err)
 	tok := linkToken(w, w.mail(core.MailResetDone))
 	w.clock.Add(24 * time.Hour)
@@ -136,13 +136,13 @@ func TestResetWithoutAddress(t *testing.T) {
 	if link != "" {
 		t.Errorf("a link beside a password: %q", link)
 	}
-	_, err = w.ResetAuthenticators(w.ctx, caller, account, "never had one", 0)
+	_, err = w.ResetAuthenticators(w.ctx, caller, account, core.Order{Reason: "never had one"})
 	codeOf(t, err, core.CodeWrongState)
 	p := &person{w: w, name: "ana"}
 	p.bindAnew("") // the first
-	_, err = w.ResetAuthenticators(w.ctx, caller, account, "lost it", time.Hour)
+	_, err = w.ResetAuthenticators(w.ctx, caller, account, core.Order{Reason: "lost it", Wait: time.Hour})
 	codeOf(t, err, core.CodeInvalid)
-	handed, err := w.ResetAuthenticators(w.ctx, caller, account, "lost it", 0)
+	handed, err := w.ResetAuthenticators(w.ctx, caller, account, core.Order{Reason: "lost it"})
 	w.check(err)
 	if handed.Password != "" {
 		t.Errorf("a link for another password beside one that is good: %q", handed.Password)
@@ -253,7 +253,7 @@ func TestResetThatIsLongOverdue(t *testing.T) {
 func TestResetWithAShortWait(t *testing.T) {
 	w := newWorld(t, core.PolicyOptional)
 	p := w.confirmed("ana")
-	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "lost phone", time.Second)
+	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), core.Order{Reason: "lost phone", Wait: time.Second})
 	w.check(err)
 	w.mail(core.MailResetOrdered)
 	for _, kind := range []core.MessageKind{core.MailResetHalfway, core.MailResetDone} {
@@ -320,7 +320,7 @@ func TestResetAskedManyTimes(t *testing.T) {
 	}
 	all.Wait()
 	w.mail(core.MailResetAsked)
-	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "stolen phone", time.Hour)
+	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), core.Order{Reason: "stolen phone", Wait: time.Hour})
 	w.check(err)
 	if _, err := w.AskReset(w.ctx, caller, l); err != nil {
 		t.Error(err)
@@ -352,7 +352,7 @@ func TestResetOfNothing(t *testing.T) {
 	for _, policy := range []core.Policy{core.PolicyOptional, core.PolicyRequired, core.PolicyAAL2} {
 		w.check(w.SetPolicy(w.ctx, caller, s.AccountID(), policy))
 		for _, wait := range []time.Duration{0, time.Hour} {
-			_, err := w.ResetAuthenticators(w.ctx, caller, s.AccountID(), "says they lost it", wait)
+			_, err := w.ResetAuthenticators(w.ctx, caller, s.AccountID(), core.Order{Reason: "says they lost it", Wait: wait})
 			codeOf(t, err, core.CodeWrongState)
 		}
 	}
@@ -371,15 +371,15 @@ func TestResetOfWhoIsStuck(t *testing.T) {
 	p := w.confirmed("ana")
 	account := p.session.AccountID()
 	w.check(w.Unbind(w.ctx, p.holding(), p.elevated(), w.authenticators(p)[0].ID))
-	_, err := w.ResetAuthenticators(w.ctx, caller, account, "too early", 0)
+	_, err := w.ResetAuthenticators(w.ctx, caller, account, core.Order{Reason: "too early"})
 	codeOf(t, err, core.CodeWrongState)
 	w.check(w.SetPolicy(w.ctx, caller, account, core.PolicyRequired))
 	codeOf(t, p.password(ownersPassword), core.CodeWrongState)
 	w.post()
-	_, err = w.ResetAuthenticators(w.ctx, caller, account, "policy changed", 0)
+	_, err = w.ResetAuthenticators(w.ctx, caller, account, core.Order{Reason: "policy changed"})
 	w.check(err)
 	w.mail(core.MailResetDone)
-	_, err = w.ResetAuthenticators(w.ctx, caller, account, "the mail got lost", 0) // that the link is due is no reason against
+	_, err = w.ResetAuthenticators(w.ctx, caller, account, core.Order{Reason: "the mail got lost"}) // that the link is due is no reason against
 	w.check(err)
 	p.bindAnew(linkToken(w, w.mail(core.MailResetDone)))
 }
@@ -396,7 +396,7 @@ func TestResetThatFindsNothing(t *testing.T) {
 		"ordered, then not needed": func(w *world, p *person) {
 			w.check(w.Unbind(w.ctx, p.holding(), p.elevated(), w.authenticators(p)[0].ID))
 			w.check(w.SetPolicy(w.ctx, caller, p.session.AccountID(), core.PolicyRequired))
-			_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "stuck", time.Hour)
+			_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), core.Order{Reason: "stuck", Wait: time.Hour})
 			w.check(err)
 			w.check(w.SetPolicy(w.ctx, caller, p.session.AccountID(), core.PolicyOptional))
 		},
@@ -579,7 +579,7 @@ func TestResetOfADisabledAccount(t *testing.T) {
 	disable(w, p, false)
 	p.signIn()
 
-	_, err = w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "lost it", 48*time.Hour)
+	_, err = w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), core.Order{Reason: "lost it", Wait: 48 * time.Hour})
 	w.check(err)
 	disable(w, p, true)
 	w.post()

@@ -73,7 +73,7 @@ func TestRuleFromADate(t *testing.T) {
 		t.Errorf("after the date: %v", err)
 	}
 	// No reset makes the date a later one.
-	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), "lost phone", 0)
+	_, err := w.ResetAuthenticators(w.ctx, caller, p.session.AccountID(), core.Order{Reason: "lost phone"})
 	w.check(err)
 	codeOf(t, p.withLink(""), core.CodeWrongState)
 }

@@ -13,7 +13,7 @@ import (
 // expose shuts p's password, as an administrator's command does.
 func (w *world) expose(p *person) core.Replacement {
 	w.t.Helper()
-	out, err := w.machine.ExposePassword(w.t.Context(), core.Caller{}, p.id, "found in a breach")
+	out, err := w.machine.ExposePassword(w.t.Context(), core.Caller{}, p.id, core.Order{Reason: "found in a breach"})
 	must(w.t, err)
 	return out
 }

@@ -135,7 +135,7 @@ func (w *world) undoToken(next string) string {
 // cancelToken is what p is mailed when support orders a reset.
 func (w *world) cancelToken(p *person) string {
 	w.t.Helper()
-	_, err := w.machine.ResetAuthenticators(w.t.Context(), core.Caller{}, p.id, "lost the phone", 72*time.Hour)
+	_, err := w.machine.ResetAuthenticators(w.t.Context(), core.Caller{}, p.id, core.Order{Reason: "lost the phone", Wait: 72 * time.Hour})
 	must(w.t, err)
 	return w.tokenOf(w.mail(core.MailResetOrdered, p.email))
 }

@@ -20,7 +20,7 @@ func testRecoveryCodes(h *house) {
 	h.account("b")
 	h.codes("a", "set", "k1", "one", "two")
 	h.codes("b", "foreign", "k1", "one") // two accounts may have the same code
-	same(h, row(h.RecoverySet(h.ctx, "a"))(h), core.RecoverySet{ID: "set", CreatedAt: h.now, Remaining: 2})
+	same(h, row(h.RecoverySet(h.ctx, "a"))(h), core.RecoverySet{ID: "set", KeyID: "k1", CreatedAt: h.now, Remaining: 2})
 	same(h, row(h.LookupSecret(h.ctx, "a", hash("one")))(h), core.LookupRow{SetID: "set"})
 	h.settle("a", func(tx core.Tx) error {
 		return firstError(notTaken(tx.TakeLookupSecret("a", hash("three"))), notTaken(tx.TakeLookupSecret("b", hash("two"))),
@@ -46,7 +46,7 @@ func testRecoveryReplace(h *house) {
 	same(h, row(h.RecoverySet(h.ctx, "a"))(h).Failures, 1)
 	h.codes("a", "new", "k2", "three")
 	h.settle("a", func(tx core.Tx) error { same(h, value(tx.LookupSecretsLeft("a"))(h), 1); return nil })
-	same(h, row(h.RecoverySet(h.ctx, "a"))(h), core.RecoverySet{ID: "new", CreatedAt: h.now, Remaining: 1})
+	same(h, row(h.RecoverySet(h.ctx, "a"))(h), core.RecoverySet{ID: "new", KeyID: "k2", CreatedAt: h.now, Remaining: 1})
 	same(h, h.reserve(core.RecoveryCounter("a", "old")).Failures, 1) // its counter was forgotten
 	same(h, row(h.LookupSecret(h.ctx, "a", hash("one")))(h), core.LookupRow{SetID: "old", Used: true, Replaced: true})
 	same(h, row(h.LookupSecret(h.ctx, "a", hash("two")))(h), core.LookupRow{SetID: "old", Replaced: true})
