@@ -153,6 +153,9 @@ func TestOwnersGetInDuringAFlood(t *testing.T) {
 	if slowest > 5*time.Second {
 		t.Errorf("the owner waited %v", slowest)
 	}
+	for o.signIn(t, c, "wrong and wrong again").status != http.StatusUnauthorized { // one more that is compared, so that the delay begins now
+		time.Sleep(50 * time.Millisecond)
+	}
 	if got := o.signIn(t, c, o.password); got.status != http.StatusTooManyRequests {
 		t.Errorf("a browser that nobody knows, with the right password: %v, want 429", got)
 	}

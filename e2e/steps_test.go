@@ -116,6 +116,9 @@ func (b *tab) downloaded(suffix string) (name, content string) {
 		if len(found) == 1 {
 			text, err := os.ReadFile(found[0])
 			ok(b.t, err)
+			if len(text) == 0 { // the browser only keeps the name until the whole file takes its place
+				continue
+			}
 			return filepath.Base(found[0]), string(text)
 		}
 	}
