@@ -121,7 +121,8 @@ func startServing(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(cmd.Start())
 	ts.Value(serving{}).(*serving).cmd = cmd
 	ts.Defer(func() { cmd.Process.Kill() }) //nolint:errcheck // it has ended, unless the script failed
-	for range 1200 {                        // a minute: templates of one's own are all tried before, which takes seconds under the race detector
+	// A minute: templates of one's own are all tried before, which takes seconds under the race detector.
+	for range 1200 {
 		if line := ts.ReadFile("serve.out"); strings.HasSuffix(line, "\n") {
 			words := strings.Fields(line)
 			ts.Setenv("URL", words[3])
