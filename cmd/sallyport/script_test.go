@@ -30,30 +30,13 @@ func TestScripts(t *testing.T) {
 
 // TestScriptsOnPostgres runs those that are about what is in the database once more, on PostgreSQL.
 func TestScriptsOnPostgres(t *testing.T) {
-	p := params(storetest.Postgres(t))
-	p.Files = []string{"testdata/events.txtar"}
-	testscript.Run(t, p)
-	p = params(storetest.Postgres(t))
-	p.Files = []string{"testdata/account.txtar"}
-	testscript.Run(t, p)
-	p = params(storetest.Postgres(t))
-	p.Files = []string{"testdata/account_delays.txtar"}
-	testscript.Run(t, p)
-	p = params(storetest.Postgres(t))
-	p.Files = []string{"testdata/account_reset.txtar"}
-	testscript.Run(t, p)
-	p = params(storetest.Postgres(t))
-	p.Files = []string{"testdata/account_password.txtar"}
-	testscript.Run(t, p)
-	p = params(storetest.Postgres(t))
-	p.Files = []string{"testdata/import_flask.txtar"}
-	testscript.Run(t, p)
-	p = params(storetest.Postgres(t))
-	p.Files = []string{"testdata/secrets_apart.txtar"}
-	testscript.Run(t, p)
-	p = params(storetest.Postgres(t))
-	p.Files = []string{"testdata/key_lost.txtar"}
-	testscript.Run(t, p)
+	for _, name := range []string{
+		"events", "account", "account_delays", "account_reset", "account_password", "import_flask", "secrets_apart", "key_lost",
+	} {
+		p := params(storetest.Postgres(t))
+		p.Files = []string{"testdata/" + name + ".txtar"}
+		testscript.Run(t, p)
+	}
 }
 
 // TestScriptsInASchema: search_path leads nowhere.

@@ -48,11 +48,15 @@ func (m *Machine) Authenticators(ctx context.Context, s Session) ([]Authenticato
 }
 
 func (m *Machine) info(ctx context.Context, a Authenticator) AuthenticatorInfo {
-	_, unread := m.cfg.Secrets.Get(ctx, a.Account, string(a.Kind), a.SecretID)
-	return AuthenticatorInfo{
-		ID: a.ID, Kind: a.Kind, Label: a.Label, Hint: m.hint(ctx, a), CreatedAt: a.CreatedAt, LastUsedAt: a.LastUsedAt,
+	secret, unread := m.cfg.Secrets.Get(ctx, a.Account, string(a.Kind), a.SecretID)
+	out := AuthenticatorInfo{
+		ID: a.ID, Kind: a.Kind, Label: a.Label, CreatedAt: a.CreatedAt, LastUsedAt: a.LastUsedAt,
 		Usable: m.usable(a) && unread == nil, Unreadable: unread != nil, Drift: a.Drift(), Favourite: a.Favourite,
 	}
+	if messenger, sends := m.messengers[a.Kind]; sends && unread == nil {
+		out.Hint = messenger.Hint(string(secret)) // what is sent to is the secret
+	}
+	return out
 }
 
 // Drift is what is told of a device's clock: nothing on the strength of one code, which may have been typed late.
